@@ -1,0 +1,1 @@
+"""Rules, tables and queries as values; one file a subject. No session, no channel, no clock."""

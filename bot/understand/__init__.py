@@ -1,0 +1,1 @@
+"""What members write → intent, slots, dates, amounts. No database, no network."""

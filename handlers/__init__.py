@@ -1,0 +1,1 @@
+"""Features: one file each. `handlers.FEATURES` lists them; the menu comes from that list."""
