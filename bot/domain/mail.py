@@ -1,0 +1,225 @@
+"""What was heard and what is to be said: inbox, conversations, outbox, undo, people waiting for a person."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.domain.base import Base
+from bot.domain.people import Person
+
+
+class Heard(StrEnum):
+    """States of an inbox row."""
+
+    NEW = "new"
+    DONE = "done"
+    QUARANTINED = "quarantined"
+
+
+class Inbox(Base):
+    """One message heard, committed before it is confirmed to its channel, each once by the channel's own id."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "update_id"),
+        Index(
+            "ix_inbox_new",
+            "id",
+            sqlite_where=text("state = 'new'"),
+            postgresql_where=text("state = 'new'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    update_id: Mapped[str]
+    address: Mapped[str]
+    at: Mapped[datetime]
+    text: Mapped[str]
+    media: Mapped[list[Any]]
+    raw: Mapped[str] = mapped_column(default="")
+    """Only for what could not be read: the update as it came."""
+    state: Mapped[Heard] = mapped_column(default=Heard.NEW)
+    attempts: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(default="")
+    lease_until: Mapped[datetime | None]
+    """Until when (real time) one worker has it."""
+    done_at: Mapped[datetime | None]
+
+
+class Conversation(Base):
+    """Where the talk with one address stands. Only raw answers by key are kept."""
+
+    __tablename__ = "conversation"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(primary_key=True)
+    dialog: Mapped[str | None]
+    answers: Mapped[list[Any]] = mapped_column(default=list)
+    """[[key, raw text, ISO moment heard, media], …] in the order given."""
+    slots: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Words of the first sentence that already answer a question."""
+    shown: Mapped[list[Any]] = mapped_column(default=list)
+    """The choices last shown, [[says, label], …]: what "2" means."""
+    offered: Mapped[list[Any]] = mapped_column(default=list)
+    """Wishes heard and not yet acted on: [[dialog, words], …]."""
+    misses: Mapped[int] = mapped_column(default=0)
+    for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """For whom this address acts at the moment, where it stands for several."""
+    handover_id: Mapped[int | None] = mapped_column(ForeignKey("handover.id", use_alter=True))
+    """Set while a person answers here: the bot is silent."""
+    updated_at: Mapped[datetime]
+
+
+class Mail(StrEnum):
+    """Kinds of outgoing messages; each says what doubt means (see `bot.outbox`)."""
+
+    ANSWER = "answer"
+    REMINDER = "reminder"
+    VISIT = "visit"
+    NOTICE = "notice"
+    ALARM = "alarm"
+    PERSON = "person"
+    """Written by a coordinator in person."""
+
+
+class Sending(StrEnum):
+    """States of an outbox row."""
+
+    QUEUED = "queued"
+    WAITING = "waiting"
+    """On a channel that fetches (web page, terminal): ready, not yet fetched."""
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SENT = "sent"
+    DOUBTFUL = "doubtful"
+    UNREACHABLE = "unreachable"
+    HELD = "held"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class Outbox(Base):
+    """One outgoing message to one address. `key` is unique: the same message is never queued twice."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_ready", "state", "lane", "due_at", "id"),
+        Index("ix_outbox_address", "channel", "address", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[Mail]
+    lane: Mapped[int] = mapped_column(default=1)
+    """0: answers and alarms; 1: everything else. The lower lane always goes first."""
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    channel: Mapped[str]
+    address: Mapped[str]
+    """Empty with channel "phone": nobody can write there, somebody has to call."""
+    reply: Mapped[dict[str, Any]]
+    """A `bot.talk.Reply` as values."""
+    state: Mapped[Sending] = mapped_column(default=Sending.QUEUED)
+    due_at: Mapped[datetime]
+    """Calendar time from which it may go out."""
+    useful_until: Mapped[datetime | None]
+    """Calendar time after which it is expired instead of sent."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    """Counted before the call, so a copy that may have gone out is never forgotten."""
+    claimed_by: Mapped[str] = mapped_column(default="")
+    lease_until: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+    occurrence_id: Mapped[int | None] = mapped_column(index=True)
+    notice_id: Mapped[int | None] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class Undo(Base):
+    """Something done that can be taken back with 撤销 until `until`."""
+
+    __tablename__ = "undo"
+    __table_args__ = (Index("ix_undo_address", "channel", "address", "until"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    address: Mapped[str]
+    name: Mapped[str]
+    """The name under which a feature registered how to take it back."""
+    ref: Mapped[str]
+    title: Mapped[str]
+    at: Mapped[datetime]
+    until: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class HandoverState(StrEnum):
+    """States of a request for a person."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
+class Handover(Base):
+    """Somebody waits for a person, with the last words said. `why`: asked, lost, media, emergency, care, fraud …"""
+
+    __tablename__ = "handover"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    address: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    why: Mapped[str]
+    words: Mapped[str]
+    at: Mapped[datetime]
+    state: Mapped[HandoverState] = mapped_column(default=HandoverState.OPEN, index=True)
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    taken_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    person: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[person_id])
+
+
+URGENT_WHY = ("emergency", "fraud")
+
+
+def waiting_people() -> Select[Handover]:
+    """Requests for a person that nobody has closed: the urgent first, then the oldest."""
+    return (
+        select(Handover)
+        .where(Handover.state != HandoverState.CLOSED)
+        .order_by(Handover.why.not_in(URGENT_WHY), Handover.at, Handover.id)
+    )
+
+
+def open_handover(channel: str, address: str) -> Select[Handover]:
+    """The request that one address has open."""
+    return (
+        select(Handover)
+        .where(
+            Handover.channel == channel,
+            Handover.address == address,
+            Handover.state != HandoverState.CLOSED,
+        )
+        .order_by(Handover.id.desc())
+        .limit(1)
+    )
+
+
+def undoable(channel: str, address: str, now: datetime) -> Select[Undo]:
+    """What this address can still take back, the latest first."""
+    return (
+        select(Undo)
+        .where(
+            Undo.channel == channel,
+            Undo.address == address,
+            Undo.until > now,
+            Undo.used_at.is_(None),
+        )
+        .order_by(Undo.id.desc())
+    )
