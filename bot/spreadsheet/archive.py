@@ -1,0 +1,86 @@
+"""Whether an .xlsx is what it says, found out before its cells are read.
+
+Declared sizes first, then every part unpacked once, in small pieces and never beyond its declared
+size, looking for what no roster has: entity declarations, and cells far outside of any table (one at
+XFD1048576 makes a reader lay out 17 thousand million cells).
+"""
+
+import re
+import zipfile
+import zlib
+from pathlib import Path
+
+from bot.spreadsheet.limits import BROKEN, LOCKED, NOT_A_TABLE, RESAVE, TOO_BIG, Limits, Unreadable
+
+_PIECE = 1 << 20
+_OVERLAP = 256
+_SMALL = 1_000_000
+"""Below this size a part's ratio doesn't matter."""
+_ENCRYPTED = 0x1
+
+# A cell with a two-letter column or a five-digit line that holds a value, an inline text or a
+# formula. Cells with nothing but a format are harmless, and common far out.
+_FAR = re.compile(rb'\br="([A-Z]{2,3}|[A-Z](?=\d{5}))(\d+)"[^>/]*>\s*<(?:\w+:)?(?:v|is|f)\b')
+_ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+
+
+def check_archive(path: Path, limits: Limits) -> int:
+    """Raise `Unreadable` for what isn't a table of sensible size; the unpacked size in bytes."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            _check_sizes(parts, limits)
+            _check_kind({part.filename.replace("\\", "/").lower() for part in parts})
+            for part in parts:
+                _check_part(archive, part, limits)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise Unreadable(BROKEN) from error
+    return sum(part.file_size for part in parts)
+
+
+def _check_sizes(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
+    if len(parts) > limits.parts:
+        raise Unreadable(TOO_BIG)
+    if sum(part.file_size for part in parts) > limits.unpacked_bytes:
+        raise Unreadable(TOO_BIG)
+    for part in parts:
+        if part.flag_bits & _ENCRYPTED:
+            raise Unreadable(LOCKED)
+        if part.file_size > max(_SMALL, part.compress_size * limits.ratio):
+            raise Unreadable(TOO_BIG)
+
+
+def _check_kind(names: set[str]) -> None:
+    if "xl/workbook.bin" in names or "content.xml" in names:
+        raise Unreadable(RESAVE)
+    if not any(name.startswith("xl/") for name in names):
+        raise Unreadable(NOT_A_TABLE)
+
+
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> None:
+    before = b""
+    with archive.open(part) as stream:
+        while piece := stream.read(_PIECE):
+            window = before + piece
+            if _ENTITY.search(window):
+                raise Unreadable(RESAVE)
+            _check_cells(window, limits)
+            before = window[-_OVERLAP:]
+
+
+def _check_cells(window: bytes, limits: Limits) -> None:
+    for found in _FAR.finditer(window):
+        column, line = found[1].decode(), int(found[2])
+        # A table may stand to the right: only the width counts, and that is known later.
+        if line > limits.rows or _ordinal(column) > limits.columns * 10:
+            raise Unreadable(
+                f"表格第{line}行{column}列还有内容，太远了，最多读{limits.rows}行。"
+                "请删掉多余的内容，或把名册复制到新建的表格，再传一次。"
+            )
+
+
+def _ordinal(column: str) -> int:
+    number = 0
+    for letter in column:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
