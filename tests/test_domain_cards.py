@@ -56,9 +56,7 @@ def test_neither_code_nor_token_is_kept() -> None:
     assert token not in stored
 
 
-@pytest.mark.parametrize(
-    "spoil", [str.lower, lambda c: f" {c[:4]}-{c[4:]} ", " ".join]
-)
+@pytest.mark.parametrize("spoil", [str.lower, lambda c: f" {c[:4]}-{c[4:]} ", " ".join])
 def test_a_code_is_found_however_it_is_typed(db: Database, spoil) -> None:
     card, code, _ = cards.make(1, NOW)
     kept(db, card)
