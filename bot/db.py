@@ -142,7 +142,7 @@ class Database:
         try:
             with self.engine.begin() as connection:
                 outcomes = [(future, *_attempt(connection, job)) for job, future in batch]
-        except Exception as error:  # noqa: BLE001 - the commit itself failed: nobody gets a false yes
+        except Exception as error:  # the commit itself failed: nobody gets a false yes
             for _, future in batch:
                 future.set_exception(error)
             return
@@ -177,7 +177,7 @@ def _attempt(connection: Connection, job: Job[T]) -> tuple[T | None, BaseExcepti
         try:
             result = job(session)
             session.commit()
-        except Exception as error:  # noqa: BLE001 - given to whoever awaits the job
+        except Exception as error:  # given to whoever awaits the job
             session.rollback()
             return None, error
         return result, None

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
+from pydantic import BaseModel
+
 from bot.domain.people import Person, Role
-from bot.talk import Note, Rows, Talk
+from bot.talk import Rows, Talk
 
 Ask = Callable[[Talk], Awaitable[None]]
 TakeBack = Callable[[Talk, str], Awaitable[None]]
@@ -179,6 +181,8 @@ class Feature:
     pages: list[Page] = field(default_factory=list)
     undos: dict[str, TakeBack] = field(default_factory=dict)
     waiting: Waiting | None = None
+    settings: type[BaseModel] | None = None
+    """The class of the section `[<name>]` in config.toml; `talk.settings.<name>`."""
 
     def dialog(
         self,

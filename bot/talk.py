@@ -17,7 +17,7 @@ answered returns at once; the next one takes the words just heard; the one after
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -173,6 +173,7 @@ class Note:
     """
 
     person_id: int
+    """0 for somebody unregistered: then `address` says where."""
     text: str
     key: str
     kind: Mail = Mail.VISIT
@@ -183,6 +184,8 @@ class Note:
     useful_until: datetime | None = None
     occurrence_id: int | None = None
     notice_id: int | None = None
+    address: tuple[str, str] | None = None
+    """(channel, address) where the answer must go back to exactly there."""
 
 
 class Rows(Protocol):
@@ -235,7 +238,6 @@ class Talk:
     refusal: str = ""
     """Why the words just heard were no answer; the engine counts misses by it."""
     _step: int = 0
-    _used: set[str] = field(default_factory=set)
 
     # ── the database ────────────────────────────────────────────────────────────────────────────
 
@@ -308,15 +310,13 @@ class Talk:
         """
         self._step += 1
         shown = _choices(choices)
-        for answer in (self._stored(key), self._from_slot(key, slot), self._just_heard(key)):
-            if answer is None:
-                continue
+        for answer in self._candidates(key, slot):
             try:
                 value = parse(_as_choice(answer, shown))
             except Refused as no:
                 self._forget(key)
                 if answer is self.heard:
-                    self.refusal = str(no)
+                    self.refusal, self.heard = str(no), None
                 continue
             self._accept(answer)
             return value
@@ -343,7 +343,7 @@ class Talk:
             page, self._step = page + 1, self._step - 1
 
     async def confirm(self, text: str, changes: dict[str, str], key: str = "confirm") -> None:
-        """Read back in one sentence and wait for 对. 改一下 asks which answer of `changes` {key: label} to give anew."""
+        """Read back in one sentence and wait for 对. 改一下 asks which of `changes` {key: label} to give anew."""
         taken = await self.ask(
             key, text, _one_of(_choices([YES, CHANGE]), more=False), choices=[YES, CHANGE]
         )
@@ -383,20 +383,17 @@ class Talk:
 
     # ── the run ─────────────────────────────────────────────────────────────────────────────────
 
-    def _stored(self, key: str) -> Answer | None:
-        return next((answer for answer in self.answers if answer.key == key), None)
-
-    def _from_slot(self, key: str, slot: str) -> Answer | None:
-        if not slot or slot not in self.slots or slot in self._used:
-            return None
-        self._used.add(slot)
-        return Answer(key, self.slots[slot], self.said.at)
-
-    def _just_heard(self, key: str) -> Answer | None:
-        if self.heard is None:
-            return None
-        self.heard = Answer(key, self.heard.text, self.heard.at, self.heard.media)
-        return self.heard
+    def _candidates(self, key: str, slot: str) -> Iterator[Answer]:
+        """What may answer the question, one after the other: told before, said at first, said now."""
+        stored = next((answer for answer in self.answers if answer.key == key), None)
+        if stored is not None:
+            yield stored
+        if slot in self.slots:
+            # Taken once: after 上一步 the question is really asked.
+            yield Answer(key, self.slots.pop(slot), self.said.at)
+        if self.heard is not None:
+            self.heard = Answer(key, self.heard.text, self.heard.at, self.heard.media)
+            yield self.heard
 
     def _forget(self, key: str) -> None:
         self.answers[:] = [answer for answer in self.answers if answer.key != key]
@@ -405,9 +402,8 @@ class Talk:
         """What was said before an answered question was shown in an earlier run."""
         if answer not in self.answers:
             self.answers.append(answer)
-        if self.heard is not None and answer.key == self.heard.key:
+        if answer is self.heard:
             self.heard = None
-        self.refusal = ""
         self.replies.clear()
 
     def _put(self, text: str, shown: tuple[Choice, ...]) -> None:

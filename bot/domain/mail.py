@@ -66,6 +66,9 @@ class Conversation(Base):
     """The choices last shown, [[says, label], …]: what "2" means."""
     offered: Mapped[list[Any]] = mapped_column(default=list)
     """Wishes heard and not yet acted on: [[dialog, words], …]."""
+    paused: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """A half-done dialog put aside: {"dialog", "answers", "slots"}; 接着办 takes it up again."""
+    greeted: Mapped[bool] = mapped_column(default=False)
     misses: Mapped[int] = mapped_column(default=0)
     for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """For whom this address acts at the moment, where it stands for several."""

@@ -1,0 +1,179 @@
+"""Settings: config.toml, then environment variables (`YURE_TELEGRAM__TOKEN`), checked as a whole.
+
+Each channel and each feature brings the class of its own section; nothing here knows which exist.
+A wrong configuration starts nothing: `BadConfig` names every fault in Chinese and English.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+
+class BadConfig(Exception):
+    """The configuration is wrong; the message lists every fault, a line each."""
+
+
+class Section(BaseModel):
+    """The base of every section: unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DataSection(Section):
+    """[data]"""
+
+    dir: Path = Path("data")
+
+
+class DatabaseSection(Section):
+    """[database] An empty url means SQLite in the data folder."""
+
+    url: str = ""
+
+
+class WebSection(Section):
+    """[web] `public_url` is how members reach us from outside, without a slash at the end."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    public_url: str = ""
+
+
+class QuietSection(Section):
+    """[quiet] Local hours in which nobody is written to unasked."""
+
+    start: time = time(21)
+    end: time = time(7)
+
+
+class OfficeSection(Section):
+    """[office] Who runs this, as members read it."""
+
+    name: str = "社区居委会"
+    phone: str = ""
+    hours: str = "工作日上午8点半到下午5点"
+
+
+class LimitsSection(Section):
+    """[limits] How often members may be written to unasked."""
+
+    reminders_a_day: int = Field(2, ge=0, le=10)
+
+
+CORE: dict[str, type[BaseModel]] = {
+    "data": DataSection,
+    "database": DatabaseSection,
+    "web": WebSection,
+    "quiet": QuietSection,
+    "office": OfficeSection,
+    "limits": LimitsSection,
+}
+
+
+class Settings(BaseSettings):
+    """All sections; `settings.web.port`, `settings.telegram.token` …"""
+
+    model_config = SettingsConfigDict(
+        env_prefix="YURE_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    def __getattr__(self, name: str) -> Any:
+        """Sections of channels and features are added when the model is made."""
+        return super().__getattr__(name)  # type: ignore[misc]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file."""
+        return env_settings, init_settings
+
+
+def load(
+    path: Path | None, sections: Mapping[str, type[BaseModel]], data: Path | None = None
+) -> Settings:
+    """Read and check the settings. `data` (from the command line) wins over the file.
+
+    Raises BadConfig with every fault.
+    """
+    every = {**CORE, **sections}
+    values = _file(path)
+    model = create_model(
+        "Settings",
+        __base__=Settings,
+        **{name: (kind, Field(default_factory=kind)) for name, kind in every.items()},  # type: ignore[call-overload]
+    )
+    faults = _unknown_in_environment(every)
+    if data is not None:
+        values["data"] = {**values.get("data", {}), "dir": data}
+    try:
+        settings: Settings = model(**values)
+    except ValidationError as error:
+        faults += [_fault(e, every) for e in error.errors()]
+    if faults:
+        where = str(path) if path else "environment"
+        raise BadConfig("\n".join(f"{where}: {fault}" for fault in faults))
+    return settings
+
+
+def _file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise BadConfig(f"{path}: 找不到这个文件 / file not found") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadConfig(f"{path}: 不是正确的 TOML / not valid TOML: {error}") from None
+
+
+def _fault(error: ErrorDetails, every: Mapping[str, type[BaseModel]]) -> str:
+    section, *rest = (str(part) for part in error["loc"])
+    key = ".".join(rest)
+    kind = every.get(section)
+    known = list(kind.model_fields) if kind and key else list(every)
+    if error["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(key or section, known, 1, 0.5)
+        hint = f"；您是不是想写 {near[0]} / did you mean {near[0]}?" if near else ""
+        return f"[{section}] {key} 没有这一项 / unknown{hint}（有 / known: {', '.join(known)}）"
+    wanted = _wanted(kind, rest)
+    value = "***" if "token" in key or "secret" in key else repr(error.get("input"))
+    return f"[{section}] {key} = {value} 不对 / is wrong: {error['msg']}（要 / expected: {wanted}）"
+
+
+def _wanted(kind: type[BaseModel] | None, rest: list[str]) -> str:
+    if kind is None or not rest or rest[0] not in kind.model_fields:
+        return "a [section]"
+    field = kind.model_fields[rest[0]]
+    name = getattr(field.annotation, "__name__", str(field.annotation))
+    default = field.get_default(call_default_factory=True)
+    return f"{name}, 例如 / e.g. {default}"
+
+
+def _unknown_in_environment(every: Mapping[str, type[BaseModel]]) -> list[str]:
+    """YURE_ variables that name no section or key: a typing slip there is as bad as in the file."""
+    faults = []
+    for name in sorted(os.environ):
+        if not name.startswith("YURE_") or "__" not in name:
+            continue
+        section, key = name.removeprefix("YURE_").lower().split("__", 1)
+        known = list(every[section].model_fields) if section in every else list(every)
+        if key in known and section in every:
+            continue
+        near = difflib.get_close_matches(key if section in every else section, known, 1, 0.5)
+        hint = f"；您是不是想写 {near[0]} / did you mean {near[0]}?" if near else ""
+        faults.append(f"{name} 没有这一项 / unknown{hint}")
+    return faults

@@ -1,0 +1,52 @@
+"""When words were not understood: three different answers, then a person. Never the same answer twice."""
+
+from collections.abc import Callable, Sequence
+
+from bot.engine.turn import Ran, Turn
+from bot.feature import Dialog
+from bot.talk import MENU, PERSON, Choice, Reply
+
+HandOver = Callable[[Turn, str], None]
+CALLED = "我没听懂，已经请社区的同志来帮您。您可以先歇一歇，也可以接着说。"
+
+
+def which(options: Sequence[Dialog]) -> str:
+    """One question about what may be meant."""
+    if len(options) == 1:
+        return f"您是要{options[0].title}吗？"
+    return "您是要办哪一件？"
+
+
+def idle(turn: Turn, hand_over: HandOver) -> list[Reply]:
+    """No dialog is open: an example, then choices, then a person."""
+    turn.conversation.offered = []
+    turn.conversation.misses += 1
+    if turn.conversation.misses == 1:
+        return [Reply("我没听明白，请换个说法。比如说“学习日是哪天”，或者“请人上门看看我”。")]
+    if turn.conversation.misses == 2:
+        choices = (Choice("学习日"), Choice("服务日"), Choice("上门走访"), Choice(PERSON))
+        return [Reply("还是没听明白。您看看是不是这几样，按一下，或回一个数字。", choices)]
+    turn.conversation.misses = 0
+    hand_over(turn, "lost")
+    return [Reply(CALLED, (Choice(MENU),))]
+
+
+def in_dialog(turn: Turn, ran: Ran, hand_over: HandOver) -> list[Reply]:
+    """The open question got no usable answer: say what is expected, then numbered, then a person."""
+    question = ran.replies[-1]
+    turn.conversation.misses += 1
+    if turn.conversation.misses == 1:
+        return [_with(question, f"{ran.refusal}\n{question.text}")]
+    if turn.conversation.misses == 2:
+        listed = "，".join(f"{n} {c.label}" for n, c in enumerate(question.choices, 1))
+        hint = (
+            f"回数字就行：{listed}。" if listed else "不着急。不想填，可以按“主菜单”或“找人帮忙”。"
+        )
+        return [_with(question, f"{hint}\n{question.text}")]
+    turn.conversation.misses = 0
+    hand_over(turn, "lost")
+    return [Reply("已经请社区的同志来帮您。刚才填的都留着，说“接着办”就能继续。", (Choice(MENU),))]
+
+
+def _with(question: Reply, text: str) -> Reply:
+    return Reply(text, question.choices, question.fixed, question.media)

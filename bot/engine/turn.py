@@ -1,0 +1,180 @@
+"""One turn of a conversation: who speaks, where the talk stands, and running a dialog inside it."""
+
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.db import SessionRows
+from bot.domain.base import Refused
+from bot.domain.mail import Conversation
+from bot.domain.people import Person, Sender, Status, bound_to
+from bot.feature import STRANGER, Dialog
+from bot.talk import BACK, MENU, PERSON, Answer, Change, GoTo, Media, Reply, Said, Talk, Waiting
+
+HOPS = 5
+"""Dialogs handing over to dialogs in one turn, and changes taken back, at the most."""
+
+
+@dataclass
+class Turn:
+    """Everything the engine knows while it answers one message."""
+
+    session: Session
+    said: Said
+    now: datetime
+    conversation: Conversation
+    senders: Sequence[Sender]
+    settings: Any
+    private: bool
+    talks: list[Talk] = field(default_factory=list)
+    """Finished runs: their notes, undos and calls for a person are still to be carried out."""
+
+    @property
+    def me(self) -> Person | None:
+        """The registered person behind the address: the one it is their own, else the first it acts for."""
+        own = [s.person for s in self.senders if s.relation == "self"]
+        return next(iter(own or [s.person for s in self.senders]), None)
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """For whom this address may act: on the roster, or paused."""
+        gone = (Status.MOVED, Status.DECEASED)
+        return tuple(s.person for s in self.senders if s.person.status not in gone)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles of the speaker, as dialogs name them."""
+        me = self.me
+        return frozenset({STRANGER}) if me is None or not self.people else frozenset(me.roles)
+
+    def may(self, dialog: Dialog) -> bool:
+        """Whether the speaker may have this dialog."""
+        return bool(self.roles & dialog.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a run ended."""
+
+    replies: tuple[Reply, ...]
+    waiting: bool
+    refusal: str = ""
+
+
+def open_turn(session: Session, said: Said, now: datetime, settings: Any, private: bool) -> Turn:
+    """Lock the conversation with this address (made on the first message) and look up who it is."""
+    conversation = session.get(
+        Conversation, (said.channel, said.who), with_for_update=True, populate_existing=True
+    )
+    if conversation is None:
+        conversation = Conversation(
+            channel=said.channel, address=said.who, answers=[], slots={}, shown=[], offered=[],
+            paused={}, misses=0, updated_at=now,
+        )  # fmt: skip
+        session.add(conversation)
+    senders = session.scalars(bound_to(said.channel, said.who)).unique().all()
+    for sender in senders:
+        sender.seen_at, sender.unreachable_at = now, None
+    return Turn(session, said, now, conversation, senders, settings, private)
+
+
+def run(turn: Turn, dialogs: Mapping[str, Dialog], name: str, heard: Answer | None) -> Ran:
+    """Run a dialog from its first line, following hand-overs; keeps or clears what the conversation holds."""
+    for _ in range(HOPS):
+        talk = _talk(turn, heard)
+        nested = turn.session.begin_nested()
+        try:
+            drive(dialogs[name].run(talk))  # type: ignore[arg-type]
+        except (Waiting, Change, GoTo, Refused) as stop:
+            nested.rollback()
+            ended = _stopped(turn, name, talk, stop)
+            if ended is not None:
+                return ended
+            name, heard = stop.name if isinstance(stop, GoTo) else name, None
+        else:
+            nested.commit()
+            clear(turn.conversation)
+            turn.talks.append(talk)
+            return Ran(tuple(talk.replies), waiting=False)
+    raise RuntimeError(f"dialog {name} hands over in a circle")
+
+
+def _stopped(turn: Turn, name: str, talk: Talk, stop: BaseException) -> Ran | None:
+    """What an unfinished run leaves behind; None where it is to be run once more."""
+    conversation = turn.conversation
+    match stop:
+        case Waiting():
+            keep(conversation, name, talk)
+            return Ran(_with_way_back(talk), waiting=True, refusal=talk.refusal)
+        case Change(keys=keys):
+            talk.answers[:] = [a for a in talk.answers if a.key.split("#")[0] not in keys]
+            keep(conversation, name, talk)
+            return None
+        case GoTo(slots=slots):
+            clear(conversation)
+            conversation.slots = dict(slots)
+            return None
+    clear(conversation)
+    return Ran((*talk.replies, Reply(str(stop))), waiting=False)
+
+
+def drive(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a dialog to its end without an event loop: it awaits only its questions and the database.
+
+    RuntimeError where it awaits anything else: inside the transaction that would hold up everybody.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        return done.value
+    coroutine.close()
+    raise RuntimeError("a dialog awaits nothing but its questions and the database")
+
+
+def keep(conversation: Conversation, name: str, talk: Talk) -> None:
+    """Remember an unfinished dialog: raw answers only."""
+    conversation.dialog, conversation.for_id = name, talk.for_id
+    conversation.slots = talk.slots
+    conversation.answers = [
+        [a.key, a.text, a.at.isoformat(), [[m.kind, m.name, m.path, m.ref] for m in a.media]]
+        for a in talk.answers
+    ]
+
+
+def clear(conversation: Conversation) -> None:
+    """Forget the dialog: finished, cancelled or refused."""
+    conversation.dialog, conversation.answers, conversation.slots = None, [], {}
+
+
+def answers_of(conversation: Conversation) -> list[Answer]:
+    """The raw answers given so far."""
+    return [
+        Answer(key, text, datetime.fromisoformat(at), tuple(Media(*m) for m in media))
+        for key, text, at, media in conversation.answers
+    ]
+
+
+def _talk(turn: Turn, heard: Answer | None) -> Talk:
+    return Talk(
+        said=turn.said,
+        me=turn.me,
+        people=turn.people,
+        rows=SessionRows(turn.session),
+        now=turn.now,
+        settings=turn.settings,
+        private=turn.private,
+        answers=answers_of(turn.conversation),
+        slots=dict(turn.conversation.slots),
+        heard=heard,
+        for_id=turn.conversation.for_id,
+        relation=turn.senders[0].relation if turn.senders else "self",
+    )
+
+
+def _with_way_back(talk: Talk) -> tuple[Reply, ...]:
+    """Every open question carries the menu, a person, and the step before."""
+    fixed = (MENU, PERSON, BACK) if talk.answers else (MENU, PERSON)
+    return tuple(Reply(r.text, r.choices, fixed, r.media, r.own_words) for r in talk.replies)

@@ -1,0 +1,45 @@
+"""The first words, small talk, and how to use all this."""
+
+from bot.feature import ANYONE, Feature, Place
+from bot.talk import Choice, Talk
+
+feature = Feature("welcome", "问候")
+
+
+def who_we_are(talk: Talk) -> str:
+    """Who runs this, and what we never ask for."""
+    return f"您好，我是{talk.settings.office.name}办的助手“余热”。我从不向您要钱、要验证码、要银行卡号。"
+
+
+@feature.dialog("welcome", "问候", roles=ANYONE, quick=True)
+async def welcome(talk: Talk) -> None:
+    """The first message from an address we don't know is answered by this before anything else."""
+    talk.say(who_we_are(talk))
+
+
+@feature.dialog(
+    "hello",
+    "打个招呼",
+    intents=("smalltalk",),
+    words=("你好", "您好", "在吗"),
+    roles=ANYONE,
+    quick=True,
+)
+async def hello(talk: Talk) -> None:
+    """Greeting, thanks, well-wishing."""
+    name = f"{talk.me.name}，" if talk.me else ""
+    talk.say(f"{name}您好！有什么事，您直接说就行。", [Choice("主菜单")])
+
+
+@feature.dialog(
+    "help", "看看怎么用", intents=("help",), words=("帮助", "怎么用", "使用说明"), roles=ANYONE, quick=True,
+    place=Place("帮", "怎么用", 90),
+)  # fmt: skip
+async def how_to(talk: Talk) -> None:
+    """How to use it, in one breath."""
+    phone = talk.settings.office.phone
+    call = f"也可以打电话{phone}。" if phone else ""
+    talk.say(
+        f"您照平常说话就行，比如“学习日是哪天”“请人来看看我”。回“0”是主菜单。要找人，按“找人帮忙”。{call}",
+        [Choice("主菜单")],
+    )

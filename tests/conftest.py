@@ -1,0 +1,167 @@
+"""Fixtures: a community in a real database, and people who talk to the real engine."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import config, inbox, outbox
+from bot.app import House, build
+from bot.domain.people import Branch, Grant, Person, Role, Sender, month_day
+from bot.now import SHANGHAI, real_now
+from bot.talk import Can, Choice, Media, Reply, Said
+from handlers import FEATURES
+from tests.recorder import check
+
+NOON = datetime(2026, 11, 22, 10, 0, tzinfo=SHANGHAI)
+"""The Sunday of the mission's examples, at ten in the morning."""
+
+
+@dataclass
+class Clock:
+    """A calendar clock that only tests move."""
+
+    at: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def go(self, **by: float) -> None:
+        """Move on by timedelta's arguments."""
+        self.at += timedelta(**by)
+
+    def set(self, text: str) -> None:
+        """Set to an ISO moment in Asia/Shanghai."""
+        self.at = datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+@dataclass
+class Community:
+    """The house under test, its clock, and short words for what people do."""
+
+    house: House
+    clock: Clock
+    branches: dict[str, Branch] = field(default_factory=dict)
+    _ids: Any = field(default_factory=lambda: itertools.count(1))
+
+    def branch(self, name: str) -> Branch:
+        """A branch, made on first use."""
+        if name not in self.branches:
+            self.branches[name] = self.add(
+                Branch(name=name, place="一楼会议室", phone="0777-1234567")
+            )
+        return self.branches[name]
+
+    def add(self, row: Any) -> Any:
+        """Keep a row."""
+
+        def job(session: Any) -> Any:
+            session.add(row)
+            session.flush()
+            session.refresh(row)
+            return row
+
+        return self.house.db.write_now(job)
+
+    def person(
+        self,
+        name: str,
+        *roles: Role,
+        address: str | None = None,
+        channel: str = "terminal",
+        branch: str = "三海街道离退休党支部",
+        **values: Any,
+    ) -> Person:
+        """Somebody on the roster (a member where no role is named), bound to `address` if given."""
+        number = values.pop("number", None) or f"{next(self._ids):04d}"
+        joined = values.get("joined_on", date(1976, 12, 26))
+        values = {
+            "born_on": date(1948, 3, 5), "joined_on": joined, "full_member_on": joined,
+            "joined_month_day": month_day(joined), "phone": "13800001234", "address": "青年路8号",
+        } | values  # fmt: skip
+        place = self.branch(branch)
+        person = self.add(
+            Person(number=number, name=name, branch_id=place.id, created_at=self.clock(), **values)
+        )
+        for role in roles or (Role.MEMBER,):
+            self.add(Grant(person_id=person.id, role=role))
+        if address is not None:
+            self.bind(person, address, channel)
+        return person
+
+    def bind(
+        self, person: Person, address: str, channel: str = "terminal", relation: str = "self"
+    ) -> Sender:
+        """Bind an address to a person."""
+        return self.add(
+            Sender(
+                channel=channel, address=address, person_id=person.id, relation=relation,
+                bound_at=self.clock(), seen_at=self.clock(),
+            )
+        )  # fmt: skip
+
+    def say(
+        self,
+        address: str,
+        text: str,
+        *,
+        channel: str = "terminal",
+        media: tuple[Media, ...] = (),
+        update: str = "",
+    ) -> list[Reply]:
+        """One message through inbox and engine; returns the replies queued for its sender, a minute passes."""
+        said = Said(channel, address, update or f"t{next(self._ids)}", self.clock(), text, media)
+        new = self.house.db.write_now(lambda s: inbox.accept(s, [said], (), real_now()))
+        replies: list[Reply] = []
+        for item in new:
+            replies += self.house.db.write_now(
+                lambda s, item=item: self.house.worker.answer(s, item.id)
+            )
+        for reply in replies:
+            check(reply)
+        self.fetch(address, channel)
+        self.clock.go(minutes=1)
+        return replies
+
+    def fetch(self, address: str, channel: str = "terminal") -> list[tuple[str, Reply]]:
+        """What waits for an address of a channel that fetches, as (kind, reply)."""
+        taken = self.house.db.write_now(
+            lambda s: outbox.fetch(s, channel, [address], self.clock(), real_now())
+        )
+        for _, message in taken:
+            check(message.reply)
+        return [(kind, message.reply) for kind, message in taken]
+
+    def all(self, query: Any) -> Any:
+        """Rows of a query."""
+        return self.house.db.read_now(lambda s: s.scalars(query).unique().all())
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The calendar's clock: Sunday 2026-11-22, ten o'clock."""
+    return Clock()
+
+
+@pytest.fixture
+def community(tmp_path: Path, clock: Clock) -> Iterator[Community]:
+    """An empty community on SQLite in a folder of its own; "telegram" stands for a channel that isn't private."""
+    sections = {f.name: f.settings for f in FEATURES if f.settings is not None}
+    settings = config.load(None, sections, tmp_path)
+    cans = {"web": Can(push=False, private=True), "telegram": Can(private=False)}
+    house = build(settings, clock, cans)
+    house.db.create()
+    yield Community(house, clock)
+    house.close()
+
+
+def labels(reply: Reply) -> list[str]:
+    """The labels of a reply's choices."""
+    return [choice.label for choice in reply.choices]
+
+
+__all__ = ["Choice", "Clock", "Community", "labels"]
