@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.anniversary import (
@@ -67,6 +67,7 @@ def test_the_week_ahead_of_29_december_reaches_3_january() -> None:
 
 
 @given(joining_days, later_years, st.sampled_from(["feb28", "mar01"]))
+@settings(deadline=None)
 def test_the_keys_of_a_day_find_exactly_who_is_remembered(
     joined: date, year: int, leap_rule: LeapRule
 ) -> None:
@@ -108,6 +109,7 @@ def test_1_july_itself_is_to_be_checked() -> None:
 
 
 @given(joining_days)
+@settings(deadline=None)
 def test_the_first_round_is_the_first_year_that_does_not_say_no(full: date) -> None:
     year = first_round(full)
     assert fifty_years(full, year) != "no"

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
-
 from bot.domain.lunar import clear_bright, lunar_day
 
 _BESIDE = {0: (-2, 0), 1: (-3, 0), 2: (0, 0), 3: (0, 3), 4: (0, 2), 5: (0, 2), 6: (-1, 1)}
@@ -25,6 +23,8 @@ def guessed_off(year: int) -> dict[date, str]:
 
 
 def _known_to_package(year: int) -> list[date]:
+    import holidays  # 70 ms, and needed only for years without a file
+
     table = holidays.country_holidays("CN", years=year)
     return [day for day in table if day.year == year]
 
