@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from bot.channels.terminal import Terminal
 from bot.config import Settings
 from bot.db import Database
@@ -34,6 +36,11 @@ class House:
     def close(self) -> None:
         """Finish what is being written and close the database."""
         self.db.close()
+
+
+def sections() -> dict[str, type[BaseModel]]:
+    """The sections of config.toml that features bring."""
+    return {f.name: f.settings for f in FEATURES if f.settings is not None}
 
 
 def database_url(settings: Settings) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.db import insert_once
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.people import Person, Sender, Status, senders_of
-from bot.now import SHANGHAI, local
+from bot.now import SHANGHAI, local, real_now
 from bot.talk import LESS, Can, Note, Reply
 from bot.text import to_traditional
 
@@ -143,12 +143,14 @@ class Post:
     def _when(
         self, note: Note, channel: str, now: datetime, person: Person | None
     ) -> tuple[datetime, Sending, str]:
-        due = note.due_at or now
+        # What is due at once is due on every clock: a command may run on a calendar ahead of the product's.
+        due = note.due_at or min(now, real_now())
         if person is not None and person.status is not Status.ACTIVE:
             return due, Sending.CANCELLED, person.status.value
         staff = person is not None and person.is_staff
         if note.kind in (Mail.REMINDER, Mail.NOTICE) or (note.kind is Mail.VISIT and not staff):
-            due = self.quiet.after(due)
+            wanted = note.due_at or now
+            due = due if self.quiet.after(wanted) == wanted else self.quiet.after(wanted)
         if channel == PHONE:
             return due, Sending.UNREACHABLE, "no_address"
         waits = channel in self.channels and not self.channels[channel].push

@@ -72,7 +72,11 @@ class Carrier:
     async def run(self) -> None:
         """Send what is due until cancelled."""
         loop = asyncio.get_running_loop()
-        self.db.after_commit.append(lambda: loop.call_soon_threadsafe(self._wake.set))
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(self._wake.set)
+
+        self.db.after_commit.append(wake)
         await self.db.write(lambda s: outbox.recover(s, real_now(), every=self.db.is_sqlite))
         while True:
             if not await self._turn():

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import Select, select
+
 from bot.domain.base import Refused
 from bot.domain.mail import Conversation, Handover, HandoverState
 from bot.domain.people import Person
@@ -20,3 +22,13 @@ def hand_back(handover: Handover, conversation: Conversation | None, now: dateti
     handover.state, handover.closed_at = HandoverState.CLOSED, now
     if conversation is not None:
         conversation.handover_id = None
+
+
+def latest_of(person_id: int) -> Select[Handover]:
+    """The request a person has open, the newest."""
+    return (
+        select(Handover)
+        .where(Handover.person_id == person_id, Handover.state != HandoverState.CLOSED)
+        .order_by(Handover.id.desc())
+        .limit(1)
+    )

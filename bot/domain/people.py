@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, Select, UniqueConstraint, exists, func, selec
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.base import Base
+from bot.text import normal
 
 
 class Status(StrEnum):
@@ -215,6 +216,11 @@ def holding(role: Role, branch_id: int | None = None) -> Select[Person]:
 def with_number(number: str) -> Select[Person]:
     """The person with this 编号."""
     return select(Person).where(Person.number == number)
+
+
+def called(name: str) -> Select[Person]:
+    """Everybody of this name, as it is written or as it is kept (spaces and width aside)."""
+    return select(Person).where(Person.name.in_({name.strip(), normal(name)})).order_by(Person.id)
 
 
 def highest_number() -> Select[str]:

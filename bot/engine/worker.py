@@ -86,7 +86,7 @@ class Worker:
                 await self.db.write(lambda session: self.answer(session, item.id))
             except Exception as error:  # one bad message must not stop the others
                 log.error("message failed", inbox=item.id, exc_info=error)
-                if await self.db.write(lambda session: self._give_up(session, item.id)):
+                if await self.db.write(lambda session: self.give_up(session, item.id)):
                     return
                 await asyncio.sleep(AGAIN_AFTER)
             else:
@@ -101,7 +101,7 @@ class Worker:
         row.state, row.done_at, row.lease_until = Heard.DONE, real_now(), None
         return replies
 
-    def _give_up(self, session: Session, id_: int) -> bool:
+    def give_up(self, session: Session, id_: int) -> bool:
         """Count the failure; after the third the member is told and a coordinator called."""
         row = session.get(Inbox, id_)
         if row is None or not inbox.failed(session, id_, "failed", real_now()):
@@ -116,3 +116,16 @@ class Worker:
             session, f"a:{id_}:sorry", said.channel, said.who, Reply(SORRY, (Choice(MENU),)), now
         )
         return True
+
+
+def settle_one(db: Database, worker: Worker, id_: int) -> None:
+    """Answer one message here and now (commands): retried and quarantined like any other."""
+    while True:
+        try:
+            db.write_now(lambda session: worker.answer(session, id_))
+        except Exception as error:  # the command reports by the message's state
+            log.error("message failed", inbox=id_, exc_info=error)
+            if db.write_now(lambda session: worker.give_up(session, id_)):
+                return
+        else:
+            return

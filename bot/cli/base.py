@@ -1,0 +1,100 @@
+"""What every command shares: where the data are, which clock, JSON or words, and who is meant by WHO."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.orm import Session
+
+from bot import config as configuration
+from bot import log
+from bot.app import House, build, sections
+from bot.domain.base import Refused
+from bot.domain.people import Person, called, with_number
+from bot.migrations import upgrade
+from bot.now import Now, moved_clock, parse_at, real_now
+
+Config = Annotated[Path | None, typer.Option("--config", help="配置文件 / config.toml")]
+Data = Annotated[
+    Path | None, typer.Option("--data", help="数据目录 / data folder (default ./data)")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="每行一个 JSON / one JSON document a line")]
+At = Annotated[
+    str | None, typer.Option("--at", help="日历时钟 / the calendar's clock, ISO, Asia/Shanghai")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The configuration and the data folder of one call."""
+
+    config: Path | None
+    data: Path | None
+
+    def settings(self) -> configuration.Settings:
+        """The file named, else the data folder's own config.toml, else ./config.toml, else the defaults."""
+        path = self.config
+        if path is None and self.data is not None and (self.data / "config.toml").exists():
+            path = self.data / "config.toml"
+        if path is None and self.data is None and Path("config.toml").exists():
+            path = Path("config.toml")
+        return configuration.load(path, sections(), self.data)
+
+
+def clock_at(at: str | None) -> Now:
+    """The machine's clock, or one moved to `at`. Raises typer.BadParameter where `at` is no ISO moment."""
+    return real_now if at is None else moved_clock(moment(at))
+
+
+def moment(text: str) -> datetime:
+    """An ISO moment from the command line."""
+    try:
+        return parse_at(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r}: 要像 2026-12-10T09:00 / expected like 2026-12-10T09:00"
+        ) from None
+
+
+def day(text: str) -> date:
+    """A YYYY-MM-DD day from the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r}: 要像 2026-12-10 / expected like 2026-12-10") from None
+
+
+@contextmanager
+def opened(config_file: Path | None, data: Path | None, now: Now = real_now) -> Iterator[House]:
+    """The house on its data, with the tables there; closed afterwards."""
+    log.set_up()
+    house = build(Where(config_file, data).settings(), now)
+    try:
+        upgrade(house.db)
+        yield house
+    finally:
+        house.close()
+
+
+def show(value: Any, *, as_json: bool, words: str) -> None:
+    """One result: a JSON line, or words for people."""
+    typer.echo(json.dumps(value, ensure_ascii=False, default=str) if as_json else words)
+
+
+def person(session: Session, who: str) -> Person:
+    """The person with this number, or the only one of this name; raises Refused naming the candidates."""
+    found = session.scalars(with_number(who.strip())).unique().first()
+    if found is not None:
+        return found
+    named = list(session.scalars(called(who)).unique())
+    if len(named) == 1:
+        return named[0]
+    if not named:
+        raise Refused(f"名册里没有“{who}”。请写编号，或者写全名。")
+    listed = "、".join(f"{p.number} {p.name}" for p in named)
+    raise Refused(f"叫“{who}”的有{len(named)}位，请写编号：{listed}")

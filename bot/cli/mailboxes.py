@@ -1,0 +1,100 @@
+"""`yure outbox list`, `yure inbox list`, `yure reply`."""
+
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.app import House
+from bot.cli.base import AsJson, At, Config, Data, clock_at, opened, person, show
+from bot.domain.base import Refused
+from bot.domain.handover import latest_of, take
+from bot.domain.mail import Conversation, Inbox, Mail, Outbox, Sending
+from bot.outbox import PHONE
+from bot.talk import Note
+
+outbox_app = typer.Typer(help="发出的消息 / outgoing messages", no_args_is_help=True)
+inbox_app = typer.Typer(help="收到的消息 / messages heard", no_args_is_help=True)
+
+State = Annotated[str | None, typer.Option("--state", help="只看这种状态 / only this state")]
+
+
+@outbox_app.command("list")
+def outbox_list(
+    state: State = None, config: Config = None, data: Data = None, as_json: AsJson = False
+) -> None:
+    """Outgoing messages without their words. Example: yure outbox list --state doubtful --json"""
+    query = select(Outbox).order_by(Outbox.id)
+    if state is not None:
+        query = query.where(Outbox.state == state)
+    with opened(config, data) as house:
+        for row in house.db.read_now(lambda s: s.scalars(query).all()):
+            value = {
+                "id": row.id, "kind": row.kind, "member": row.person_id, "channel": row.channel,
+                "state": row.state, "due": row.due_at.isoformat(), "attempts": row.attempts,
+                "reason": row.reason,
+            }  # fmt: skip
+            words = f"{row.id:>6} {row.kind:<9} {row.channel:<9} {row.state:<12} {row.due_at:%m-%d %H:%M} {row.reason}"
+            show(value, as_json=as_json, words=words)
+
+
+@inbox_app.command("list")
+def inbox_list(
+    state: State = None, config: Config = None, data: Data = None, as_json: AsJson = False
+) -> None:
+    """Messages heard, without their words. Example: yure inbox list --state quarantined"""
+    query = select(Inbox).order_by(Inbox.id)
+    if state is not None:
+        query = query.where(Inbox.state == state)
+    with opened(config, data) as house:
+        for row in house.db.read_now(lambda s: s.scalars(query).all()):
+            value = {
+                "id": row.id, "channel": row.channel, "sender": row.address, "at": row.at.isoformat(),
+                "state": row.state, "attempts": row.attempts, "reason": row.reason,
+            }  # fmt: skip
+            words = (
+                f"{row.id:>6} {row.channel:<9} {row.state:<12} {row.at:%m-%d %H:%M} {row.reason}"
+            )
+            show(value, as_json=as_json, words=words)
+
+
+def reply(
+    who: Annotated[str, typer.Argument(help="编号或姓名 / number or name")],
+    text: Annotated[str, typer.Argument(help="要说的话 / what to say")],
+    by: Annotated[str, typer.Option("--as", help="谁回的 / the coordinator who writes")],
+    config: Config = None,
+    data: Data = None,
+    at: At = None,
+) -> None:
+    """Write to a member in person. Example: yure reply 王秀英 "王阿姨，我下午来看您" --as 韦建国"""
+    with opened(config, data, clock_at(at)) as house:
+        row = house.db.write_now(lambda session: _reply(house, session, who, text, by))
+        typer.echo("发出去了。" if row.channel != PHONE else "这位收不到消息，请打电话。")
+
+
+def _reply(house: House, session: Session, who: str, text: str, by: str) -> Outbox:
+    """Take over the conversation that waits, if one does, and write to it; else to where the member reads."""
+    to, author, now = person(session, who), person(session, by), house.now()
+    if not author.is_staff:
+        raise Refused(f"{author.name}不是联络员，不能替社区回复。")
+    address = None
+    waiting = session.scalars(latest_of(to.id)).first()
+    if waiting is not None:
+        address = (waiting.channel, waiting.address)
+        conversation = session.get(Conversation, address)
+        if conversation is not None:
+            take(waiting, conversation, author, now)
+    note = Note(to.id, text, f"person:cli:{uuid4().hex}", Mail.PERSON, address=address)
+    row = house.post.note(session, note, now)
+    if row is None or row.state is Sending.CANCELLED:
+        raise Refused(f"{to.name}现在不在册，没有发出。")
+    return row
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(outbox_app, name="outbox")
+    app.add_typer(inbox_app, name="inbox")
+    app.command()(reply)
