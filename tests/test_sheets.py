@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot.domain.base import Refused
+from bot.domain.roster import diff, heading_words, read
 from bot.sheets import Limits, Row, read_rows, text_cell, to_csv
 from bot.spreadsheet.__main__ import answer
 from bot.spreadsheet.limits import Unreadable
 from tests.sheets import healthy, hostile
+from tests.sheets.lines import BRANCHES, TODAY, WANG
 
 HEADINGS = frozenset({"姓名", "性别", "出生日期"})
 DAY = {"typed": date(1976, 12, 26), "text": "1976-12-26"}
@@ -156,6 +158,13 @@ def test_the_refusal_says_what_is_wrong(
             read_rows(shelf(build))
 
 
+def test_a_real_roster_goes_from_the_file_to_the_difference(tmp_path: Path) -> None:
+    sheet = read_rows(healthy.xls(tmp_path / "名册.xls"), headings=heading_words())
+    found = diff(read(sheet.rows, TODAY), (WANG,), BRANCHES, TODAY)
+    assert ([entry.name for entry in found.new], found.unchanged) == (["韦建国"], (WANG,))
+    assert (found.ignored, found.faulty) == (("序号",), ())
+
+
 def test_the_far_cell_is_named(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="第1048576行XFD列"):
         read_rows(hostile.far_cell(tmp_path / "a.xlsx"))
@@ -187,8 +196,8 @@ def test_each_limit_is_kept_and_named(
         path.write_bytes(to_csv([[str(cell) for cell in row] for row in table]))
     else:
         healthy.xlsx(path, table)
-    with pytest.raises(Refused, match=said):
-        read_rows(path, limits=SMALL)
+    with pytest.raises(Unreadable, match=said):
+        _all(answer(path, HEADINGS, SMALL, allow=lambda _: None))
 
 
 def test_a_file_that_is_too_large_is_not_opened(tmp_path: Path) -> None:

@@ -157,6 +157,25 @@ def _ole(path: Path, stream: bytes) -> Path:
     return path
 
 
+def letter(path: Path) -> Path:
+    """A letter in Word's old format."""
+    return _ole(path, "WordDocument".encode("utf-16-le") + bytes(5000))
+
+
+def open_document(path: Path) -> Path:
+    """A table as LibreOffice writes it."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<office:document-content/>")
+    return path
+
+
+def letters(path: Path) -> Path:
+    """Text in no encoding that is known, as every byte in turn is one too many."""
+    path.write_bytes("姓名,性别\n".encode("gb18030") + b"\xff\xff,\x80\n")
+    return path
+
+
 def locked_xlsx(path: Path) -> Path:
     """An encrypted .xlsx: an OLE file with a stream of that name."""
     return _ole(path, "EncryptedPackage".encode("utf-16-le") + bytes(5000))
@@ -243,6 +262,8 @@ BIG: tuple[Builder, ...] = (
 )  # fmt: skip
 DAMAGED: tuple[Builder, ...] = (deep_xml, cut, cut_xls, circular_xls)
 LOCKED: tuple[Builder, ...] = (locked_zip, locked_xlsx, locked_xls)
-FOREIGN: tuple[Builder, ...] = (nested, picture, noise, web_page, empty, entity_bomb)
+FOREIGN: tuple[Builder, ...] = (
+    nested, picture, noise, web_page, empty, entity_bomb, letter, open_document, letters,
+)  # fmt: skip
 TEXT: tuple[Builder, ...] = (long_cell, open_quote)
 ALL = (*BIG, *DAMAGED, *LOCKED, *FOREIGN, *TEXT)
