@@ -53,8 +53,10 @@ class Dialog:
 class Occasion:
     """One thing that falls due on a local day; (rule, day, subject) is unique for ever.
 
-    `rule` begins with birthday, service, study, visit or collective; `subject` names what it is about
-    ("person:12", "branch:1"). `revision` grows when it is moved; told-already people are then told again.
+    `rule` is the reminder's name, or begins with it and a dot; `subject` names what it is about
+    ("person:12", "branch:1"). `day` is the day the rule names and stays when the thing is moved: then
+    `moved_to` says where it really is. The clock sees a change of `moved_to` or `at`, makes a new revision
+    of it and tells those who were told; one that is no longer yielded is cancelled and they are told that.
     """
 
     rule: str
@@ -62,7 +64,12 @@ class Occasion:
     subject: str
     at: time
     title: str = ""
-    revision: int = 0
+    moved_to: date | None = None
+
+    @property
+    def on(self) -> date:
+        """The day on which it really is."""
+        return self.moved_to or self.day
 
 
 @dataclass(frozen=True, slots=True)

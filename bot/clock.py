@@ -1,0 +1,72 @@
+"""The ticker: APScheduler calls us, our own tables know what is due.
+
+Its job store would delete what was missed; so it holds nothing but three intervals in memory.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.orm import Session
+
+from bot.db import Database
+from bot.log import log
+from bot.now import Now
+from bot.reminding import Deciding, Planning
+
+TICK_SECONDS = 15
+PLAN_SECONDS = 60
+
+Turn = Callable[[Session, datetime], object]
+"""Something that a feature does at each tick, in a transaction of its own: (session, calendar now)."""
+
+
+@dataclass
+class Clock:
+    """One turn of the clock: plan, decide, and what the features do besides."""
+
+    db: Database
+    planning: Planning
+    deciding: Deciding
+    now: Now
+    turns: Sequence[Turn] = ()
+
+    async def run(self) -> None:
+        """Tick until cancelled. The first turn comes at once: after an outage everything missed is decided."""
+        scheduler = AsyncIOScheduler()
+        once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        scheduler.add_job(self.plan, "interval", seconds=PLAN_SECONDS, **once)
+        scheduler.add_job(self.tick, "interval", seconds=TICK_SECONDS, **once)
+        await self.plan()
+        await self.tick()
+        scheduler.start()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            scheduler.shutdown(wait=False)
+
+    async def plan(self) -> None:
+        """Bring the occurrences up to date."""
+        await self._job(lambda session: self.planning.plan(session, self.now()))
+
+    async def tick(self) -> None:
+        """Decide what is due; then each feature's own turn."""
+        await self._job(lambda session: self.deciding.decide(session, self.now()))
+        for turn in self.turns:
+            await self._job(lambda session, turn=turn: turn(session, self.now()))  # type: ignore[misc]
+
+    def tick_now(self) -> int:
+        """One whole turn for commands, blocking; returns how many reminders were decided."""
+        self.db.write_now(lambda session: self.planning.plan(session, self.now()))
+        decided = self.db.write_now(lambda session: self.deciding.decide(session, self.now()))
+        for turn in self.turns:
+            self.db.write_now(lambda session, turn=turn: turn(session, self.now()))  # type: ignore[misc]
+        return len(decided)
+
+    async def _job(self, job: Callable[[Session], object]) -> None:
+        try:
+            await self.db.write(job)
+        except Exception as error:  # a failing turn must not stop the clock
+            log.error("tick failed", exc_info=error)

@@ -1,0 +1,61 @@
+"""Occurrences: one row for each thing that falls due, unique by rule, local date and subject."""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import Index, Select, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.domain.base import Base
+
+
+class OccurrenceState(StrEnum):
+    """States of an occurrence."""
+
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+
+
+class Occurrence(Base):
+    """One study day, service day, birthday … A moved one keeps its key and gets a new revision."""
+
+    __tablename__ = "occurrence"
+    __table_args__ = (
+        UniqueConstraint("rule", "day", "subject"),
+        Index("ix_occurrence_next_at", "next_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rule: Mapped[str]
+    day: Mapped[date]
+    subject: Mapped[str]
+    revision: Mapped[int] = mapped_column(default=0)
+    moved_to: Mapped[date | None]
+    at: Mapped[time]
+    title: Mapped[str] = mapped_column(default="")
+    state: Mapped[OccurrenceState] = mapped_column(default=OccurrenceState.PLANNED)
+    next_at: Mapped[datetime | None]
+    """When the next reminder of it falls due; None: nothing more to do. A tick looks only at these."""
+    created_at: Mapped[datetime]
+
+    @property
+    def on(self) -> date:
+        """The day on which it really is."""
+        return self.moved_to or self.day
+
+
+def of_rule(rule: str, first: date, last: date) -> Select[Occurrence]:
+    """The occurrences of a reminder, `rule` itself and "rule.…", whose own day lies in these days."""
+    return select(Occurrence).where(
+        or_(Occurrence.rule == rule, Occurrence.rule.like(f"{rule}.%")),
+        Occurrence.day.between(first, last),
+    )
+
+
+def falling_due(upto: datetime) -> Select[Occurrence]:
+    """Occurrences of which a reminder falls due up to `upto`, the earliest first."""
+    return (
+        select(Occurrence)
+        .where(Occurrence.next_at <= upto, Occurrence.state == OccurrenceState.PLANNED)
+        .order_by(Occurrence.next_at, Occurrence.id)
+    )

@@ -1,0 +1,11 @@
+"""Reminders: what falls due becomes occurrences, and each reminder is decided exactly once.
+
+Planning looks 45 days ahead and stores occurrences with a unique key; deciding puts each due reminder
+into the outbox under a unique key, as sent, merged, withheld or expired. Running either a hundred times
+changes nothing. A tick looks only at occurrences whose `next_at` has come.
+"""
+
+from bot.reminding.decide import Deciding, Decision
+from bot.reminding.plan import Planning
+
+__all__ = ["Deciding", "Decision", "Planning"]

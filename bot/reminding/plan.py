@@ -1,0 +1,102 @@
+"""Planning: occurrences that say what is true now; whoever was told otherwise is told again."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.db import SessionRows, insert_once
+from bot.domain.mail import Mail, Outbox, Sending
+from bot.domain.occurrence import Occurrence, OccurrenceState, of_rule
+from bot.domain.wording import day_words, time_words
+from bot.feature import Occasion, Reminder
+from bot.now import SHANGHAI, local_day
+from bot.outbox import Post
+from bot.talk import Note
+
+AHEAD = timedelta(days=45)
+BEHIND = timedelta(days=45)
+"""How far back a start after an outage looks for occurrences never planned."""
+TOLD = (Sending.SENT, Sending.WAITING, Sending.DOUBTFUL)
+OPEN = (Sending.QUEUED, Sending.WAITING, Sending.HELD)
+
+
+class Planning:
+    """Keeps the occurrences of a deployment's reminders."""
+
+    def __init__(self, reminders: Sequence[Reminder], post: Post, settings: Any) -> None:
+        """`settings` is handed to the features' own functions."""
+        self.reminders, self.post, self.settings = reminders, post, settings
+
+    def plan(self, session: Session, now: datetime) -> int:
+        """Make, move and cancel occurrences so that they say what is true now; returns how many changed."""
+        today = local_day(now)
+        first, last = today - BEHIND, today + AHEAD
+        changed = 0
+        for reminder in self.reminders:
+            stored = {_key(o): o for o in session.scalars(of_rule(reminder.name, first, last))}
+            wanted = {
+                _key(o): o
+                for o in reminder.occasions(SessionRows(session), first, last, self.settings)
+            }
+            new = [occasion for key, occasion in wanted.items() if key not in stored]
+            changed += len(self._insert(session, new, now))
+            for key, row in stored.items():
+                changed += self._compare(session, row, wanted.get(key), now)
+        return changed
+
+    def _insert(self, session: Session, occasions: Iterable[Occasion], now: datetime) -> list[Any]:
+        rows = [
+            {
+                "rule": o.rule, "day": o.day, "subject": o.subject, "revision": 0, "moved_to": o.moved_to,
+                "at": o.at, "title": o.title, "state": OccurrenceState.PLANNED, "created_at": now,
+                "next_at": datetime.combine(o.day - BEHIND, o.at, SHANGHAI),
+            }
+            for o in occasions
+        ]  # fmt: skip
+        return insert_once(session, Occurrence, rows, returning=Occurrence.id)
+
+    def _compare(
+        self, session: Session, row: Occurrence, wanted: Occasion | None, now: datetime
+    ) -> int:
+        planned = row.state is OccurrenceState.PLANNED
+        if wanted is None:
+            if not planned or row.on < local_day(now):
+                return 0
+            row.state, row.next_at = OccurrenceState.CANCELLED, None
+            self._tell_again(
+                session, row, now, f"{day_words(row.on)}的{row.title}不办了，请您别跑空。"
+            )
+            return 1
+        if planned and (row.moved_to, row.at) == (wanted.moved_to, wanted.at):
+            row.title = wanted.title
+            return 0
+        row.state, row.title = OccurrenceState.PLANNED, wanted.title
+        row.moved_to, row.at = wanted.moved_to, wanted.at
+        row.next_at = datetime.combine(row.day - BEHIND, row.at, SHANGHAI)
+        words = f"{row.title}改到{day_words(row.on)}{time_words(row.at)}，请您留意。"
+        self._tell_again(session, row, now, words)
+        row.revision += 1
+        return 1
+
+    def _tell_again(self, session: Session, row: Occurrence, now: datetime, text: str) -> None:
+        """Withdraw what is not sent yet; tell those who were told what has changed."""
+        of_it = Outbox.occurrence_id == row.id
+        session.execute(
+            update(Outbox)
+            .where(of_it, Outbox.state.in_(OPEN))
+            .values(state=Sending.CANCELLED, reason="changed")
+        )
+        told = session.scalars(
+            select(Outbox.person_id).where(of_it, Outbox.state.in_(TOLD)).distinct()
+        )
+        for person_id in list(told):
+            if person_id is not None and row.title:
+                key = f"change:{row.id}:{row.revision}:{row.state}:{person_id}"
+                self.post.note(session, Note(person_id, text, key, Mail.VISIT), now)
+
+
+def _key(o: Occasion | Occurrence) -> tuple[str, Any, str]:
+    return o.rule, o.day, o.subject
