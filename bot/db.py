@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, Insert, Select, create_engine, event
+from sqlalchemy import Engine, Insert, Select, Update, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
@@ -59,6 +59,11 @@ class SessionRows:
     def flush(self) -> None:
         """Write what was changed."""
         self.session.flush()
+
+    def change(self, statement: Update) -> int:
+        """Change many rows at once; returns how many."""
+        self.session.flush()
+        return int(self.session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
 class Database:

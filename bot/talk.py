@@ -17,7 +17,7 @@ answered returns at once; the next one takes the words just heard; the one after
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -29,7 +29,7 @@ from bot.now import local_day
 from bot.text import clean, digit_choice, polite_tail_off, squeeze
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
+    from sqlalchemy import Select, Update
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -206,6 +206,9 @@ class Rows(Protocol):
     def flush(self) -> None:
         """Write what was changed, so that queries see it."""
 
+    def change(self, statement: Update) -> int:
+        """Change many rows at once by an UPDATE; returns how many."""
+
 
 @dataclass
 class Talk:
@@ -223,6 +226,8 @@ class Talk:
     """`bot.config.Settings`."""
     private: bool = True
     """Whether the channel may carry an address or a health reason."""
+    channels: Mapping[str, Can] = field(default_factory=dict)
+    """The channels that this deployment runs, by name: who can be reached depends on them."""
     answers: list[Answer] = field(default_factory=list)
     slots: dict[str, str] = field(default_factory=dict)
     heard: Answer | None = None
@@ -271,6 +276,10 @@ class Talk:
     async def flush(self) -> None:
         """Write changes made to rows, so that the next query sees them."""
         self.rows.flush()
+
+    async def change(self, statement: Update) -> int:
+        """Change many rows at once by an UPDATE; returns how many. Undone with an unfinished dialog."""
+        return self.rows.change(statement)
 
     # ── saying ──────────────────────────────────────────────────────────────────────────────────
 

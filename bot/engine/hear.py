@@ -60,6 +60,7 @@ class Engine:
         said = inbox.said(row)
         can = self.post.channels.get(said.channel)
         turn = open_turn(session, said, now, self.settings, can is not None and can.private)
+        turn.channels = self.post.channels
         replies = self._answer(turn)
         after.carry_out(turn, self.post)
         shown = next((r.choices for r in reversed(replies) if r.choices), ())

@@ -12,7 +12,20 @@ from bot.domain.base import Refused
 from bot.domain.mail import Conversation
 from bot.domain.people import Person, Sender, Status, bound_to
 from bot.feature import STRANGER, Dialog
-from bot.talk import BACK, MENU, PERSON, Answer, Change, GoTo, Media, Reply, Said, Talk, Waiting
+from bot.talk import (
+    BACK,
+    MENU,
+    PERSON,
+    Answer,
+    Can,
+    Change,
+    GoTo,
+    Media,
+    Reply,
+    Said,
+    Talk,
+    Waiting,
+)
 
 HOPS = 5
 """Dialogs handing over to dialogs in one turn, and changes taken back, at the most."""
@@ -29,6 +42,7 @@ class Turn:
     senders: Sequence[Sender]
     settings: Any
     private: bool
+    channels: Mapping[str, Can] = field(default_factory=dict)
     talks: list[Talk] = field(default_factory=list)
     """Finished runs: their notes, undos and calls for a person are still to be carried out."""
 
@@ -166,6 +180,7 @@ def _talk(turn: Turn, heard: Answer | None) -> Talk:
         now=turn.now,
         settings=turn.settings,
         private=turn.private,
+        channels=turn.channels,
         answers=answers_of(turn.conversation),
         slots=dict(turn.conversation.slots),
         heard=heard,
