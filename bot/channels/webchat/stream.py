@@ -1,0 +1,78 @@
+"""Fetching: what waits for a browser is marked as sent, and told to its open pages as it comes."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from bot.channels.webchat import history
+from bot.channels.webchat.bell import Bell
+from bot.channels.webchat.settings import Clocks
+from bot.db import Database
+from bot.pages import Door, Doors
+
+STREAMS: Final = 2000
+STREAMS_OF_ONE: Final = 8
+_ALIVE_EVERY: Final = 15.0
+
+Found = list[tuple[str, dict[str, Any]]]
+
+
+class Stream:
+    """GET /chat/stream, and delivery for the page as well."""
+
+    def __init__(self, db: Database, doors: Doors, bell: Bell, clocks: Clocks) -> None:
+        """`bell` wakes the streams; closing it ends them."""
+        self.db, self.doors, self.bell, self.clocks = db, doors, bell, clocks
+
+    def routes(self) -> list[Route]:
+        """What the app mounts."""
+        return [Route("/chat/stream", self._open, methods=["GET"])]
+
+    async def deliver(self, door: Door) -> None:
+        """Mark what waits for a browser as fetched; it stands in the history from now on."""
+        now, real = self.clocks.now(), self.clocks.real()
+        if await self.db.read(lambda s: history.wants_delivery(s, door, now, real)):
+            await self.db.write(lambda s: history.deliver(s, door, now, real))
+            self.bell.ring(door.address)
+
+    async def _open(self, request: Request) -> Response:
+        door = await self.doors.enter(request)
+        full = len(self.bell) >= STREAMS or self.bell.streams_of(door.address) >= STREAMS_OF_ONE
+        if door.fresh or full or self.bell.closed:
+            return Response(status_code=503, headers={"Retry-After": "10"})
+        begin = history.cursor_at(self.clocks.real())
+        cursor = request.headers.get("last-event-id") or request.query_params.get("after") or begin
+        return StreamingResponse(
+            self._events(door, cursor),
+            media_type="text/event-stream",
+            headers={"X-Accel-Buffering": "no"},
+        )
+
+    async def _events(self, door: Door, cursor: str) -> AsyncIterator[str]:
+        yield "retry: 3000\n\n"
+        with self.bell.listen(door.address) as rung:
+            while not self.bell.closed:
+                rung.clear()
+                await self.deliver(door)
+                found = await self.db.read(partial(self._found, door, cursor))
+                if found is None:
+                    return
+                for cursor, message in found:
+                    yield f"id: {cursor}\ndata: {json.dumps(message, ensure_ascii=False)}\n\n"
+                try:
+                    await asyncio.wait_for(rung.wait(), _ALIVE_EVERY)
+                except TimeoutError:
+                    yield ": \n\n"
+
+    def _found(self, door: Door, cursor: str, session: Session) -> Found | None:
+        """What came after `cursor`; None once the browser's session has ended."""
+        if self.doors.find(session, door.secret) is None:
+            return None
+        return history.after(session, door.address, cursor)

@@ -1,0 +1,22 @@
+"""What the chat page and the desk share: rendering, headers, sessions, form tokens, uploads."""
+
+from bot.pages.doors import Door, Doors
+from bot.pages.guard import BodyLimit, Headers, Rate, form_token, from_elsewhere, token_nonce
+from bot.pages.look import Looks, Office, safe_path
+from bot.pages.uploads import Upload, save_upload
+
+__all__ = [
+    "BodyLimit",
+    "Door",
+    "Doors",
+    "Headers",
+    "Looks",
+    "Office",
+    "Rate",
+    "Upload",
+    "form_token",
+    "from_elsewhere",
+    "safe_path",
+    "save_upload",
+    "token_nonce",
+]

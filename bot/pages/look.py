@@ -1,0 +1,113 @@
+"""How pages look: templates, the office's name and number, large print, addresses of static files."""
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.pages.guard import from_elsewhere
+
+WEB: Final = Path(__file__).parent.parent / "web"
+BIG: Final = "big"
+"""The cookie of those who read large print."""
+YEAR: Final = 365 * 86400
+
+_PATH: Final = re.compile(r"/(?![/\\])[\w\-./%?=&]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who runs the pages: the name at the top, and the number that is always there to call."""
+
+    name: str = "老党员服务站"
+    phone: str = ""
+
+
+class Looks:
+    """Renders the templates of `bot/web/templates`; everything is escaped, an unknown name is an error."""
+
+    def __init__(
+        self, office: Office, public_url: str, templates: Path = WEB / "templates"
+    ) -> None:
+        """`public_url`: where members reach the pages, https for safe cookies."""
+        self.office, self.public_url = office, public_url
+        self.secure = public_url.startswith("https://")
+        self._static = {
+            file.name: sha256(file.read_bytes()).hexdigest()[:12]
+            for file in (WEB / "static").iterdir()
+        }
+        self.env = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.env.globals["static"] = self.static
+
+    def static(self, name: str) -> str:
+        """The address of a static file; it changes with the file, so browsers may keep it for ever."""
+        return f"/static/{name}?v={self._static[name]}"
+
+    def page(
+        self, request: Request, template: str, status: int = 200, **values: Any
+    ) -> HTMLResponse:
+        """Render a template. `phone` overrides the office's number (the viewer's own branch)."""
+        phone = values.pop("phone", "") or self.office.phone
+        html = self.env.get_template(template).render(
+            office=self.office,
+            phone=phone,
+            big=request.cookies.get(BIG) == "1",
+            here=request.url.path,
+            **values,
+        )
+        return HTMLResponse(html, status)
+
+    def note(self, request: Request, title: str, text: str, status: int) -> HTMLResponse:
+        """A page that says one thing and leads back to the chat."""
+        return self.page(request, "note.html", status, title=title, text=text)
+
+    def routes(self) -> list[Route | Mount]:
+        """Static files and the switch for large print."""
+        return [
+            Mount("/static", _KeptFiles(directory=WEB / "static")),
+            Route("/look", self._switch, methods=["POST"]),
+        ]
+
+    async def _switch(self, request: Request) -> Response:
+        if from_elsewhere(request, self.public_url):
+            return self.note(request, "没有改成", "请从本站的页面上按“大字”。", 403)
+        form = await request.form()
+        back = str(form.get("back", "/chat"))
+        response = RedirectResponse(safe_path(back), 303)
+        response.set_cookie(
+            BIG,
+            "1" if form.get("big") == "1" else "0",
+            max_age=YEAR,
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
+        )
+        return response
+
+
+class _KeptFiles(StaticFiles):
+    """Static files whose address holds their hash."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """As StaticFiles, kept by browsers for a year."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+        return response
+
+
+def safe_path(path: str) -> str:
+    """`path` where it leads to a page of ours, else the chat page."""
+    return path if _PATH.fullmatch(path) else "/chat"

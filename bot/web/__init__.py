@@ -1,0 +1,8 @@
+"""The web application: what channels mount, the desk and public pages that features offer, health."""
+
+from bot.web.acting import Running
+from bot.web.app import listen, make_app, serve
+from bot.web.desk import Desk
+from bot.web.health import Health
+
+__all__ = ["Desk", "Health", "Running", "listen", "make_app", "serve"]

@@ -1,0 +1,90 @@
+"""An action of a page, run as in chat: a transaction, a Talk of the acting person, the same rules."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+from starlette.datastructures import FormData, UploadFile
+
+from bot.db import SessionRows
+from bot.domain.base import Refused
+from bot.domain.people import Person
+from bot.feature import Action, Page
+from bot.now import Now
+from bot.pages import save_upload
+from bot.talk import Change, GoTo, Said, Talk, Waiting
+
+CHANNEL = "web"
+
+CarryOut = Callable[[Session, Talk], None]
+"""Queues what an action left to do: notes, calls for a person, what can be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What actions need of the running program."""
+
+    now: Now
+    """The calendar's clock."""
+    real: Now
+    """The machine's clock."""
+    settings: Any
+    """`bot.config.Settings`, handed to actions as `talk.settings`."""
+    data_dir: Path
+    carry_out: CarryOut
+
+
+async def typed(form: FormData, data_dir: Path) -> dict[str, str]:
+    """The fields of a posted form; of a file, its path in the data folder. Raises Refused for a bad file."""
+    values = {}
+    for name, value in form.items():
+        if isinstance(value, UploadFile):
+            values[name] = (await save_upload(value, data_dir)).path if value.filename else ""
+        else:
+            values[name] = value
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One pressing of a button of a page."""
+
+    page: Page
+    action: Action
+    person_id: int
+    address: str
+    id: str
+    """Unique: the nonce of the form."""
+    values: dict[str, str]
+
+
+def perform(act: Act, running: Running, session: Session) -> str:
+    """Do it, in the transaction of `session`; what was done, in one sentence.
+
+    Raises Refused where a rule says no, or the person has lost the role since the page was shown.
+    """
+    person = session.get(Person, act.person_id)
+    if person is None or not person.roles & act.page.roles:
+        raise Refused("您现在不能办这件事了。请问问管理员。")
+    now = running.now()
+    said = Said(CHANNEL, act.address, act.id, now)
+    rows = SessionRows(session)
+    talk = Talk(said, person, (person,), rows, now, running.settings)
+    done = _drive(act.action(talk, act.values))
+    running.carry_out(session, talk)
+    return done
+
+
+def _drive(run: Any) -> str:
+    """Run a coroutine that awaits nothing but its talk, to its end, in this thread."""
+    coroutine: Coroutine[Any, Any, str] = run
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        return str(end.value)
+    except (Waiting, GoTo, Change) as question:
+        raise RuntimeError("an action of a page must not ask") from question
+    coroutine.close()
+    raise RuntimeError("an action of a page awaits nothing but its talk")

@@ -1,0 +1,94 @@
+"""The Starlette application and the server that runs it; stops within 3 s whatever streams are open."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from bot.log import log
+from bot.pages import BodyLimit, Headers, Looks
+
+GRACE: Final = 1
+"""Seconds that requests have to finish when the server stops."""
+_WORDS: Final = {
+    404: ("没有这一页", "地址可能写错了。按下面的按钮回到对话。"),
+    405: ("没有这一页", "地址可能写错了。按下面的按钮回到对话。"),
+    413: ("太大了", "发的东西太大了。照片和录音请选10兆以内的。"),
+}
+_FAILED: Final = ("刚才没有办成", "社区已经知道了。请过一会儿再试，急事请打电话。")
+
+
+def make_app(looks: Looks, routes: Sequence[BaseRoute]) -> Starlette:
+    """The application: `routes` of channels, desk and health under our headers and limits."""
+
+    async def told(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        if status >= 500:
+            log.error("page_failed", path=request.url.path, error=type(error).__name__)
+        return looks.note(request, *_WORDS.get(status, _FAILED), status)
+
+    return Starlette(
+        routes=[*looks.routes(), *routes],
+        middleware=[Middleware(Headers, secure=looks.secure), Middleware(BodyLimit)],
+        exception_handlers={HTTPException: told, Exception: told},
+    )
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without hands of its own on the process's signals: the application stops it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave SIGINT and SIGTERM to whoever runs the process."""
+        yield
+
+
+async def serve(
+    app: Starlette,
+    listener: socket.socket,
+    stop: asyncio.Event,
+    closing: Sequence[Callable[[], None]] = (),
+) -> None:
+    """Serve on a bound socket until `stop` is set; `closing` then ends what is held open."""
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+    server = _Server(config)
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        for close in closing:
+            close()
+        server.should_exit = True
+        await running
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket; port 0 takes a free one. Raises OSError where another process has it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    listener.setblocking(False)
+    return listener
