@@ -1,0 +1,11 @@
+"""上门走访: members ask for a home visit, coordinators invite a volunteer, who goes and reports.
+
+request (ask), change (status, another time, cancel), volunteer (accept, outcome), desk (coordinators in
+chat), pages (coordinators on the web), remind, closing (outcomes; who leaves the roster), telling (notes).
+"""
+
+from handlers.visit import change, desk, pages, remind, request, volunteer
+from handlers.visit.about import feature
+from handlers.visit.closing import close_for
+
+__all__ = ["change", "close_for", "desk", "feature", "pages", "remind", "request", "volunteer"]

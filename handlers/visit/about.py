@@ -1,0 +1,53 @@
+"""The feature itself, and what all its dialogs share: settings, the actor, words for a visit."""
+
+from typing import Any
+
+from bot.domain import visits
+from bot.domain.visits import HALF_TITLE, Act, Reason, Visit, VisitSettings
+from bot.domain.wording import day_words
+from bot.feature import Feature
+from bot.talk import Talk
+
+feature = Feature("visit", "上门走访", settings=VisitSettings)
+
+NOT_TOLD = (Reason.ILLNESS, Reason.HARDSHIP)
+"""Reasons that stand on private channels only, and before a volunteer's yes nowhere."""
+SHORT = 40
+"""Characters of an address or a note that fit into one message."""
+
+
+def act_of(talk: Talk) -> Act:
+    """The true actor: the registered device, and how it stands to its person."""
+    return Act(talk.now, talk.me.id if talk.me else None, talk.relation)
+
+
+def settings_of(talk: Talk) -> VisitSettings:
+    """The section [visit]."""
+    settings: VisitSettings = talk.settings.visit
+    return settings
+
+
+def when_words(visit: Visit) -> str:
+    """ "12月10日(周四)上午"."""
+    return day_words(visit.day) + HALF_TITLE[visit.half]
+
+
+def reason_words(reason: Reason, *, private: bool) -> str:
+    """The reason with its comma in front, or nothing where it may not be told."""
+    return "" if reason in NOT_TOLD and not private else f"，{visits.REASON_TITLE[reason]}"
+
+
+def address_of(visit: Visit) -> str:
+    """Where to go, cut to what fits; "" where nobody has said yet."""
+    return shortened(visit.place or (visit.person.address if visit.person else ""))
+
+
+def shortened(text: str, most: int = SHORT) -> str:
+    """`text`, or its beginning."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def where_to_read(settings: Any) -> str:
+    """What a channel that isn't private says instead of an address; `settings` are all sections."""
+    url = settings.web.public_url
+    return f"住址请点链接登录查看：{url}/chat" if url else "住址请登录网页聊天查看，或者问联络员。"

@@ -1,0 +1,79 @@
+"""The end of a visit: met or not at home, and what happens to visits of somebody who leaves the roster."""
+
+from bot.domain import visits
+from bot.domain.people import Person
+from bot.domain.visits import Act, State, Visit
+from bot.domain.wording import near_day_words
+from bot.talk import Note, Rows, Talk
+from handlers.visit.about import act_of, feature, settings_of, shortened, when_words
+from handlers.visit.telling import cancelled, send, to_askers, to_staff
+
+
+async def close(talk: Talk, visit: Visit, outcome: State, note: str) -> None:
+    """Enter an outcome, tell the coordinators, and propose the next visit where nobody was at home."""
+    visits.finish(visit, outcome, act_of(talk), note)
+    # A person has one open visit at a time: this one is closed before the next is written.
+    await talk.flush()
+    who = talk.me.name if talk.me else "有人"
+    plain = f"{who}登记：{when_words(visit)}看{visit.name}，{visits.STATE_TITLE[outcome]}。"
+    told = f"{plain}{shortened(note)}"
+    talk.can_undo("visit.outcome", visit.id, f"登记{visits.STATE_TITLE[outcome]}")
+    send(talk, to_staff(talk.rows, visit, told, plain))
+    if outcome is State.NOT_HOME:
+        await _propose_next(talk, visit)
+
+
+async def _propose_next(talk: Talk, visit: Visit) -> None:
+    later = [s for s in visits.nearest(talk.now, settings_of(talk)) if s.day > talk.today]
+    if not later:
+        return
+    following = visits.follow_up(visit, later[0], act_of(talk))
+    await talk.add(following)
+    when = when_words(following)
+    missed = near_day_words(visit.day, talk.today)
+    mine = f"{missed}去看您没遇上，再约在{when}。要改时间，请说“我的上门”。"
+    other = f"{missed}去看{visit.name}没遇上，再约在{when}。"
+    send(talk, [*to_askers(following, mine, other), *to_staff(talk.rows, following, other)])
+
+
+@feature.undo("visit.outcome")
+async def take_back(talk: Talk, ref: str) -> None:
+    """The outcome was entered by mistake: the proposed next visit goes, this one is open again."""
+    visit = await talk.get(Visit, int(ref))
+    if visit is None:
+        return
+    for following in await talk.all(visits.following(visit.id)):
+        visits.cancel(following, act_of(talk), "撤销")
+        await talk.flush()
+        send(talk, cancelled(talk.rows, following, None))
+    visits.take_outcome_back(visit, act_of(talk))
+    await talk.flush()
+    again = f"{when_words(visit)}看{visit.name}的登记撤销了，还没有结果。"
+    send(talk, to_staff(talk.rows, visit, again))
+
+
+def close_for(rows: Rows, person: Person, act: Act) -> list[Note]:
+    """What to tell others when `person` is paused, moved away or deceased; call it in that transaction.
+
+    Visits to the person are cancelled, visits that the person had agreed to make look for somebody else,
+    invitations are withdrawn. The visited person is told nothing.
+    """
+    notes: list[Note] = []
+    for visit in rows.all(visits.open_about(person.id)):
+        asked = visit.asked.volunteer_id if visit.asked else visit.volunteer_id
+        visits.cancel(visit, act, "名册状态变了")
+        rows.flush()
+        notes += [n for n in cancelled(rows, visit, asked) if n.person_id != person.id]
+    for visit in rows.all(visits.taken_by(person.id)):
+        visits.release(visit, act)
+        rows.flush()
+        notes += _somebody_else(rows, visit)
+    for invitation in rows.all(visits.invitations_of(person.id)):
+        visits.withdraw(invitation.visit, act)
+        rows.flush()
+        notes += _somebody_else(rows, invitation.visit)
+    return notes
+
+
+def _somebody_else(rows: Rows, visit: Visit) -> list[Note]:
+    return to_staff(rows, visit, f"{when_words(visit)}看{visit.name}还要另请一位，请您安排。")

@@ -1,0 +1,76 @@
+"""Who is told what about a visit: coordinators, the visited person, the asker, the volunteer."""
+
+from collections.abc import Sequence
+
+from bot.domain import visits
+from bot.domain.people import Person, senders_of
+from bot.domain.visits import Visit
+from bot.talk import Choice, Note, Rows, Talk
+from handlers.visit.about import when_words
+
+INVITATION = (Choice("接受走访", "接受"), Choice("这次不行"))
+"""How a volunteer answers an invitation."""
+
+
+def staff(rows: Rows, branch_id: int | None) -> Sequence[Person]:
+    """Who looks after a branch's visits."""
+    for query in visits.staff_of(branch_id):
+        found = rows.all(query)
+        if found:
+            return found
+    return ()
+
+
+def to_staff(rows: Rows, visit: Visit, text: str, plain: str = "") -> list[Note]:
+    """The latest event told to the coordinators."""
+    people = staff(rows, visit.branch_id)
+    return [note_to(p.id, visit, text, plain, ("走访",)) for p in people]
+
+
+def to_askers(visit: Visit, of_self: str, of_other: str) -> list[Note]:
+    """The latest event told to the visited person and to whoever asked for somebody else."""
+    notes = []
+    if visit.person_id is not None:
+        notes.append(note_to(visit.person_id, visit, of_self))
+    if visit.by_id is not None and visit.by_id != visit.person_id:
+        notes.append(note_to(visit.by_id, visit, of_other))
+    return notes
+
+
+def note_to(
+    person_id: int, visit: Visit, text: str, plain: str = "", choices: Sequence[Choice | str] = ()
+) -> Note:
+    """One message about the latest event of a visit; its key makes it go out once."""
+    key = f"visit:{visit.id}:{visit.events[-1].id}:{person_id}"
+    buttons = tuple(c if isinstance(c, Choice) else Choice(c) for c in choices)
+    return Note(person_id, text, key, plain=plain, choices=buttons)
+
+
+def send(talk: Talk, notes: Sequence[Note]) -> None:
+    """Queue messages, but none to the one who just acted.
+
+    Where a relative's phone acted for somebody, that person is told if an own phone is known.
+    """
+    actor = talk.me.id if talk.me else None
+    if actor is not None and talk.relation != "self":
+        own = [s for s in talk.rows.all(senders_of(actor)) if s.relation == "self"]
+        actor = None if own else actor
+    for note in notes:
+        if note.person_id != actor:
+            talk.tell(note)
+
+
+def cancelled(rows: Rows, visit: Visit, volunteer_id: int | None) -> list[Note]:
+    """Everybody who has to know that a visit is off; `volunteer_id` had accepted it or was asked."""
+    when = when_words(visit)
+    notes = [
+        *to_staff(rows, visit, f"{when}看{visit.name}的走访取消了。"),
+        *to_askers(
+            visit, f"{when}的上门走访取消了。想再约，请说“请人上门”。", f"{when}看{visit.name}的走访取消了。"
+        ),
+    ]  # fmt: skip
+    if volunteer_id is not None:
+        notes.append(
+            note_to(volunteer_id, visit, f"{when}看{visit.name}的走访取消了，您不用去了。谢谢您！")
+        )
+    return notes

@@ -1,0 +1,176 @@
+"""The volunteer's side: accept or not, my visits, can't come after all, met or not at home."""
+
+from bot.domain import visits
+from bot.domain.base import Refused
+from bot.domain.people import Role
+from bot.domain.visits import State, Visit, VisitInvitation
+from bot.feature import VOLUNTEERS, Place
+from bot.talk import Choice, GoTo, Talk, as_text
+from handlers.visit.about import (
+    act_of,
+    address_of,
+    feature,
+    reason_words,
+    settings_of,
+    shortened,
+    when_words,
+    where_to_read,
+)
+from handlers.visit.closing import close
+from handlers.visit.telling import send, to_askers, to_staff
+
+ACCEPT, DECLINE, RELEASE, MET, MISSED = "接受走访", "这次不行", "去不了", "见到了", "没见到"
+NOTHING = "没有"
+
+
+@feature.dialog(
+    "visit_accept", "接受走访邀请", words=(ACCEPT, "接受", "接受邀请"), roles=VOLUNTEERS
+)
+async def accept(talk: Talk) -> None:
+    """The volunteer's own yes; the invitation was the read-back."""
+    invitation = await _invitation(talk)
+    visit = visits.accept(invitation, act_of(talk))
+    await talk.flush()
+    volunteer = invitation.volunteer.name
+    when = when_words(visit)
+    talk.say(f"谢谢您！{when}去看{visit.name}，前一天会再提醒您。去不了请说“{RELEASE}”。")
+    talk.say(_where(talk, visit))
+    told = f"{volunteer}接受了：{when}去看{visit.name}。"
+    mine = f"{volunteer}会在{when}来看您。"
+    send(talk, [*to_staff(talk.rows, visit, told), *to_askers(visit, mine, told)])
+    talk.can_undo("visit.accept", visit.id, f"接受{when}的走访")
+
+
+@feature.dialog("visit_decline", "婉拒走访邀请", words=(DECLINE, "不接受"), roles=VOLUNTEERS)
+async def decline(talk: Talk) -> None:
+    """No reason is asked."""
+    invitation = await _invitation(talk)
+    visit = visits.decline(invitation, act_of(talk))
+    await talk.flush()
+    talk.say("好的，没关系，谢谢您告诉我们。")
+    text = (
+        f"{invitation.volunteer.name}这次去不了（{when_words(visit)}看{visit.name}），请另请一位。"
+    )
+    send(talk, to_staff(talk.rows, visit, text))
+
+
+@feature.dialog(
+    "visit_mine", "我要去的走访", words=("我的走访",), roles=VOLUNTEERS, place=Place("为", "我的走访", 20)
+)  # fmt: skip
+async def mine(talk: Talk) -> None:
+    """Invitations and accepted visits, one at a time; the address until some days after the visit."""
+    me = talk.require(Role.VOLUNTEER)
+    invited = await talk.all(visits.invitations_of(me.id))
+    taken = await talk.all(visits.recent_of(me.id, talk.today, settings_of(talk).address_days))
+    found = {_tag(i.visit): i.visit for i in invited} | {_tag(visit): visit for visit in taken}
+    if not found:
+        raise Refused("您现在没有要去的走访。有了会告诉您。")
+    visit = await _one_of(talk, found, "您要看哪一次？")
+    if visit.asked is not None and visit.asked.volunteer_id == me.id:
+        text = f"请您{when_words(visit)}去看{visit.name}，您能去吗？"
+        taken_up = await talk.choose("answer", text, [Choice(ACCEPT, "接受"), DECLINE])
+        name = "visit_accept" if taken_up == ACCEPT else "visit_decline"
+        raise GoTo(name, visit=str(visit.id))
+    visits.shown(visit, act_of(talk))
+    stands = visits.STATE_TITLE[visit.state] if not visit.is_open else "您去"
+    reason = reason_words(visit.reason, private=talk.private)
+    talk.say(f"{when_words(visit)}看{visit.name}{reason}（{stands}）。")
+    talk.say(_where(talk, visit), [MET, MISSED, RELEASE] if visit.is_open else [])
+    if visit.health_note and talk.private:
+        talk.say(f"身体情况：{shortened(visit.health_note, 90)}")
+
+
+@feature.dialog(
+    "visit_release", "这次走访去不了", words=(RELEASE, "去不了了", "去不成了"), roles=VOLUNTEERS
+)
+async def release(talk: Talk) -> None:
+    """Stepping back is always possible; somebody else is looked for, and everybody is told."""
+    visit = await _taken(talk)
+    volunteer = talk.require(Role.VOLUNTEER).name
+    when = when_words(visit)
+    text = f"{when}看{visit.name}，您去不了，对吗？"
+    if await talk.choose("sure", text, [RELEASE, "还是去"]) != RELEASE:
+        talk.say(f"好的，谢谢您！{when}照常。")
+        return
+    visits.release(visit, act_of(talk))
+    await talk.flush()
+    talk.say("好的，没关系，社区会另请一位。")
+    told = f"{volunteer}去不了了（{when}看{visit.name}），请另请一位。"
+    mine = f"{when}的上门走访要换一位同志，安排好了告诉您。"
+    other = f"{when}看{visit.name}的走访要换一位同志，安排好了告诉您。"
+    send(talk, [*to_staff(talk.rows, visit, told), *to_askers(visit, mine, other)])
+
+
+@feature.dialog("visit_met", "登记见到了", words=(MET, "见着了", "去过了"), roles=VOLUNTEERS)
+async def met(talk: Talk) -> None:
+    """The visit took place."""
+    await _finish(talk, State.DONE)
+
+
+@feature.dialog(
+    "visit_missed", "登记没见到", words=(MISSED, "没见着", "人不在家"), roles=VOLUNTEERS
+)
+async def missed(talk: Talk) -> None:
+    """Nobody at home: the next visit is proposed at once."""
+    await _finish(talk, State.NOT_HOME)
+
+
+@feature.undo("visit.accept")
+async def accepted_by_mistake(talk: Talk, ref: str) -> None:
+    """The same as stepping back."""
+    visit = await talk.get(Visit, int(ref))
+    if visit is None:
+        return
+    visits.release(visit, act_of(talk))
+    await talk.flush()
+    send(talk, to_staff(talk.rows, visit, f"{when_words(visit)}看{visit.name}还要另请一位。"))
+
+
+async def _finish(talk: Talk, outcome: State) -> None:
+    visit = await _taken(talk, gone=True)
+    text = (
+        f"{when_words(visit)}看{visit.name}，{visits.STATE_TITLE[outcome]}。有什么要告诉社区的吗？"
+    )
+    note = await talk.ask("note", text, as_text(200), choices=[NOTHING])
+    await close(talk, visit, outcome, "" if note == NOTHING else note)
+    talk.say("记下了，辛苦您！")
+
+
+async def _invitation(talk: Talk) -> VisitInvitation:
+    """The invitation meant: the one named, the only one, or the one chosen."""
+    me = talk.require(Role.VOLUNTEER)
+    found = {_tag(i.visit): i for i in await talk.all(visits.invitations_of(me.id))}
+    if not found:
+        raise Refused("现在没有等您答复的走访邀请。谢谢您有这份心。")
+    visit = await _one_of(talk, {tag: i.visit for tag, i in found.items()}, "您答复哪一次走访？")
+    return found[_tag(visit)]
+
+
+async def _taken(talk: Talk, *, gone: bool = False) -> Visit:
+    """The accepted visit meant; `gone`: only those whose day has come."""
+    me = talk.require(Role.VOLUNTEER)
+    taken = [v for v in await talk.all(visits.taken_by(me.id)) if not gone or v.day <= talk.today]
+    if not taken:
+        raise Refused("您现在没有这样的走访。想看看安排，请说“我的走访”。")
+    return await _one_of(talk, {_tag(visit): visit for visit in taken}, "您说的是哪一次走访？")
+
+
+async def _one_of(talk: Talk, found: dict[str, Visit], text: str) -> Visit:
+    named = next((v for v in found.values() if str(v.id) == talk.slots.get("visit")), None)
+    if named is not None:
+        return named
+    if len(found) == 1:
+        return next(iter(found.values()))
+    choices = [Choice(tag, f"{v.id}号{v.name}"[:8]) for tag, v in found.items()]
+    return found[await talk.choose("which", text, choices)]
+
+
+def _tag(visit: Visit) -> str:
+    return f"登记号{visit.id}"
+
+
+def _where(talk: Talk, visit: Visit) -> str:
+    """The address of an accepted visit, where this channel may carry it."""
+    if not talk.private:
+        return where_to_read(talk.settings)
+    return f"住址：{address_of(visit) or '请问联络员'}。"
