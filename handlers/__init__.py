@@ -1,12 +1,14 @@
 """Features: one file each, listed once here. The menu, the clock and the console are made from this list."""
 
 from bot.feature import Feature
-from handlers import emergency, less, media, person, welcome
+from handlers import birthday, emergency, less, media, person, visit, welcome
 
 FEATURES: tuple[Feature, ...] = (
     welcome.feature,
     emergency.feature,
+    birthday.feature,
     person.feature,
     less.feature,
     media.feature,
+    visit.feature,
 )
