@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import Enum, auto
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.db import insert_once
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.people import Person, Sender, Status, senders_of
-from bot.now import SHANGHAI, local, real_now
+from bot.now import SHANGHAI, local
 from bot.talk import LESS, Can, Note, Reply
 from bot.text import to_traditional
 
@@ -143,14 +143,12 @@ class Post:
     def _when(
         self, note: Note, channel: str, now: datetime, person: Person | None
     ) -> tuple[datetime, Sending, str]:
-        # What is due at once is due on every clock: a command may run on a calendar ahead of the product's.
-        due = note.due_at or min(now, real_now())
+        due = note.due_at or now
         if person is not None and person.status is not Status.ACTIVE:
             return due, Sending.CANCELLED, person.status.value
         staff = person is not None and person.is_staff
         if note.kind in (Mail.REMINDER, Mail.NOTICE) or (note.kind is Mail.VISIT and not staff):
-            wanted = note.due_at or now
-            due = due if self.quiet.after(wanted) == wanted else self.quiet.after(wanted)
+            due = self.quiet.after(due)
         if channel == PHONE:
             return due, Sending.UNREACHABLE, "no_address"
         waits = channel in self.channels and not self.channels[channel].push
@@ -161,13 +159,18 @@ def _lane(kind: Mail) -> int:
     return 0 if kind in (Mail.ANSWER, Mail.ALARM, Mail.PERSON) else 1
 
 
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """Its moment has come; what was due when it was made is due on every clock (a command may run on a
+    calendar ahead of the product's).
+    """
+    return or_(Outbox.due_at <= now, Outbox.due_at <= Outbox.created_at)
+
+
 def live(now: datetime, channels: Iterable[str]) -> Select[int]:
     """Ids of messages that are due on these channels: answers first, then the rest, oldest first."""
     return (
         select(Outbox.id)
-        .where(
-            Outbox.state == Sending.QUEUED, Outbox.due_at <= now, Outbox.channel.in_(list(channels))
-        )
+        .where(Outbox.state == Sending.QUEUED, is_due(now), Outbox.channel.in_(list(channels)))
         .order_by(Outbox.lane, Outbox.due_at, Outbox.id)
     )
 
@@ -196,7 +199,7 @@ def claim(
         select(Outbox)
         .where(
             Outbox.state == Sending.QUEUED,
-            Outbox.due_at <= now,
+            is_due(now),
             Outbox.channel.in_(list(channels)),
             Outbox.address.not_in([a for resting in channels.values() for a in resting]),
             ~ahead.exists(),
@@ -291,7 +294,7 @@ def fetch(
             Outbox.channel == channel,
             Outbox.address.in_(addresses),
             Outbox.state.in_(READY),
-            Outbox.due_at <= now,
+            is_due(now),
         )
         .order_by(Outbox.id)
     )

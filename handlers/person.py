@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain import handover as rules
 from bot.domain.base import Refused
 from bot.domain.mail import Conversation, Handover, Mail, waiting_people
-from bot.domain.people import Person, Role
+from bot.domain.people import Person, Role, reaches
 from bot.feature import ANYONE, STAFF, Feature, Place, Waits
 from bot.now import local
 from bot.talk import Choice, Note, Rows, Talk, as_text
@@ -73,10 +73,7 @@ def write_to(talk: Talk, row: Handover, words: str) -> None:
 
 def sees(viewer: Person, person: Person | None) -> bool:
     """Whether the coordinator's reach covers this person; strangers are seen by all."""
-    if person is None or person.branch_id is None:
-        return True
-    grants = [g for g in viewer.grants if g.role in (Role.COORDINATOR, Role.ADMINISTRATOR)]
-    return any(g.branch_id in (None, person.branch_id) for g in grants)
+    return reaches(viewer, person.branch_id if person else None)
 
 
 def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:

@@ -182,6 +182,12 @@ class Card(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
+def reaches(viewer: Person, branch_id: int | None) -> bool:
+    """Whether a coordinator's reach covers this branch; what belongs to no branch is everybody's."""
+    grants = [g for g in viewer.grants if g.role in (Role.COORDINATOR, Role.ADMINISTRATOR)]
+    return bool(grants) and (branch_id is None or any(g.branch_id in (None, branch_id) for g in grants))
+
+
 def month_day(day: date | None) -> int | None:
     """`day` as month * 100 + day of month: the indexed key of yearly dates."""
     return None if day is None else day.month * 100 + day.day

@@ -11,6 +11,7 @@ The order in which meaning is looked for:
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -83,6 +84,7 @@ class Engine:
         shown = tuple(Choice(says, label) for says, label in turn.conversation.shown)
         picked = choice_said(text, shown)
         words = picked if picked is not None else text
+        turn.said = replace(turn.said, text=words)
         if picked is None and danger == "ask":
             return [*first, *self._start(turn, ASK_ALARM)]
         if turn.said.media and not turn.conversation.dialog and "media" in self.dialogs:

@@ -1,0 +1,39 @@
+"""Consents: to what, in which version of the words, given how and by whom; withdrawn by a word."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, select
+
+from bot.domain.people import Consent, Person, Status
+
+SHOW_BIRTHDAY = "show_birthday"
+"""Others of the branch may be told the person's political birthday."""
+
+
+def live(person_id: int, purpose: str) -> Select[Consent]:
+    """The consent in force, if any."""
+    return select(Consent).where(
+        Consent.person_id == person_id,
+        Consent.purpose == purpose,
+        Consent.withdrawn_at.is_(None),
+    )
+
+
+def given(
+    person_id: int, purpose: str, version: str, now: datetime, by_id: int | None = None
+) -> Consent:
+    """A consent just given; `by_id` is who recorded it where it was not the person."""
+    how = "chat" if by_id in (None, person_id) else "through another"
+    return Consent(
+        person_id=person_id, purpose=purpose, version=version, given_at=now, how=how, by_id=by_id
+    )
+
+
+def who_agreed(purpose: str, branch_id: int | None) -> Select[Person]:
+    """Active people of a branch with this consent in force."""
+    agreed = select(Consent.person_id).where(
+        Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
+    )
+    return select(Person).where(
+        Person.id.in_(agreed), Person.branch_id == branch_id, Person.status == Status.ACTIVE
+    )

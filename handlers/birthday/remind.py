@@ -1,0 +1,116 @@
+"""What the clock does for political birthdays: a note a week before, a card on the day, lists for the branch."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.cards import birthday_card
+from bot.domain import anniversary
+from bot.domain.people import Branch, Person, Role, Status, holding
+from bot.domain.wording import day_words
+from bot.feature import Due, Occasion, Reminder
+from bot.now import SHANGHAI
+from bot.talk import Media, Rows
+from handlers.birthday.talk import candidates, remembered
+
+MEDAL_MONTH = 3
+"""Candidates for the round of 1 July are listed on 1 March."""
+
+
+def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterator[Occasion]:
+    """One a person and year, one list a branch and month, one list of candidates a year."""
+    rule = settings.birthday.leap_rule
+    for person in rows.all(remembered(first, last, rule)):
+        if person.joined_on is None:
+            continue
+        for day in anniversary.remembered_between(person.joined_on, first, last, rule):
+            yield Occasion("birthday", day, f"person:{person.id}", settings.birthday.card_at)
+    for branch in rows.all(select(Branch).order_by(Branch.id)):
+        for day in _firsts(first, last):
+            at = settings.birthday.list_at
+            yield Occasion("birthday.list", day, f"branch:{branch.id}", at)
+            if day.month == MEDAL_MONTH:
+                yield Occasion("birthday.medal", day, f"branch:{branch.id}", at)
+
+
+def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
+    """Who is told: the person about the own day, the branch's coordinators about the lists."""
+    kind, _, number = occasion.subject.partition(":")
+    if kind == "person":
+        person = rows.get(Person, int(number))
+        return _own(person, occasion, settings) if person is not None else ()
+    branch = rows.get(Branch, int(number))
+    if branch is None:
+        return ()
+    text = (_month if occasion.rule == "birthday.list" else _medals)(
+        rows, occasion.on, branch, settings
+    )
+    return _to_coordinators(rows, occasion, branch, text) if text else ()
+
+
+def _own(person: Person, occasion: Occasion, settings: Any) -> Iterator[Due]:
+    """The note a week before and the card on the day, which is useful until the evening."""
+    if person.status is not Status.ACTIVE or person.joined_on is None:
+        return
+    years = occasion.on.year - person.joined_on.year
+    section = settings.birthday
+    before = occasion.on - timedelta(days=section.lead_days)
+    yield Due(
+        occasion, f"T-{section.lead_days}", person.id, _at(before, section.note_at),
+        _at(occasion.on - timedelta(days=1), time(20)),
+        f"{person.name}，{day_words(occasion.on)}是您的政治生日，入党{years}周年。支部先给您道个喜。",
+    )  # fmt: skip
+    card = Media("picture", "政治生日贺卡", birthday_card(Path(settings.data.dir), years))
+    yield Due(
+        occasion, "day", person.id, _at(occasion.on, section.card_at), _at(occasion.on, time(20)),
+        f"{person.name}，今天是您的政治生日，入党{years}周年。支部祝您身体健康，天天开心！",
+        media=(card,),
+    )  # fmt: skip
+
+
+def _month(rows: Rows, first: date, branch: Branch, settings: Any) -> str:
+    """The month's birthdays of one branch, in one message."""
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    rule = settings.birthday.leap_rule
+    people = [p for p in rows.all(remembered(first, last, rule)) if p.branch_id == branch.id]
+    days = sorted(
+        (anniversary.remembered_on(p.joined_on, first.year, rule), p.name)
+        for p in people
+        if p.joined_on
+    )
+    if not days:
+        return f"{first.month}月，{branch.name}没有政治生日。"
+    listed = "、".join(f"{day.day}日{name}" for day, name in days[:6])
+    more = "等" if len(days) > 6 else ""
+    return f"{first.month}月政治生日{len(days)}位：{listed}{more}。要全名单，请说“生日名单”。"
+
+
+def _medals(rows: Rows, first: date, branch: Branch, settings: Any) -> str:
+    people = [p for p in rows.all(candidates(first.year)) if p.branch_id == branch.id]
+    if not people:
+        return ""
+    return f"今年七一新满50年党龄的有{len(people)}位，请对照档案核一核。看名单请说“五十年党龄”。"
+
+
+def _to_coordinators(rows: Rows, occasion: Occasion, branch: Branch, text: str) -> Iterator[Due]:
+    for person in rows.all(holding(Role.COORDINATOR, branch.id)):
+        at = _at(occasion.on, occasion.at)
+        yield Due(occasion, "day", person.id, at, at + timedelta(days=5), text)
+
+
+def _firsts(first: date, last: date) -> Iterator[date]:
+    day = first
+    while day <= last:
+        if day.day == 1:
+            yield day
+        day += timedelta(days=1)
+
+
+def _at(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, SHANGHAI)
+
+
+REMINDERS = (Reminder("birthday", occasions, dues),)

@@ -1,0 +1,174 @@
+"""What members and coordinators can ask about political birthdays."""
+
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+
+from sqlalchemy import Select, select
+
+from bot.config import Section
+from bot.domain import anniversary, consent
+from bot.domain.base import Refused
+from bot.domain.people import Person, Role, Status, reaches
+from bot.domain.wording import day_words
+from bot.feature import REGISTERED, STAFF, Feature, Place
+from bot.talk import Choice, Talk
+
+WORDS_VERSION = "2026-11"
+SHOW, HIDE = "可以告诉", "不用告诉"
+
+
+class BirthdaySection(Section):
+    """[birthday] Lead times and hours (local) of the political birthday."""
+
+    lead_days: int = 7
+    note_at: time = time(9)
+    card_at: time = time(8)
+    list_at: time = time(8, 30)
+    leap_rule: anniversary.LeapRule = "feb28"
+
+
+feature = Feature("birthday", "政治生日", settings=BirthdaySection)
+
+
+@feature.dialog(
+    "birthday", "看政治生日和党龄", words=("政治生日", "党龄", "我的党龄", "谁过政治生日"), intents=("birthday",),
+    place=Place("乐", "政治生日", 10), roles=REGISTERED, quick=True,
+)  # fmt: skip
+async def birthday(talk: Talk) -> None:
+    """One's own day and party age; others' days only where they agreed."""
+    if any(word in talk.said.text for word in ("谁", "哪些", "哪位", "名单", "有没有人")):
+        await _others(talk)
+        return
+    if len(talk.people) > 1:
+        for person in talk.people[:3]:
+            talk.say(f"{person.name}：{_own(person, talk)}")
+        return
+    if not talk.people:
+        raise Refused("政治生日要登记了才能看。")
+    talk.say(
+        _own(talk.people[0], talk), [Choice("谁过政治生日"), Choice("公开我的生日", "公开生日")]
+    )
+
+
+def _own(person: Person, talk: Talk) -> str:
+    """Day, next time and party age in one or two sentences."""
+    if person.joined_on is None:
+        return "支部还没登记入党日期。我可以请联络员查一查，请说“找人帮忙”。"
+    rule = talk.settings.birthday.leap_rule
+    following = anniversary.next_remembered(person.joined_on, talk.today, rule)
+    on = person.joined_on
+    text = f"入党日期{on.year}年{on.month}月{on.day}日，下一个政治生日是{day_words(following, talk.today)}。"
+    if person.full_member_on is None:
+        return text + "转正日期还没登记，党龄请问支部。"
+    age = anniversary.party_age(person.full_member_on, talk.today, rule)
+    return f"{text}党龄{age}年（据支部登记）。"
+
+
+async def _others(talk: Talk) -> None:
+    """Who of the branch has a day soon, as far as they agreed to be named."""
+    me = talk.me
+    agreed = await talk.all(consent.who_agreed(consent.SHOW_BIRTHDAY, me.branch_id if me else None))
+    soon = _soon(agreed, talk.today, talk.today + timedelta(days=30), talk)
+    if not soon:
+        talk.say("最近30天，没有哪位同志愿意公开政治生日。您自己的日子，请说“政治生日”。")
+        return
+    listed = "；".join(f"{day.month}月{day.day}日{person.name}" for day, person in soon[:5])
+    talk.say(f"最近30天的政治生日：{listed}。")
+
+
+@feature.dialog(
+    "birthday_consent",
+    "选择公不公开政治生日",
+    words=("公开我的生日", "公开政治生日", "不公开我的生日"),
+)
+async def birthday_consent(talk: Talk) -> None:
+    """Agree, or withdraw, that others of the branch may be told the day."""
+    person = await talk.member()
+    taken = await talk.choose(
+        "show", "支部的同志问起来，可以把您的政治生日告诉他们吗？", [SHOW, HIDE]
+    )
+    now_live = await talk.one(consent.live(person.id, consent.SHOW_BIRTHDAY))
+    if taken == SHOW and now_live is None:
+        by = talk.me.id if talk.me else None
+        await talk.add(consent.given(person.id, consent.SHOW_BIRTHDAY, WORDS_VERSION, talk.now, by))
+    if taken == HIDE and now_live is not None:
+        now_live.withdrawn_at = talk.now
+    talk.say(
+        "记下了：可以告诉。想改，随时再说“公开我的生日”。"
+        if taken == SHOW
+        else "记下了：不告诉别人。"
+    )
+
+
+@feature.dialog(
+    "birthday_list", "看政治生日名单", words=("政治生日名单", "生日名单"), place=Place("办", "生日名单", 60), roles=STAFF
+)  # fmt: skip
+async def birthday_list(talk: Talk) -> None:
+    """The next days of the coordinator's branches, also across the new year."""
+    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    last = talk.today + timedelta(days=31)
+    found: list[tuple[date, Person]] = []
+    for person in await talk.all(remembered(talk.today, last, talk.settings.birthday.leap_rule)):
+        if reaches(me, person.branch_id):
+            found += _soon([person], talk.today, last, talk)
+    found.sort(key=lambda pair: (pair[0], pair[1].id))
+    if not found:
+        raise Refused("往后31天没有政治生日。")
+    lines = [f"{day_words(day)} {person.name}" for day, person in found]
+    for start in range(0, min(len(lines), 15), 5):
+        talk.say("\n".join(lines[start : start + 5]))
+    if len(lines) > 15:
+        talk.say(f"还有{len(lines) - 15}位，请到网页上的名单里看。")
+
+
+@feature.dialog(
+    "medal_list", "看五十年党龄名单", words=("五十年党龄", "50年党龄", "光荣在党50年", "纪念章名单"),
+    place=Place("办", "五十年党龄", 65), roles=STAFF,
+)  # fmt: skip
+async def medal_list(talk: Talk) -> None:
+    """Candidates of the next round (1 July), from 转正; the boundary day is marked 待核."""
+    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    year = talk.today.year + (1 if (talk.today.month, talk.today.day) > (7, 1) else 0)
+    people = [p for p in await talk.all(candidates(year)) if reaches(me, p.branch_id)]
+    if not people:
+        raise Refused(f"{year}年七一没有新满50年党龄的同志。")
+    lines = [f"{p.name}{_check(p, year)}" for p in people]
+    talk.say(
+        f"{year}年七一新满50年党龄{len(people)}位（据转正日期，请再核对）：{'、'.join(lines[:8])}"
+    )
+
+
+def _check(person: Person, year: int) -> str:
+    full = person.full_member_on
+    return "(待核)" if full and anniversary.fifty_years(full, year) == "check" else ""
+
+
+def candidates(year: int) -> Select[Person]:
+    """Active people who reach 50 years of party age between the last round and 1 July of `year`."""
+    first, last = date(year - 51, 7, 2), date(year - 50, 7, 1)
+    return (
+        select(Person)
+        .where(Person.status == Status.ACTIVE, Person.full_member_on.between(first, last))
+        .order_by(Person.full_member_on, Person.id)
+    )
+
+
+def remembered(first: date, last: date, leap_rule: anniversary.LeapRule) -> Select[Person]:
+    """Active people whose political birthday falls on these days: looked up by month and day."""
+    keys = anniversary.keys_remembered_between(first, last, leap_rule)
+    return select(Person).where(
+        Person.joined_month_day.in_(list(keys)), Person.status == Status.ACTIVE
+    )
+
+
+def _soon(
+    people: Sequence[Person], first: date, last: date, talk: Talk
+) -> list[tuple[date, Person]]:
+    rule = talk.settings.birthday.leap_rule
+    pairs = [
+        (day, person)
+        for person in people
+        if person.joined_on is not None
+        for day in anniversary.remembered_between(person.joined_on, first, last, rule)
+    ]
+    return sorted(pairs, key=lambda pair: (pair[0], pair[1].id))

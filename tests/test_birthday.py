@@ -1,0 +1,159 @@
+"""Political birthdays: what members ask, and what the clock does on the days."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from bot.domain.mail import Outbox, Sending
+from bot.domain.people import Role, Status
+from bot.now import SHANGHAI
+from bot.reminding import Deciding, Planning
+from handlers import FEATURES
+from tests.conftest import Community
+
+
+def tick(community: Community, times: int = 1) -> None:
+    """Turns of the clock: plan and decide."""
+    reminders = [r for f in FEATURES for r in f.reminders]
+    house = community.house
+    for _ in range(times):
+        house.db.write_now(
+            lambda s: Planning(reminders, house.post, house.settings).plan(s, community.clock())
+        )
+        house.db.write_now(
+            lambda s: Deciding(reminders, house.post, house.settings).decide(s, community.clock())
+        )
+
+
+def reminders_of(community: Community, person_id: int) -> list[Outbox]:
+    return community.all(
+        select(Outbox)
+        .where(Outbox.person_id == person_id, Outbox.key.like("r:birthday:%"))
+        .order_by(Outbox.id)
+    )
+
+
+def test_own_day_and_party_age_are_answered_from_the_two_dates(community: Community) -> None:
+    community.person(
+        "王秀英", address="m1", joined_on=date(1976, 12, 26), full_member_on=date(1976, 12, 26)
+    )
+    text = community.say("m1", "政治生日")[0].text
+    assert "12月26日(周六)" in text
+    assert "党龄49年（据支部登记）" in text
+
+
+def test_party_age_is_never_derived_from_the_admission(community: Community) -> None:
+    community.person("王秀英", address="m1", joined_on=date(1976, 12, 26), full_member_on=None)
+    assert "转正日期还没登记" in community.say("m1", "党龄")[0].text
+
+
+def test_others_are_named_only_with_their_consent(community: Community) -> None:
+    community.person("王秀英", address="m1")
+    community.person("黄国强", address="m2", joined_on=date(1972, 12, 1))
+    assert "黄国强" not in community.say("m1", "谁过政治生日")[0].text
+    community.say("m2", "公开我的生日")
+    community.say("m2", "1")
+    assert "12月1日黄国强" in community.say("m1", "谁过政治生日")[0].text
+    community.say("m2", "公开我的生日")
+    community.say("m2", "2")
+    assert "黄国强" not in community.say("m1", "谁过政治生日")[0].text
+
+
+def test_a_note_comes_a_week_before_and_a_card_with_a_picture_on_the_day(
+    community: Community,
+) -> None:
+    person = community.person("王秀英", address="m1", joined_on=date(1976, 12, 26))
+    community.clock.set("2026-12-19T09:00")
+    tick(community)
+    assert [r.text for _, r in community.fetch("m1")] == [
+        "王秀英，12月26日(周六)是您的政治生日，入党50周年。支部先给您道个喜。"
+    ]
+    community.clock.set("2026-12-26T08:00")
+    tick(community)
+    [(_, card)] = community.fetch("m1")
+    assert "今天是您的政治生日" in card.text
+    assert (community.house.settings.data.dir / "media" / card.media[0].path).read_bytes()[
+        :4
+    ] == b"\x89PNG"
+    assert len(reminders_of(community, person.id)) == 2
+
+
+def test_a_hundred_ticks_on_the_day_make_one_card(community: Community) -> None:
+    person = community.person("王秀英", address="m1", joined_on=date(1976, 11, 22))
+    community.clock.set("2026-11-22T08:01")
+    tick(community, times=100)
+    assert [r.state for r in reminders_of(community, person.id)] == [
+        Sending.EXPIRED,
+        Sending.WAITING,
+    ]
+
+
+def test_a_leap_day_is_remembered_on_28_february(community: Community) -> None:
+    person = community.person("王秀英", address="m1", joined_on=date(1972, 2, 29))
+    community.clock.set("2027-02-28T08:00")
+    tick(community)
+    rows = reminders_of(community, person.id)
+    assert [
+        (r.state, r.due_at.astimezone(SHANGHAI).date())
+        for r in rows
+        if r.state is not Sending.EXPIRED
+    ] == [(Sending.WAITING, rows[-1].created_at.astimezone(SHANGHAI).date())]
+
+
+def test_the_list_of_29_december_already_names_3_january(community: Community) -> None:
+    community.person("韦建国", Role.COORDINATOR, address="c1", joined_on=date(1990, 6, 1))
+    community.person("王秀英", joined_on=date(1971, 1, 3))
+    community.clock.set("2026-12-29T09:00")
+    assert "1月3日(周日) 王秀英" in community.say("c1", "生日名单")[0].text
+
+
+def test_the_card_sent_late_says_so_and_a_day_later_is_listed_as_expired(
+    community: Community,
+) -> None:
+    person = community.person("王秀英", address="m1", joined_on=date(1976, 11, 22))
+    community.clock.set("2026-11-22T15:00")
+    tick(community)
+    assert community.fetch("m1")[0][1].text.startswith("（补发）")
+    late = community.person("黄国强", address="m2", joined_on=date(1976, 11, 21))
+    tick(community)
+    assert {r.state for r in reminders_of(community, late.id)} == {Sending.EXPIRED}
+    assert len(reminders_of(community, person.id)) == 2
+
+
+def test_nobody_deceased_paused_or_opted_out_gets_a_card(community: Community) -> None:
+    for name, values in {
+        "甘大山": {"status": Status.DECEASED},
+        "覃美兰": {"status": Status.PAUSED},
+        "黄国强": {"reminders_off": True},
+    }.items():
+        community.person(name, address=name, joined_on=date(1976, 11, 22), **values)
+    community.clock.set("2026-11-22T08:00")
+    tick(community)
+    assert [community.fetch(name) for name in ("甘大山", "覃美兰", "黄国强")] == [[], [], []]
+
+
+def test_the_branch_gets_its_month_on_the_first(community: Community) -> None:
+    community.person("韦建国", Role.COORDINATOR, address="c1", joined_on=date(1990, 6, 1))
+    community.person("王秀英", joined_on=date(1976, 12, 26))
+    community.clock.set("2026-12-01T08:30")
+    tick(community)
+    assert "12月政治生日1位：26日王秀英" in community.fetch("c1")[0][1].text
+
+
+def test_fifty_years_are_listed_for_2027_and_not_2028(community: Community) -> None:
+    community.person("韦建国", Role.COORDINATOR, address="c1", joined_on=date(1990, 6, 1))
+    community.person("王秀英", joined_on=date(1976, 12, 26), full_member_on=date(1976, 12, 26))
+    community.clock.set("2027-03-01T10:00")
+    assert "王秀英" in community.say("c1", "五十年党龄")[0].text
+    community.clock.set("2028-03-01T10:00")
+    assert "王秀英" not in community.say("c1", "五十年党龄")[0].text
+
+
+def test_a_member_without_any_address_is_put_on_the_call_list(community: Community) -> None:
+    person = community.person("王秀英", joined_on=date(1976, 11, 22))
+    community.clock.set("2026-11-22T08:00")
+    tick(community)
+    assert [(r.channel, r.state) for r in reminders_of(community, person.id)][-1] == (
+        "phone",
+        Sending.UNREACHABLE,
+    )
