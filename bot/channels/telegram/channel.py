@@ -1,0 +1,132 @@
+"""The Telegram channel as app, engine and outbox see it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from starlette.routing import Route
+from telegram import BotCommand
+from telegram.error import TelegramError
+
+from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.settings import TelegramSettings
+from bot.channels.telegram.translate import COMMANDS, NAME, Group, Pressed, read
+from bot.channels.telegram.trouble import Trouble
+from bot.channels.telegram.webhook import Webhook
+from bot.channels.telegram.wire import open_bot
+from bot.log import log
+from bot.now import Now, real_now
+from bot.talk import Can, Hears, Reply, Said, Spoiled
+
+IN_GROUPS = "请私聊我。点我的头像，再点“发消息”，我就能帮您。"
+HOUR = 3600.0
+
+
+class Telegram:
+    """Sends replies and hears messages. One a process; `close` it when nothing is to be sent any more."""
+
+    name = NAME
+    can = Can(push=True, buttons=True, voice=True, picture=True, private=False)
+
+    def __init__(
+        self,
+        settings: TelegramSettings,
+        data_dir: Path,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        now: Now = real_now,
+    ) -> None:
+        """`data_dir`: where `Media.path` is looked up. `clock` counts seconds; `now` dates a pressed button."""
+        self._settings, self._clock, self._now = settings, clock, now
+        self._trouble = Trouble()
+        self._bot = open_bot(settings)
+        self._sender = Sender(self._bot, data_dir, self._trouble, clock)
+        self._webhook = Webhook(self._bot, settings, self._trouble)
+        self._told_groups: dict[int, float] = {}
+        self._errands: set[asyncio.Task[None]] = set()
+
+    async def send(self, address: str, reply: Reply) -> None:
+        """Send now; see `Sender.send` for what it raises."""
+        await self._sender.send(address, reply)
+
+    async def run(self, hear: Hears) -> None:
+        """Receive until cancelled, by polling or webhook as the settings say."""
+
+        async def take(raw: list[Any]) -> None:
+            await self._take(raw, hear)
+
+        self._aside(self._list_commands())
+        try:
+            if self._settings.mode == "webhook":
+                await self._webhook.run(take)
+            else:
+                await self._polling().run(take)
+        finally:
+            for errand in self._errands:
+                errand.cancel()
+
+    def state(self) -> str:
+        """ "" when well, else one Chinese sentence."""
+        return self._trouble.sentence()
+
+    def routes(self) -> list[Route]:
+        """What app mounts: the webhook's door, and nothing while polling (nobody could vouch for a caller)."""
+        return self._webhook.routes() if self._settings.mode == "webhook" else []
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._bot.hang_up()
+
+    def _polling(self) -> Polling:
+        return Polling(self._bot, self._settings.poll_timeout, self._trouble, self._clock)
+
+    async def _take(self, raw: list[Any], hear: Hears) -> None:
+        """Read each update alone, commit what is to be kept, and only then do the small errands."""
+        heard = [read(update, self._now()) for update in raw]
+        said = [_words(item) for item in heard if isinstance(item, Said | Pressed)]
+        spoiled = [item for item in heard if isinstance(item, Spoiled)]
+        if said or spoiled:
+            await hear(said, spoiled)
+        for item in heard:
+            if isinstance(item, Group):
+                self._point_to_private(item.chat)
+            elif isinstance(item, Pressed):
+                self._aside(self._bot.answer_callback_query(item.id))
+
+    def _point_to_private(self, chat: int) -> None:
+        """One sentence a group, at most once an hour."""
+        now = self._clock()
+        if now - self._told_groups.get(chat, float("-inf")) < HOUR:
+            return
+        self._told_groups = {
+            group: at for group, at in self._told_groups.items() if now - at < HOUR
+        }
+        self._told_groups[chat] = now
+        self._aside(self._bot.send_message(chat, IN_GROUPS))
+
+    async def _list_commands(self) -> None:
+        await self._bot.set_my_commands(
+            [BotCommand(command, tells) for command, (_, tells) in COMMANDS.items()]
+        )
+
+    def _aside(self, call: Coroutine[Any, Any, object]) -> None:
+        """Do something small that nobody waits for and whose failure changes nothing."""
+        errand = asyncio.create_task(_quietly(call))
+        self._errands.add(errand)
+        errand.add_done_callback(self._errands.discard)
+
+
+def _words(item: Said | Pressed) -> Said:
+    return item.said if isinstance(item, Pressed) else item
+
+
+async def _quietly(call: Coroutine[Any, Any, object]) -> None:
+    try:
+        await call
+    except TelegramError as err:
+        log.warning("telegram_errand_failed", reason=type(err).__name__)

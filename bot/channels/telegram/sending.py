@@ -1,0 +1,153 @@
+"""A Reply becomes one message with big reply buttons; Telegram's refusals become Busy, Unreachable, Doubtful.
+
+A 429 doesn't say whether it is meant for one chat (1/s) or for the whole bot (30/s). So: the first one stops only
+its chat; a second chat told to wait within five seconds means the whole bot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from telegram import Bot, InputFile, KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.channels.telegram.trouble import Trouble, told
+from bot.channels.telegram.wire import NotSent, seconds_of
+from bot.domain.base import Refused
+from bot.log import log
+from bot.talk import Busy, Doubtful, Media, Reply, Unreachable
+
+CAPTION = 1024
+"""Most UTF-16 units under a picture."""
+
+_SHORT = 4
+"""Labels up to so many characters stand two in a row."""
+_SAME_FLOOD = 5.0
+_NO_TOKEN = 60.0
+_NO_NETWORK = 2.0
+_GONE = ("chat not found", "user not found", "deactivated", "peer_id_invalid", "user_id_invalid")
+_FIELDS = {"picture": "photo", "voice": "voice", "file": "document"}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One call: which method of `Bot`, with what."""
+
+    method: str
+    given: dict[str, Any]
+
+
+class Sender:
+    """Sends replies; one for all sends of the process."""
+
+    def __init__(
+        self, bot: Bot, data_dir: Path, trouble: Trouble, clock: Callable[[], float]
+    ) -> None:
+        """`clock` counts seconds; only differences matter."""
+        self._bot, self._data, self._trouble = bot, data_dir, trouble
+        self._flood = Flood(clock)
+
+    async def send(self, address: str, reply: Reply) -> None:
+        """One reply, as one call wherever Telegram allows it.
+
+        Raises Busy, Unreachable, Doubtful, or Refused for a message that Telegram will never take. Where the
+        second call fails after the first went out, nobody knows any more: Doubtful.
+        """
+        media = await asyncio.to_thread(self._load, reply.media) if reply.media else []
+        pieces = pieces_of(reply, media)
+        for done, piece in enumerate(pieces):
+            try:
+                await getattr(self._bot, piece.method)(chat_id=address, **piece.given)
+            except TelegramError as err:
+                fault = self._ours(err, address)
+                raise (Doubtful(type(err).__name__) if done else fault) from None
+            except Exception as err:  # an answer that can't be read: it may have gone out
+                raise Doubtful(type(err).__name__) from None
+        self._trouble.sending = ""
+
+    def _load(self, media: Sequence[Media]) -> list[tuple[str, InputFile]]:
+        """The files behind `media`, those that can be read. What was to be said goes out without a lost picture."""
+        found = []
+        for medium in media:
+            try:
+                content = (self._data / medium.path).read_bytes()
+            except OSError as err:
+                log.error("media_lost", kind=medium.kind, reason=type(err).__name__)
+                continue
+            name = medium.name or Path(medium.path).name
+            found.append((_FIELDS.get(medium.kind, "document"), InputFile(content, name)))
+        return found
+
+    def _ours(self, err: TelegramError, address: str) -> Exception:
+        if isinstance(err, RetryAfter):
+            return self._flood.busy(seconds_of(err), address)
+        if isinstance(err, InvalidToken | NotSent):
+            self._trouble.sending = told(err)
+            return Busy(_NO_TOKEN if isinstance(err, InvalidToken) else _NO_NETWORK)
+        return _about_this_one(err)
+
+
+class Flood:
+    """Decides whose a 429 is."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """Nobody waits yet."""
+        self._clock, self._last, self._at = clock, "", float("-inf")
+
+    def busy(self, seconds: float, address: str) -> Busy:
+        """Busy for `address`, or for all where another chat was stopped just before."""
+        now = self._clock()
+        everybody = self._last not in ("", address) and now - self._at < _SAME_FLOOD
+        self._last, self._at = address, now
+        return Busy(seconds, None if everybody else address)
+
+
+def pieces_of(reply: Reply, media: Sequence[tuple[str, InputFile]]) -> list[Piece]:
+    """The calls that make up a reply: words go under the first picture where they fit.
+
+    Raises Refused where nothing is left to send.
+    """
+    keyboard = keyboard_of(reply)
+    calls = [Piece(f"send_{field}", {field: content}) for field, content in media]
+    fits = len(reply.text.encode("utf-16-le", "replace")) // 2 <= CAPTION
+    if calls and fits:
+        calls[0].given.update(caption=reply.text or None, reply_markup=keyboard)
+    elif reply.text.strip():
+        calls.insert(0, Piece("send_message", {"text": reply.text, "reply_markup": keyboard}))
+    if not calls:
+        raise Refused("这条消息没有内容，发不出去。")
+    return calls
+
+
+def keyboard_of(reply: Reply) -> ReplyKeyboardMarkup | ReplyKeyboardRemove:
+    """Big reply buttons: pressing one sends its label. Short labels stand two in a row, the fixed row last."""
+    labels = list(dict.fromkeys(choice.label for choice in reply.choices))
+    wide = 2 if all(len(label) <= _SHORT for label in labels) else 1
+    rows = [labels[i : i + wide] for i in range(0, len(labels), wide)]
+    fixed = [label for label in reply.fixed if label not in labels]
+    rows += [fixed[i : i + 2] for i in range(0, len(fixed), 2)]
+    if not rows:
+        return ReplyKeyboardRemove()
+    buttons = [[KeyboardButton(label) for label in row] for row in rows]
+    return ReplyKeyboardMarkup(buttons, resize_keyboard=True, is_persistent=True)
+
+
+def _about_this_one(err: TelegramError) -> Exception:
+    """What a failed call means for this one message."""
+    words = err.message.lower()
+    if isinstance(err, Forbidden | ChatMigrated) or any(sign in words for sign in _GONE):
+        return Unreachable(err.message)
+    if isinstance(err, BadRequest):
+        return Refused(f"Telegram 不收这条消息：{err.message}")
+    return Doubtful(type(err).__name__)
