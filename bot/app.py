@@ -10,12 +10,14 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from bot.channels.terminal import Terminal
+from bot.clock import Clock
 from bot.config import Settings
 from bot.db import Database
 from bot.engine import Engine
 from bot.engine.worker import Worker
 from bot.now import Now
 from bot.outbox import Post, Quiet
+from bot.reminding import Deciding, Planning
 from bot.sender import Carrier
 from bot.talk import Can, Channel
 from handlers import FEATURES
@@ -32,6 +34,7 @@ class House:
     post: Post
     engine: Engine
     worker: Worker
+    clock: Clock
 
     def close(self) -> None:
         """Finish what is being written and close the database."""
@@ -59,7 +62,14 @@ def build(settings: Settings, now: Now, cans: Mapping[str, Can] | None = None) -
     can = {name: channel.can for name, channel in channels.items()} | dict(cans or {})
     post = Post(can, Quiet(settings.quiet.start, settings.quiet.end))
     engine = Engine(FEATURES, post, settings)
-    return House(settings, now, db, channels, post, engine, Worker(db, engine, now))
+    worker = Worker(db, engine, now)
+    return House(settings, now, db, channels, post, engine, worker, _clock(db, post, settings, now))
+
+
+def _clock(db: Database, post: Post, settings: Settings, now: Now) -> Clock:
+    reminders = [reminder for feature in FEATURES for reminder in feature.reminders]
+    planning, deciding = Planning(reminders, post, settings), Deciding(reminders, post, settings)
+    return Clock(db, planning, deciding, now)
 
 
 async def serve(house: House) -> None:
@@ -69,5 +79,6 @@ async def serve(house: House) -> None:
     async with asyncio.TaskGroup() as parts:
         parts.create_task(house.worker.run())
         parts.create_task(carrier.run())
+        parts.create_task(house.clock.run())
         for channel in house.channels.values():
             parts.create_task(channel.run(house.worker.hear))

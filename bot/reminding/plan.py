@@ -30,10 +30,13 @@ class Planning:
         """`settings` is handed to the features' own functions."""
         self.reminders, self.post, self.settings = reminders, post, settings
 
-    def plan(self, session: Session, now: datetime) -> int:
-        """Make, move and cancel occurrences so that they say what is true now; returns how many changed."""
+    def plan(self, session: Session, now: datetime, upto: datetime | None = None) -> int:
+        """Make, move and cancel occurrences so that they say what is true now; returns how many changed.
+
+        `upto`: how far ahead, 45 days at the least (a rehearsal may look further).
+        """
         today = local_day(now)
-        first, last = today - BEHIND, today + AHEAD
+        first, last = today - BEHIND, max(today, local_day(upto or now)) + AHEAD
         changed = 0
         for reminder in self.reminders:
             stored = {_key(o): o for o in session.scalars(of_rule(reminder.name, first, last))}

@@ -53,7 +53,7 @@ def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
 
 def _own(person: Person, occasion: Occasion, settings: Any) -> Iterator[Due]:
     """The note a week before and the card on the day, which is useful until the evening."""
-    if person.status is not Status.ACTIVE or person.joined_on is None:
+    if person.status in (Status.MOVED, Status.DECEASED) or person.joined_on is None:
         return
     years = occasion.on.year - person.joined_on.year
     section = settings.birthday

@@ -101,7 +101,8 @@ async def birthday_consent(talk: Talk) -> None:
 
 
 @feature.dialog(
-    "birthday_list", "看政治生日名单", words=("政治生日名单", "生日名单"), place=Place("办", "生日名单", 60), roles=STAFF
+    "birthday_list", "看政治生日名单", words=("政治生日名单", "生日名单"),
+    place=Place("办", "生日名单", 60), roles=STAFF,
 )  # fmt: skip
 async def birthday_list(talk: Talk) -> None:
     """The next days of the coordinator's branches, also across the new year."""
@@ -154,11 +155,10 @@ def candidates(year: int) -> Select[Person]:
 
 
 def remembered(first: date, last: date, leap_rule: anniversary.LeapRule) -> Select[Person]:
-    """Active people whose political birthday falls on these days: looked up by month and day."""
+    """People on the roster, paused ones too, whose political birthday falls on these days: by month and day."""
     keys = anniversary.keys_remembered_between(first, last, leap_rule)
-    return select(Person).where(
-        Person.joined_month_day.in_(list(keys)), Person.status == Status.ACTIVE
-    )
+    here = (Status.ACTIVE, Status.PAUSED)
+    return select(Person).where(Person.joined_month_day.in_(list(keys)), Person.status.in_(here))
 
 
 def _soon(

@@ -1,0 +1,77 @@
+"""`yure tick` and `yure remind`: one turn of the clock, and the rehearsal of many."""
+
+from datetime import datetime, time, timedelta
+from typing import Annotated
+
+import typer
+from sqlalchemy.orm import Session
+
+from bot.app import House
+from bot.cli.base import AsJson, At, Config, Data, clock_at, day, opened, show
+from bot.domain.people import Person
+from bot.now import SHANGHAI, local
+from bot.outbox import PHONE
+from bot.reminding import Decision
+
+First = Annotated[str, typer.Option("--from", help="从哪天 / first day, YYYY-MM-DD")]
+Last = Annotated[str, typer.Option("--to", help="到哪天 / last day, YYYY-MM-DD")]
+
+
+def tick(at: At = None, config: Config = None, data: Data = None, as_json: AsJson = False) -> None:
+    """One turn of the clock: plan, decide, expand; then exit. Example: yure tick --at 2026-12-10T07:30"""
+    with opened(config, data, clock_at(at)) as house:
+        decided = house.clock.tick_now()
+        show({"decided": decided}, as_json=as_json, words=f"定了{decided}条提醒。")
+
+
+def remind(
+    first: First,
+    last: Last,
+    config: Config = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """The rehearsal: who gets what, when, where, or why not. Sends and stores nothing.
+
+    Example: yure remind --from 2026-12-01 --to 2026-12-31 --json
+    """
+    start = datetime.combine(day(first), time(0), SHANGHAI)
+    end = datetime.combine(day(last) + timedelta(days=1), time(0), SHANGHAI) - timedelta(seconds=1)
+    with opened(config, data, clock_at(start.isoformat())) as house:
+        for value in house.db.read_now(lambda session: _rehearse(house, session, start, end)):
+            words = (
+                f"{value['day']} {value['time']} {value['name']} ({value['channel']}) "
+                f"{value['rule']}: {value['withheld'] or value['text']}"
+            )
+            show(value, as_json=as_json, words=words)
+
+
+def _rehearse(
+    house: House, session: Session, start: datetime, end: datetime
+) -> list[dict[str, str | None]]:
+    """Plan and decide inside a transaction that is thrown away."""
+    house.clock.planning.plan(session, start, end)
+    decisions = house.clock.deciding.rehearse(session, start, end)
+    return [_value(house, session, decision) for decision in decisions]
+
+
+def _value(house: House, session: Session, decision: Decision) -> dict[str, str | None]:
+    at = local(decision.at)
+    person = session.get(Person, decision.due.person_id)
+    sender = house.post.reach(session, person, decision.at) if person else None
+    return {
+        "day": at.date().isoformat(),
+        "time": f"{at:%H:%M}",
+        "rule": decision.due.occasion.rule,
+        "member": person.number if person else None,
+        "name": person.name if person else None,
+        "channel": sender.channel if sender else PHONE,
+        "text": decision.text,
+        "withheld": decision.withheld,
+    }
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(tick)
+    app.command()(remind)
