@@ -1,0 +1,181 @@
+"""Which run of tokens is read by which rule, and what words behind a day do to it."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from bot.understand.numerals import number
+from bot.understand.when import distance, lunar, solar
+from bot.understand.when.day import Day, Today, one
+from bot.understand.when.scan import Token
+
+Rule = Callable[[Today, list[Token]], Day | None]
+
+# Patterns over the kinds of tokens, the longer before the shorter. The kinds are explained in
+# `patterns`.
+_RULES: Final[tuple[tuple[str, Rule], ...]] = (
+    ("e", solar.full_date),
+    ("E", solar.month_and_number),
+    ("[Yy]?K", lunar.new_year_day),
+    ("[Yy]?c[Yy]?[ML][ldN]", lunar.lunar_date),
+    ("c?ml", lunar.lunar_in_relative_month),
+    ("cm[Nd]", lunar.lunar_in_relative_month),
+    ("[Yy]?[ML]l", lunar.lunar_date),
+    ("[Yy]?L[dN]", lunar.lunar_date),
+    ("[Yy]?L", lunar.lunar_month),
+    ("c?l|c[Nd]", lunar.lunar_number),
+    ("[Yy]?c?fH", lunar.feast_holiday),
+    ("[Yy]?c?f", lunar.feast),
+    ("F", lunar.named_day),
+    ("C?[Yy]?C?M[dN]", solar.month_day),
+    ("C?m[dN]", solar.day_of_relative_month),
+    ("[Yy]?[Mm]?O", solar.nth_week_day),
+    ("[Yy]?[Mm]?s", solar.part_of_month),
+    ("[mWy]r", solar.same_day_in),
+    ("C?d", solar.number_day),
+    ("r", solar.relative_day),
+    ("WW?", solar.week_day),
+    ("B?ua|Bu", distance.later),
+    ("ub", distance.earlier),
+    ("ui", distance.within),
+    ("v", distance.nearby),
+    ("[Yy]?S", distance.part_of_year),
+    ("[Yy]?M|m", solar.whole_month),
+    ("[Yy]", distance.whole_year),
+    ("z", distance.right_now),
+)
+_COMPILED: Final = [(re.compile(pattern), rule) for pattern, rule in _RULES]
+
+# Behind one day: to another (also "15 to 18号"), or to another of two.
+_FEWEST_DAYS_AFTER: Final = {"春节": 7, "国庆": 7}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A day and the tokens it was read from, `begin` to `end` (exclusive)."""
+
+    day: Day
+    begin: int
+    end: int
+
+
+def days_in(today: Today, kinds: str, tokens: list[Token]) -> list[Found]:
+    """Every day the tokens name, in their order."""
+    return list(_days(today, kinds, tokens))
+
+
+def _days(today: Today, kinds: str, tokens: list[Token]) -> Iterator[Found]:
+    at = 0
+    while at < len(kinds):
+        found = _first_numbers(today, kinds, tokens, at) or _day_at(today, kinds, tokens, at)
+        if found is None:
+            at += 1
+            continue
+        found = _stretched(today, kinds, tokens, found)
+        found = _pushed(today, kinds, tokens, found)
+        yield found
+        at = found.end
+
+
+def _day_at(today: Today, kinds: str, tokens: list[Token], at: int) -> Found | None:
+    for pattern, rule in _COMPILED:
+        match = pattern.match(kinds, at)
+        if match is None:
+            continue
+        day = rule(today, tokens[at : match.end()])
+        if day is not None:
+            return Found(day, at, match.end())
+    return None
+
+
+def _first_numbers(today: Today, kinds: str, tokens: list[Token], at: int) -> Found | None:
+    """15到18号: the first number has no 号 of its own."""
+    if not re.compile("N[-o&]d").match(kinds, at):
+        return None
+    low = number(tokens[at].text)
+    if low is None:
+        return None
+    first = solar.number_day(today, tokens[at : at + 1], low)
+    return None if first is None else Found(first, at, at + 1)
+
+
+def _stretched(today: Today, kinds: str, tokens: list[Token], found: Found) -> Found:
+    """`found` up to the day behind 到, or with the one behind 或 as another reading."""
+    sign = kinds[found.end : found.end + 1]
+    behind = found.end + 1
+    if sign not in {"-", "o", "&"}:
+        if sign not in {"W", "d", "r"} or kinds[found.begin : found.end] not in {"W", "d", "r"}:
+            return found
+        sign, behind = "", found.end
+    from_there = replace(today, day=found.day.first, future=True)
+    other = _day_at(from_there, kinds, tokens, behind) or _bare_end(
+        from_there, kinds, tokens, behind, found
+    )
+    if other is None or other.day.first <= found.day.first or other.day.vague:
+        return found
+    day = found.day
+    next_day = other.day.first == day.last + timedelta(1)
+    if sign == "-" or (next_day and sign in {"&", ""}):
+        return Found(replace(day, last=other.day.last, then=None), found.begin, other.end)
+    if sign == "":
+        return found
+    return Found(replace(day, others=(*day.others, other.day.first)), found.begin, other.end)
+
+
+def _bare_end(today: Today, kinds: str, tokens: list[Token], at: int, found: Found) -> Found | None:
+    """The 15 of 六月十号到15, the 五 of 初一到五."""
+    if kinds[at : at + 1] != "N" or kinds[found.end - 1] not in "dNlKE":
+        return None
+    last = number(tokens[at].text)
+    if last is None or not 1 <= last <= 31:
+        return None
+    if found.day.lunar:
+        day = lunar.lunar_number(today, tokens[at : at + 1])
+    else:
+        day = solar.number_day(today, tokens[at : at + 1], last)
+    return None if day is None else Found(day, at, at + 1)
+
+
+def _pushed(today: Today, kinds: str, tokens: list[Token], found: Found) -> Found:
+    """`found` moved by the words behind it: 前一天, 后第二天, 之前, 以后, 前后."""
+    rest = kinds[found.end :]
+    day, end = found.day, found.end
+    if day.vague or kinds[found.begin] in "uBv":
+        return found
+    if re.match("k", rest) and "f" in kinds[found.begin : found.end]:
+        return Found(_counted(day, tokens[end], 0), found.begin, end + 1)
+    if re.match("ak", rest):
+        return Found(_counted(day, tokens[end + 1], 1), found.begin, end + 2)
+    if re.match("[ab]u", rest) and tokens[end + 1].part("uu", "ud") in {"天", "日"}:
+        steps = (tokens[end + 1].number("un") or 1) * (1 if rest[0] == "a" else -1)
+        return Found(one(day.first + timedelta(steps)), found.begin, end + 2)
+    if rest[:1] == "A":
+        return Found(replace(day, vague=True), found.begin, end + 1)
+    if rest[:1] == "b":
+        return Found(_before(today, day), found.begin, end + 1)
+    if rest[:1] == "a" and "f" in kinds[found.begin : found.end]:
+        name = lunar.feast_name(tokens[end - 1].text) if kinds[end - 1] == "f" else ""
+        first = day.last + timedelta(_FEWEST_DAYS_AFTER.get(name, 1))
+        return Found(Day(first, first + timedelta(6), vague=True), found.begin, end + 1)
+    if rest[:1] == "a":
+        first = day.last + timedelta(1)
+        return Found(Day(first, first + timedelta(6), vague=True), found.begin, end + 1)
+    return found
+
+
+def _counted(day: Day, token: Token, extra: int) -> Day:
+    if token.part("eve"):
+        return one(day.first - timedelta(1))
+    if token.part("same"):
+        return day
+    return one(day.first + timedelta((token.number("kn") or 1) - 1 + extra))
+
+
+def _before(today: Today, day: Day) -> Day:
+    """Some day up to the one said; near it, if that is weeks away."""
+    near = max(today.day, day.first - timedelta(7))
+    if not today.future or day.first < today.day:
+        near = day.first - timedelta(7)
+    return Day(near, day.first, vague=True)

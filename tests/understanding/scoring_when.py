@@ -1,0 +1,16 @@
+"""Dates as the acceptance scorer calls them: naive local time in and out."""
+
+from datetime import datetime
+
+from bot.understand.when import parse_when
+
+
+def when(text: str, ref: str) -> dict[str, str] | None:
+    """`parse_when` with plain strings."""
+    found = parse_when(text, datetime.fromisoformat(ref))
+    if found is None:
+        return None
+    return {
+        "start": found.start.replace(tzinfo=None).isoformat(),
+        "end": found.end.replace(tzinfo=None).isoformat(),
+    }
