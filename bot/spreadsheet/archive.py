@@ -31,10 +31,11 @@ def check_archive(path: Path, limits: Limits) -> int:
             parts = archive.infolist()
             _check_sizes(parts, limits)
             _check_kind({part.filename.replace("\\", "/").lower() for part in parts})
-            for part in parts:
-                _check_part(archive, part, limits)
+            filled = sum(_check_part(archive, part, limits) for part in parts)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise Unreadable(BROKEN) from error
+    if filled > limits.cells:
+        raise Unreadable(TOO_BIG)
     return sum(part.file_size for part in parts)
 
 
@@ -57,15 +58,18 @@ def _check_kind(names: set[str]) -> None:
         raise Unreadable(NOT_A_TABLE)
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> None:
-    before = b""
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> int:
+    """The number of filled cells."""
+    before, filled = b"", 0
     with archive.open(part) as stream:
         while piece := stream.read(_PIECE):
             window = before + piece
             if _ENTITY.search(window):
                 raise Unreadable(RESAVE)
             _check_cells(window, limits)
+            filled += piece.count(b"<v>") + piece.count(b"<is>")
             before = window[-_OVERLAP:]
+    return filled
 
 
 def _check_cells(window: bytes, limits: Limits) -> None:

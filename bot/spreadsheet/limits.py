@@ -15,12 +15,14 @@ class Limits:
     """Lines from the top of the sheet to the last filled one."""
     columns: int = 60
     """Columns between the first and the last filled one."""
+    cells: int = 400_000
+    """Filled cells in all sheets of a file: 20,000 lines of 20."""
     cell_chars: int = 2_000
     text_chars: int = 6_000_000
     """Characters in all cells of the sheet."""
     file_bytes: int = 15_000_000
     unpacked_bytes: int = 25_000_000
-    """Sum over all parts of an .xlsx. Reading that much takes 0.8 s."""
+    """Sum over all parts of an .xlsx. Reading that much takes 0.7 s."""
     ratio: int = 120
     """Unpacked to packed size of a part; sheets with thousands of like cells come to 20 or 40."""
     parts: int = 2_000

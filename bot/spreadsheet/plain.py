@@ -1,8 +1,10 @@
 """Tables in text files: CSV and its kin, in the encodings that Chinese office software writes."""
 
 import csv
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from bot.spreadsheet.limits import EMPTY, NOT_A_TABLE, RESAVE, Limits, Unreadable
 from bot.spreadsheet.workbook import Found, too_many_lines
@@ -78,7 +80,7 @@ def _separator(head: str) -> str:
 def _lines(path: Path, encoding: str, separator: str, limits: Limits) -> Iterator[list[str]]:
     csv.field_size_limit(limits.cell_chars)
     with path.open(encoding=encoding, newline="") as file:
-        table = csv.reader(file, delimiter=separator)
+        table = csv.reader(_bounded(file, limits), delimiter=separator)
         count = 0
         try:
             for count, cells in enumerate(table, 1):
@@ -87,6 +89,18 @@ def _lines(path: Path, encoding: str, separator: str, limits: Limits) -> Iterato
                 yield cells
         except csv.Error as error:
             raise Unreadable(too_long(count + 1, limits)) from error
+
+
+def _bounded(file: TextIO, limits: Limits) -> Iterator[str]:
+    """The lines of a file; one of millions of separators is more than the csv module can bear."""
+    longest = limits.columns * (limits.cell_chars + len('"",')) + len("\r\n")
+    for number in itertools.count(1):
+        line = file.readline(longest + 1)
+        if len(line) > longest:
+            raise Unreadable(too_long(number, limits))
+        if not line:
+            return
+        yield line
 
 
 def too_long(line: int, limits: Limits) -> str:
