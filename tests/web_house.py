@@ -42,7 +42,7 @@ class House:
         self.looks = Looks(Office("三海街道老党员服务站", "0771-2345678"), url)
         self.doors = Doors(self.db, self.clock, secure=self.looks.secure)
         clocks = Clocks(self.clock, self.clock)
-        limits = WebchatSettings(public_url=url, **settings)
+        limits = WebchatSettings(**settings)
         self.chat = WebChat(self.db, self.looks, self.doors, limits, clocks, folder)
         self.chat.hear = self.hear
         self.signin = SignIn(self.db, self.looks, self.doors, self.post, clocks.now, None)

@@ -58,7 +58,7 @@ async def serve(
     stop: asyncio.Event,
     closing: Sequence[Callable[[], None]] = (),
 ) -> None:
-    """Serve on a bound socket until `stop` is set; `closing` then ends what is held open."""
+    """Serve on a listening socket until `stop` is set; `closing` then ends what is held open."""
     config = uvicorn.Config(
         app,
         access_log=False,
@@ -81,12 +81,16 @@ async def serve(
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A bound socket; port 0 takes a free one. Raises OSError where another process has it."""
+    """A socket that takes connections even before somebody serves them; port 0 takes a free one.
+
+    Raises OSError where another process has it.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(256)
     except OSError:
         listener.close()
         raise

@@ -30,8 +30,8 @@ def part_views(
 def _view(number: int, part: Part, action: str, typed: Mapping[str, str]) -> PartView:
     kind = type(part).__name__.lower()
     if isinstance(part, Table):
-        links = [*part.links, *[""] * (len(part.rows) - len(part.links))]
-        rows = tuple((_ours(link), row) for link, row in zip(links, part.rows, strict=True))
+        links = (*part.links, *[""] * len(part.rows))
+        rows = tuple((_ours(link), row) for link, row in zip(links, part.rows, strict=False))
         return PartView(number, kind, part, rows)
     if isinstance(part, Form) and part.action == action:
         return PartView(number, kind, part, typed=typed)

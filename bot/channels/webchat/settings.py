@@ -1,4 +1,4 @@
-"""[web]: where the pages are reached, how much may be said, and by which clocks."""
+"""How much may be said on the web chat, and by which clocks it lives."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,10 @@ from bot.now import Now
 
 
 class WebchatSettings(BaseModel):
-    """[web]: where the pages are reached, and how much strangers may say."""
+    """[webchat]: how much one may say, so that nobody floods the rest."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65535)
-    public_url: str = "http://127.0.0.1:8000"
     stranger_a_minute: int = Field(30, ge=1)
     """Messages of one unknown browser."""
     strangers_a_minute: int = Field(600, ge=1)
