@@ -1,4 +1,5 @@
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -96,3 +97,15 @@ def test_the_checks_alone_refuse_most_hostile_files(shelf: Shelf, build: hostile
     """In this process, without bounds: so it is where the system has none (macOS, Windows)."""
     with pytest.raises(Unreadable):
         list(answer(shelf(build), HEADINGS, Limits(), allow=lambda _: None))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems don't bound processor time")
+def test_a_child_that_only_computes_is_killed_within_a_second() -> None:
+    endless = (
+        "from bot.spreadsheet.bounds import keep_within\n"
+        "from bot.spreadsheet.limits import Limits\n"
+        "keep_within(Limits())\n"
+        "while True: pass\n"
+    )
+    code = subprocess.run([sys.executable, "-c", endless], check=False, timeout=10).returncode
+    assert code == -signal.SIGPROF
