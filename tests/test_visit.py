@@ -1,0 +1,472 @@
+"""Home visits as members, relatives, neighbours and volunteers have them, through the engine."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.mail import Outbox
+from bot.domain.people import Consent, Role
+from bot.domain.visits import Half, Reason, State, Visit
+from bot.talk import Reply
+from tests.conftest import Community, labels
+
+ADDRESS = "青年路8号"
+
+
+@pytest.fixture
+def town(community: Community) -> Community:
+    """A member, a volunteer and a coordinator, each with a terminal."""
+    community.person("韦红梅", Role.COORDINATOR, address="c1")
+    community.person("李四", Role.VOLUNTEER, address="v1")
+    community.person("王秀英", address="m1")
+    return community
+
+
+def talk(town: Community, who: str, *words: str, channel: str = "terminal") -> list[Reply]:
+    """Say one thing after the other; returns the replies to the last."""
+    replies: list[Reply] = []
+    for text in words:
+        replies = town.say(who, text, channel=channel)
+    return replies
+
+
+def ask_for_visit(town: Community, who: str = "m1", reason: str = "想有人聊聊") -> Visit:
+    """A request for Friday morning, 27 November."""
+    talk(town, who, "请人上门", reason, "星期五上午", "对")
+    return the_visit(town)
+
+
+def the_visit(town: Community) -> Visit:
+    found: Visit = town.all(select(Visit).order_by(Visit.id.desc()))[0]
+    return found
+
+
+def invite(town: Community) -> None:
+    talk(town, "c1", "走访", "1", "请志愿者", "李四", "对")
+
+
+def accepted_visit(town: Community) -> Visit:
+    ask_for_visit(town)
+    invite(town)
+    talk(town, "v1", "接受走访")
+    for who in ("c1", "m1", "v1"):
+        town.fetch(who)
+    return the_visit(town)
+
+
+def heard(town: Community, who: str, channel: str = "terminal") -> str:
+    """All that waits for somebody, as one text."""
+    return "\n".join(reply.text for _, reply in town.fetch(who, channel))
+
+
+def sent(town: Community, channel: str) -> str:
+    """All that was ever queued for a channel, buttons included."""
+    return "\n".join(str(row.reply) for row in town.all(select(Outbox)) if row.channel == channel)
+
+
+# ── asking ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_visit_is_booked_in_four_answers_or_fewer(town: Community) -> None:
+    reply = talk(town, "m1", "请人上门", "想有人聊聊", "星期五上午", "对")[-1]
+    visit = the_visit(town)
+    assert (visit.reason, visit.day.isoformat(), visit.half) == (
+        Reason.TALK,
+        "2026-11-27",
+        Half.MORNING,
+    )
+    assert "登记号1" in reply.text
+    assert "11月27日(周五)上午" in reply.text
+    assert "联络员韦红梅" in reply.text
+
+
+def test_everything_is_read_back_in_one_sentence_before_it_is_written(town: Community) -> None:
+    reply = talk(town, "m1", "请人上门", "生病了", "星期五上午")[-1]
+    for word in ("11月27日(周五)上午", "您", "生病了", ADDRESS):
+        assert word in reply.text
+    assert labels(reply) == ["对", "改一下"]
+    assert town.all(select(Visit)) == []
+
+
+def test_the_nearest_half_days_are_offered_as_buttons(town: Community) -> None:
+    reply = talk(town, "m1", "请人上门", "想有人聊聊")[-1]
+    assert labels(reply) == ["今天下午", "明天上午", "明天下午", "后天上午"]
+
+
+def test_a_button_means_the_day_on_which_it_was_pressed(town: Community) -> None:
+    talk(town, "m1", "请人上门", "想有人聊聊", "2", "对")
+    assert the_visit(town).day.isoformat() == "2026-11-23"
+
+
+def test_a_day_alone_is_followed_by_the_question_for_its_half(town: Community) -> None:
+    reply = talk(town, "m1", "请人上门", "想有人聊聊", "星期五")[-1]
+    assert labels(reply) == ["上午", "下午"]
+    talk(town, "m1", "下午", "对")
+    assert the_visit(town).half is Half.AFTERNOON
+
+
+def test_today_after_the_morning_means_the_afternoon(town: Community) -> None:
+    talk(town, "m1", "请人上门", "想有人聊聊", "今天", "对")
+    assert (the_visit(town).day.isoformat(), the_visit(town).half) == ("2026-11-22", Half.AFTERNOON)
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("这个周末", "哪一天"),
+        ("随便哪天都行", "哪一天"),
+        ("星期五晚上八点", "晚上"),
+        ("昨天上午", "过去"),
+        ("明年五月一号", "60天"),
+    ],
+)
+def test_a_time_that_does_not_do_is_asked_again_and_says_why(
+    town: Community, words: str, hint: str
+) -> None:
+    assert hint in talk(town, "m1", "请人上门", "想有人聊聊", words)[-1].text
+    assert town.all(select(Visit)) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("老毛病又犯了，腿疼", Reason.ILLNESS),
+        ("家里困难", Reason.HARDSHIP),
+        ("想听人读报", Reason.STUDY),
+        ("一个人闷得慌", Reason.TALK),
+        ("灯泡坏了够不着", Reason.OTHER),
+    ],
+)
+def test_free_words_name_the_reason(town: Community, words: str, reason: Reason) -> None:
+    talk(town, "m1", "请人上门", words, "星期五上午", "对")
+    assert the_visit(town).reason is reason
+    assert the_visit(town).words == (words if reason is Reason.OTHER else "")
+
+
+def test_any_answer_can_be_changed_before_it_is_written(town: Community) -> None:
+    talk(town, "m1", "请人上门", "想有人聊聊", "星期五上午", "改一下", "时间", "星期六下午", "对")
+    visit = the_visit(town)
+    assert (visit.day.isoformat(), visit.half) == ("2026-11-28", Half.AFTERNOON)
+
+
+def test_somebody_in_hospital_is_visited_there(town: Community) -> None:
+    ask = ("请人上门", "生病了", "星期五上午", "改一下", "地方", "人民医院3楼", "对")
+    assert "人民医院3楼" in talk(town, "m1", *ask[:-1])[-1].text
+    talk(town, "m1", ask[-1])
+    assert the_visit(town).place == "人民医院3楼"
+
+
+def test_asking_five_times_makes_one_request(town: Community) -> None:
+    ask_for_visit(town)
+    for _ in range(4):
+        reply = talk(town, "m1", "请人上门")[-1]
+        assert "登记号1" in reply.text
+        assert labels(reply) == ["改时间", "取消走访", "就这样"]
+        talk(town, "m1", "就这样")
+    assert len(town.all(select(Visit))) == 1
+
+
+def test_coordinators_hear_of_a_request_at_once_and_once(town: Community) -> None:
+    ask_for_visit(town, reason="生病了")
+    told = heard(town, "c1")
+    assert "王秀英" in told
+    assert "生病了" in told
+    assert heard(town, "c1") == ""
+
+
+def test_a_branch_without_coordinators_tells_every_coordinator(community: Community) -> None:
+    community.person("韦红梅", Role.COORDINATOR, address="c1", branch="双鹤社区离退休党支部")
+    community.person("王秀英", address="m1")
+    ask_for_visit(community)
+    assert "王秀英" in heard(community, "c1")
+
+
+# ── for somebody else ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_neighbour_reports_somebody_who_is_not_on_the_roster(town: Community) -> None:
+    reply = talk(town, "m1", "替别人请", "隔壁陈伯", "生病了", "明天上午")[-1]
+    assert "看隔壁陈伯" in reply.text
+    assert "打电话问您" in reply.text
+    talk(town, "m1", "对")
+    visit = the_visit(town)
+    assert (visit.person_id, visit.person_words, visit.by_id) == (None, "隔壁陈伯", 3)
+    assert "王秀英代约" in heard(town, "c1")
+
+
+def test_a_neighbour_reads_neither_address_nor_request_of_the_other(town: Community) -> None:
+    town.person("陈桂英", address="m2")
+    ask_for_visit(town, "m2")
+    reply = talk(town, "m1", "替别人请", "陈桂英")[-1]
+    assert "已经有人替陈桂英约了" in reply.text
+    assert "11月27日" not in reply.text
+
+
+def test_who_is_asked_for_by_another_is_told_so(town: Community) -> None:
+    town.person("陈桂英", address="m2")
+    text = talk(town, "m1", "替别人请", "陈桂英", "想有人聊聊", "星期五上午")[-1].text
+    assert "照社区登记的住址" in text
+    assert ADDRESS not in text
+    talk(town, "m1", "对")
+    assert "王秀英替您约了11月27日(周五)上午" in heard(town, "m2")
+
+
+def test_a_sons_phone_acts_for_his_mother_and_is_recorded(town: Community) -> None:
+    mother = town.person("陈桂英")
+    town.bind(mother, "son", relation="儿子")
+    ask_for_visit(town, "son")
+    visit = the_visit(town)
+    assert (visit.person_id, visit.by_relation) == (mother.id, "儿子")
+    assert "陈桂英的儿子代约" in heard(town, "c1")
+
+
+def test_for_whom_can_still_be_changed_at_the_read_back(town: Community) -> None:
+    talk(town, "m1", "请人上门", "想有人聊聊", "星期五上午", "改一下", "为谁", "隔壁陈伯", "对")
+    visit = the_visit(town)
+    assert (visit.name, visit.day.isoformat(), visit.reason) == (
+        "隔壁陈伯",
+        "2026-11-27",
+        Reason.TALK,
+    )
+
+
+# ── privacy ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_telegram_never_carries_the_address_or_the_health_reason(town: Community) -> None:
+    for name, role, where in (
+        ("陈桂英", Role.MEMBER, "m"),
+        ("黄丽", Role.COORDINATOR, "c"),
+        ("韦小明", Role.VOLUNTEER, "v"),
+    ):
+        town.person(name, role, address=where, channel="telegram", branch="双鹤社区离退休党支部")
+    talk(town, "m", "请人上门", channel="telegram")
+    talk(town, "m", "身体不舒服", "星期五上午", "对", channel="telegram")
+    talk(town, "c", "走访", "1", "请志愿者", "韦小明", "对", channel="telegram")
+    talk(town, "v", "接受走访", channel="telegram")
+    talk(town, "v", "我的走访", channel="telegram")
+    everything = (
+        sent(town, "telegram").replace("'label': '生病了'", "").replace("'says': '生病了'", "")
+    )
+    assert the_visit(town).state is State.ACCEPTED
+    assert ADDRESS not in everything
+    assert "生病" not in everything
+
+
+def test_on_telegram_the_registered_address_is_confirmed_without_spelling_it(
+    town: Community,
+) -> None:
+    town.person("陈桂英", address="m", channel="telegram")
+    words = ("请人上门", "想有人聊聊", "星期五上午")
+    assert "照社区登记的住址，对吗？" in talk(town, "m", *words, channel="telegram")[-1].text
+
+
+def test_a_volunteer_reads_the_address_only_after_saying_yes(town: Community) -> None:
+    ask_for_visit(town, reason="生病了")
+    invite(town)
+    asked = heard(town, "v1")
+    assert ADDRESS not in asked
+    assert "生病" not in asked
+    assert ADDRESS in "".join(r.text for r in talk(town, "v1", "接受走访"))
+
+
+def test_the_address_is_gone_eight_days_after_the_visit(town: Community) -> None:
+    accepted_visit(town)
+    town.clock.set("2026-12-04T09:00")
+    assert ADDRESS in "".join(r.text for r in talk(town, "v1", "我的走访"))
+    town.clock.set("2026-12-05T09:00")
+    assert ADDRESS not in "".join(r.text for r in talk(town, "v1", "我的走访"))
+
+
+def test_a_health_note_needs_a_consent_that_is_kept_with_its_version(town: Community) -> None:
+    ask_for_visit(town, reason="生病了")
+    talk(town, "m1", "补充说明", "可以", "腿脚不便，要扶着走")
+    assert the_visit(town).health_note == "腿脚不便，要扶着走"
+    consent = town.all(select(Consent))[0]
+    assert (consent.purpose, consent.version, consent.person_id) == ("health", "1", 3)
+    assert "身体情况" in talk(town, "m1", "补充说明")[-1].text
+
+
+def test_refusing_the_health_note_blocks_nothing(town: Community) -> None:
+    ask_for_visit(town, reason="生病了")
+    assert "照原来的办" in talk(town, "m1", "补充说明", "不用了")[-1].text
+    assert (the_visit(town).health_note, the_visit(town).state) == ("", State.REQUESTED)
+
+
+def test_a_health_note_is_not_taken_on_telegram(town: Community) -> None:
+    town.person("陈桂英", address="m", channel="telegram")
+    talk(town, "m", "请人上门", "想有人聊聊", "星期五上午", "对", channel="telegram")
+    assert "网页" in talk(town, "m", "补充说明", channel="telegram")[-1].text
+
+
+def test_without_a_visit_there_is_nothing_to_add_or_change(town: Community) -> None:
+    for words in ("补充说明", "我的上门", "改走访时间", "取消走访"):
+        assert "请人上门" in talk(town, "m1", words)[-1].text
+
+
+# ── changing ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_moved_visit_is_told_to_both_sides_and_keeps_its_half(town: Community) -> None:
+    accepted_visit(town)
+    talk(town, "m1", "改走访时间", "星期六", "对")
+    assert (the_visit(town).day.isoformat(), the_visit(town).half) == ("2026-11-28", Half.MORNING)
+    for who in ("v1", "c1"):
+        assert "改到11月28日(周六)上午" in heard(town, who)
+    assert the_visit(town).state is State.ACCEPTED
+
+
+def test_the_same_time_again_changes_nothing(town: Community) -> None:
+    ask_for_visit(town)
+    assert "本来就是" in talk(town, "m1", "改走访时间", "星期五上午")[-1].text
+
+
+def test_an_unanswered_invitation_is_asked_again_with_the_new_time(town: Community) -> None:
+    ask_for_visit(town)
+    invite(town)
+    town.fetch("v1")
+    talk(town, "m1", "改走访时间", "星期六上午", "对")
+    (_, reply) = town.fetch("v1")[0]
+    assert labels(reply) == ["接受", "这次不行"]
+
+
+def test_cancelling_asks_once_and_tells_the_volunteer(town: Community) -> None:
+    accepted_visit(town)
+    assert labels(talk(town, "m1", "取消走访")[-1]) == ["取消走访", "还是要来"]
+    talk(town, "m1", "取消走访")
+    assert the_visit(town).state is State.CANCELLED
+    assert "不用去了" in heard(town, "v1")
+
+
+def test_thinking_better_of_cancelling_leaves_all_as_it_was(town: Community) -> None:
+    accepted_visit(town)
+    assert "照常" in talk(town, "m1", "取消走访", "还是要来")[-1].text
+    assert the_visit(town).state is State.ACCEPTED
+
+
+def test_one_of_several_visits_is_chosen(town: Community) -> None:
+    ask_for_visit(town)
+    talk(town, "m1", "替别人请", "隔壁陈伯", "想有人聊聊", "星期六上午", "对")
+    assert labels(talk(town, "m1", "我的上门")[-1]) == ["1号王秀英", "2号隔壁陈伯"]
+    assert "隔壁陈伯" in talk(town, "m1", "2")[-1].text
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "after"),
+    [
+        ((), State.REQUESTED, State.CANCELLED),
+        (("取消走访", "取消走访"), State.CANCELLED, State.REQUESTED),
+    ],
+)
+def test_a_request_and_a_cancellation_can_be_taken_back(
+    town: Community, words: tuple[str, ...], before: State, after: State
+) -> None:
+    ask_for_visit(town)
+    talk(town, "m1", *words)
+    assert the_visit(town).state is before
+    talk(town, "m1", "撤销", "撤销它")
+    assert the_visit(town).state is after
+
+
+def test_a_change_of_time_can_be_taken_back(town: Community) -> None:
+    ask_for_visit(town)
+    talk(town, "m1", "改走访时间", "星期六下午", "对", "撤销", "撤销它")
+    assert (the_visit(town).day.isoformat(), the_visit(town).half) == ("2026-11-27", Half.MORNING)
+
+
+def test_a_cancelled_visit_does_not_come_back_beside_a_new_one(town: Community) -> None:
+    ask_for_visit(town)
+    talk(town, "m1", "取消走访", "取消走访")
+    ask_for_visit(town)
+    talk(town, "m1", "撤销", "撤销它")
+    assert [v.state for v in town.all(select(Visit).order_by(Visit.id))] == [
+        State.CANCELLED,
+        State.CANCELLED,
+    ]
+
+
+# ── the volunteer ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_accepted_visit_is_told_to_member_and_coordinator(town: Community) -> None:
+    ask_for_visit(town)
+    invite(town)
+    town.fetch("c1")
+    talk(town, "v1", "接受走访")
+    assert the_visit(town).state is State.ACCEPTED
+    assert "李四会在11月27日(周五)上午来看您" in heard(town, "m1")
+    assert "李四接受了" in heard(town, "c1")
+
+
+def test_declining_needs_no_reason_and_tells_the_coordinator(town: Community) -> None:
+    ask_for_visit(town)
+    invite(town)
+    town.fetch("c1")
+    assert "没关系" in talk(town, "v1", "这次不行")[-1].text
+    assert the_visit(town).state is State.REQUESTED
+    assert "另请一位" in heard(town, "c1")
+
+
+def test_an_invitation_can_also_be_answered_from_the_own_list(town: Community) -> None:
+    ask_for_visit(town)
+    invite(town)
+    assert labels(talk(town, "v1", "我的走访")[-1]) == ["接受", "这次不行"]
+    talk(town, "v1", "接受")
+    assert the_visit(town).state is State.ACCEPTED
+
+
+def test_there_is_nothing_to_accept_without_an_invitation(town: Community) -> None:
+    assert "没有等您答复" in talk(town, "v1", "接受走访")[-1].text
+    assert "没有要去" in talk(town, "v1", "我的走访")[-1].text
+    assert "没有这样的走访" in talk(town, "v1", "见到了")[-1].text
+
+
+def test_a_volunteer_who_cannot_go_after_all_is_replaced_and_all_are_told(town: Community) -> None:
+    accepted_visit(town)
+    talk(town, "v1", "去不了", "去不了")
+    assert the_visit(town).state is State.REQUESTED
+    assert "换一位" in heard(town, "m1")
+    assert "另请一位" in heard(town, "c1")
+
+
+def test_accepting_can_be_taken_back(town: Community) -> None:
+    accepted_visit(town)
+    talk(town, "v1", "撤销", "撤销它")
+    assert the_visit(town).state is State.REQUESTED
+
+
+def test_a_volunteer_reports_a_visit_with_a_note(town: Community) -> None:
+    accepted_visit(town)
+    town.clock.set("2026-11-27T11:00")
+    talk(town, "v1", "见到了", "精神很好，想看书")
+    visit = the_visit(town)
+    assert visit.state is State.DONE
+    assert "精神很好，想看书" in heard(town, "c1")
+
+
+def test_a_visit_is_not_reported_before_its_day(town: Community) -> None:
+    accepted_visit(town)
+    talk(town, "v1", "见到了")
+    assert the_visit(town).state is State.ACCEPTED
+
+
+def test_nobody_at_home_proposes_the_next_visit(town: Community) -> None:
+    accepted_visit(town)
+    town.clock.set("2026-11-27T11:00")
+    talk(town, "v1", "没见到", "没有")
+    first, following = town.all(select(Visit).order_by(Visit.id))
+    assert (first.state, following.state, following.follows_id) == (
+        State.NOT_HOME,
+        State.REQUESTED,
+        first.id,
+    )
+    assert "再约在11月28日(周六)上午" in heard(town, "m1")
+
+
+def test_a_wrong_report_can_be_taken_back_with_its_next_visit(town: Community) -> None:
+    accepted_visit(town)
+    town.clock.set("2026-11-27T11:00")
+    talk(town, "v1", "没见到", "没有", "撤销", "撤销它")
+    assert [v.state for v in town.all(select(Visit).order_by(Visit.id))] == [
+        State.ACCEPTED,
+        State.CANCELLED,
+    ]
