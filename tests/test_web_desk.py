@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from httpx2 import Response
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from starlette.testclient import TestClient
 
 from bot.domain.base import Refused
 from bot.domain.mail import Mail, Outbox
-from bot.domain.people import Branch, Person, Role
+from bot.domain.people import Branch, Grant, Person, Role
 from bot.feature import ANYONE, Feature, Field, Form, Page, Part, Table, Text, Waits
 from bot.talk import Note, Rows, Talk
 from tests.web_house import NOW, House, house, sign_in, token
@@ -182,7 +182,7 @@ def test_a_member_cannot_press_a_coordinators_button(home: House) -> None:
 
 def test_a_role_lost_since_the_page_was_shown_counts(home: House, desk: TestClient) -> None:
     mark = token(desk.get("/desk/branches").text)
-    home.db.write_now(lambda s: s.scalars(select(Person)).one().grants.clear())
+    home.db.write_now(lambda session: session.execute(delete(Grant)))
     form = {"form_token": mark, "name": "新支部"}
     assert desk.post("/desk/branches/add", data=form).status_code == 403
 

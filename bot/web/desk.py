@@ -170,6 +170,7 @@ class Desk:
         response = self.looks.page(
             request,
             template,
+            409 if shown.get("refusal") else 200,
             viewer=viewer,
             nav=[page for page in self.pages.values() if viewer.roles & page.roles],
             done=unquote(request.cookies.get(DONE, "")),
