@@ -1,25 +1,38 @@
 """The composition root: configuration → database → channels → engine → clock → web; started and stopped in order."""
 
 import asyncio
+import contextlib
 import os
+import signal
 import socket
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel
+from sqlalchemy.orm import Session
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
-from bot.channels.terminal import Terminal
+from bot import web
+from bot.channels import CHANNELS, Kind, Needs
+from bot.channels.webchat import SignIn, WebChat
 from bot.clock import Clock
+from bot.clock import Turn as ClockTurn
 from bot.config import Settings
-from bot.db import Database
+from bot.db import Database, SessionRows
 from bot.engine import Engine
+from bot.engine.after import carry_out
 from bot.engine.worker import Worker
-from bot.now import Now
+from bot.feature import Turn
+from bot.log import log
+from bot.now import Now, real_now
 from bot.outbox import Post, Quiet
+from bot.pages import Doors, Looks, Office
 from bot.reminding import Deciding, Planning
 from bot.sender import Carrier
-from bot.talk import Can, Channel
+from bot.talk import Channel, Talk
 from handlers import FEATURES
 
 
@@ -30,11 +43,21 @@ class House:
     settings: Settings
     now: Now
     db: Database
-    channels: Mapping[str, Channel]
+    kinds: Sequence[Kind]
+    """The channels that this configuration opens."""
     post: Post
     engine: Engine
     worker: Worker
     clock: Clock
+
+    @property
+    def folder(self) -> Path:
+        """The data folder."""
+        return Path(self.settings.data.dir)
+
+    def carry_out(self, session: Session, talk: Talk) -> None:
+        """Queue what an action of the console left to do."""
+        carry_out(session, talk, self.post)
 
     def close(self) -> None:
         """Finish what is being written and close the database."""
@@ -42,43 +65,112 @@ class House:
 
 
 def sections() -> dict[str, type[BaseModel]]:
-    """The sections of config.toml that features bring."""
-    return {f.name: f.settings for f in FEATURES if f.settings is not None}
+    """The sections of config.toml that channels and features bring."""
+    found = {kind.section: kind.settings for kind in CHANNELS if kind.settings is not None}
+    return found | {f.name: f.settings for f in FEATURES if f.settings is not None}
 
 
 def database_url(settings: Settings) -> str:
     """The configured database, or SQLite in the data folder (made where missing)."""
-    if settings.database.url:
-        return str(settings.database.url)
     folder = Path(settings.data.dir)
     folder.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{folder / 'yure.db'}"
+    return str(settings.database.url) or f"sqlite:///{folder / 'yure.db'}"
 
 
-def build(settings: Settings, now: Now, cans: Mapping[str, Can] | None = None) -> House:
-    """Put the house together; nothing runs yet."""
+def build(settings: Settings, now: Now) -> House:
+    """Put the house together; nothing runs yet and no channel is opened."""
     db = Database(database_url(settings))
-    channels: dict[str, Channel] = {"terminal": Terminal()}
-    can = {name: channel.can for name, channel in channels.items()} | dict(cans or {})
-    post = Post(can, Quiet(settings.quiet.start, settings.quiet.end))
+    kinds = [
+        kind
+        for kind in CHANNELS
+        if kind.configured(getattr(settings, kind.section) if kind.section else None)
+    ]
+    post = Post(
+        {kind.name: kind.can for kind in kinds}, Quiet(settings.quiet.start, settings.quiet.end)
+    )
     engine = Engine(FEATURES, post, settings)
     worker = Worker(db, engine, now)
-    return House(settings, now, db, channels, post, engine, worker, _clock(db, post, settings, now))
-
-
-def _clock(db: Database, post: Post, settings: Settings, now: Now) -> Clock:
     reminders = [reminder for feature in FEATURES for reminder in feature.reminders]
     planning, deciding = Planning(reminders, post, settings), Deciding(reminders, post, settings)
-    return Clock(db, planning, deciding, now)
+    turns = [turn for feature in FEATURES for turn in feature.turns]
+    clock = Clock(db, planning, deciding, now, [_bound(turn, post, settings) for turn in turns])
+    return House(settings, now, db, kinds, post, engine, worker, clock)
 
 
-async def serve(house: House) -> None:
-    """Run every part until cancelled."""
-    worker = f"{socket.gethostname()}:{os.getpid()}"
-    carrier = Carrier(house.db, house.post, house.channels, house.now, worker)
-    async with asyncio.TaskGroup() as parts:
-        parts.create_task(house.worker.run())
-        parts.create_task(carrier.run())
-        parts.create_task(house.clock.run())
-        for channel in house.channels.values():
-            parts.create_task(channel.run(house.worker.hear))
+def _bound(turn: Turn, post: Post, settings: Settings) -> ClockTurn:
+    """A feature's turn as the clock calls it."""
+
+    def on_session(session: Session, now: datetime) -> None:
+        turn(SessionRows(session), lambda note: post.note(session, note, now), now, settings)
+
+    return on_session
+
+
+class Running:
+    """The product while it runs: channels open, web served, clock ticking."""
+
+    def __init__(self, house: House, listener: socket.socket) -> None:
+        """`listener`: the socket on which pages are served."""
+        self.house, self.listener = house, listener
+        self.stop = asyncio.Event()
+        settings = house.settings
+        port = listener.getsockname()[1]
+        public = settings.web.public_url or f"http://{settings.web.host}:{port}"
+        self.looks = Looks(Office(settings.office.name, settings.office.phone), public)
+        self.doors = Doors(house.db, real_now, secure=self.looks.secure)
+        self.channels = {kind.name: self._open(kind) for kind in house.kinds}
+
+    def _open(self, kind: Kind) -> Channel:
+        section = getattr(self.house.settings, kind.section) if kind.section else None
+        house = self.house
+        return kind.open(
+            Needs(house.db, self.looks, self.doors, house.folder, house.now, real_now, section)
+        )
+
+    async def run(self) -> None:
+        """Run every part until `stop` is set; then stop in order, within 5 s."""
+        house = self.house
+        carrier = Carrier(house.db, house.post, self.channels, house.now, f"{os.getpid()}")
+        closing = [c.close for c in self.channels.values() if isinstance(c, WebChat)]
+        app = self._app()
+        parts = [
+            house.worker.run(), carrier.run(), house.clock.run(),
+            *(channel.run(house.worker.hear) for channel in self.channels.values()),
+        ]  # fmt: skip
+        tasks = [asyncio.create_task(part) for part in parts]
+        for task in tasks:
+            task.add_done_callback(self._ended)
+        try:
+            await web.serve(app, self.listener, self.stop, closing)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await house.worker.finish()
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        """A part that dies takes the process with it: a supervisor starts it anew, silence helps nobody."""
+        if not task.cancelled() and task.exception() is not None:
+            log.error("part died", exc_info=task.exception())
+            self.stop.set()
+
+    def _app(self) -> Starlette:
+        house = self.house
+        running = web.Running(house.now, real_now, house.settings, house.folder, house.carry_out)
+        desk = web.Desk(house.db, self.looks, self.doors, FEATURES, running)
+        signin = SignIn(house.db, self.looks, self.doors, house.post, house.now, None)
+        health = web.Health({name: channel.state for name, channel in self.channels.items()})
+        routes: list[BaseRoute] = [*signin.routes(), *desk.routes(), *health.routes()]
+        for channel in self.channels.values():
+            routes += getattr(channel, "routes", list)()
+        return web.make_app(self.looks, routes)
+
+
+async def serve(running: Running) -> None:
+    """Run until SIGINT or SIGTERM."""
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        # Windows has no signal handlers on the loop; there Ctrl-C raises KeyboardInterrupt.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(name, running.stop.set)
+    await running.run()

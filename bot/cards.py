@@ -11,14 +11,14 @@ RED, GOLD, PAPER = "#b3261e", "#f2c14e", "#fff8ec"
 
 def birthday_card(folder: Path, years: int) -> str:
     """Draw the card for `years` (0: without a figure) unless it is there; returns its path below `folder`."""
-    name = f"card-{years}.png"
-    path = folder / "media" / "cards" / name
+    name = f"media/card-{years}.png"
+    path = folder / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part")
         _draw(years).save(unfinished, format="PNG", optimize=True)
         unfinished.replace(path)
-    return f"cards/{name}"
+    return name
 
 
 def _draw(years: int) -> Image.Image:

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from bot.domain.people import Person, Role
-from bot.talk import Rows, Talk
+from bot.talk import Note, Rows, Talk
 
+Tells = Callable[[Note], object]
 Ask = Callable[[Talk], Awaitable[None]]
 TakeBack = Callable[[Talk, str], Awaitable[None]]
 
@@ -114,6 +115,8 @@ class Waits:
     """What a coordinator may say or press to deal with it ("走访 12")."""
 
 
+Turn = Callable[[Rows, Tells, datetime, Any], None]
+"""(rows, how to queue a note, calendar now, settings)."""
 Waiting = Callable[[Rows, Person, datetime], Iterable[Waits]]
 
 
@@ -188,6 +191,8 @@ class Feature:
     pages: list[Page] = field(default_factory=list)
     undos: dict[str, TakeBack] = field(default_factory=dict)
     waiting: Waiting | None = None
+    turns: list[Turn] = field(default_factory=list)
+    """What the feature does at each tick of the clock, each in a transaction of its own."""
     settings: type[BaseModel] | None = None
     """The class of the section `[<name>]` in config.toml; `talk.settings.<name>`."""
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from bot import config, inbox, outbox
-from bot.app import House, build
+from bot.app import House, build, sections
+from bot.channels.telegram import CAN as TELEGRAM_CAN
 from bot.domain.people import Branch, Grant, Person, Role, Sender, month_day
 from bot.now import SHANGHAI, real_now
-from bot.talk import Can, Choice, Media, Reply, Said
-from handlers import FEATURES
+from bot.talk import Choice, Media, Reply, Said
 from tests.recorder import check
 
 NOON = datetime(2026, 11, 22, 10, 0, tzinfo=SHANGHAI)
@@ -150,10 +150,8 @@ def clock() -> Clock:
 @pytest.fixture
 def community(tmp_path: Path, clock: Clock) -> Iterator[Community]:
     """An empty community on SQLite in a folder of its own; "telegram" stands for a channel that isn't private."""
-    sections = {f.name: f.settings for f in FEATURES if f.settings is not None}
-    settings = config.load(None, sections, tmp_path)
-    cans = {"web": Can(push=False, private=True), "telegram": Can(private=False)}
-    house = build(settings, clock, cans)
+    house = build(config.load(None, sections(), tmp_path), clock)
+    house.post.channels = {**house.post.channels, "telegram": TELEGRAM_CAN}
     house.db.create()
     yield Community(house, clock)
     house.close()

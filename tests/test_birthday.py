@@ -72,7 +72,7 @@ def test_a_note_comes_a_week_before_and_a_card_with_a_picture_on_the_day(
     tick(community)
     [(_, card)] = community.fetch("m1")
     assert "今天是您的政治生日" in card.text
-    assert (community.house.settings.data.dir / "media" / card.media[0].path).read_bytes()[
+    assert (community.house.settings.data.dir / card.media[0].path).read_bytes()[
         :4
     ] == b"\x89PNG"
     assert len(reminders_of(community, person.id)) == 2

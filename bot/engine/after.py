@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from sqlalchemy.orm import Session
+
 from bot.domain.base import Refused
-from bot.domain.mail import Conversation, Handover, Mail, Undo, open_handover, undoable
+from bot.domain.mail import URGENT_WHY, Conversation, Handover, Mail, Undo, open_handover, undoable
 from bot.domain.people import Person, Role, holding
-from bot.engine.turn import Turn, clear
+from bot.engine.turn import clear
 from bot.feature import Ask, TakeBack
 from bot.outbox import Post
 from bot.talk import Note, Talk
@@ -19,49 +21,47 @@ WHY = {
 }  # fmt: skip
 
 
-def carry_out(turn: Turn, post: Post) -> None:
-    """Queue the notes, list the calls for a person, remember what can be taken back."""
-    for talk in turn.talks:
-        for note in talk.notes:
-            post.note(turn.session, note, turn.now)
-        for name, ref, title in talk.undos:
-            turn.session.add(
-                Undo(
-                    channel=turn.said.channel, address=turn.said.who, name=name, ref=ref, title=title,
-                    at=turn.now, until=turn.now + UNDO_FOR,
-                )
-            )  # fmt: skip
-        for why, words in talk.handovers:
-            _call(turn, post, why, words)
+def carry_out(session: Session, talk: Talk, post: Post) -> None:
+    """Queue a finished dialog's notes, list its calls for a person, remember what can be taken back."""
+    for note in talk.notes:
+        post.note(session, note, talk.now)
+    for name, ref, title in talk.undos:
+        session.add(
+            Undo(
+                channel=talk.said.channel, address=talk.said.who, name=name, ref=ref, title=title,
+                at=talk.now, until=talk.now + UNDO_FOR,
+            )
+        )  # fmt: skip
+    for why, words in talk.handovers:
+        _call(session, talk, post, why, words)
 
 
-def _call(turn: Turn, post: Post, why: str, words: str) -> None:
+def _call(session: Session, talk: Talk, post: Post, why: str, words: str) -> None:
     """One open request an address; a graver reason replaces a lighter one, and everybody is told again."""
-    row = turn.session.scalars(open_handover(turn.said.channel, turn.said.who)).first()
-    graver = row is not None and why in ("emergency", "fraud") and row.why != why
+    said, me = talk.said, talk.me
+    row = session.scalars(open_handover(said.channel, said.who)).first()
     if row is None:
         row = Handover(
-            channel=turn.said.channel, address=turn.said.who, why=why, words=words, at=turn.now,
-            person_id=turn.me.id if turn.me else None,
+            channel=said.channel, address=said.who, why=why, words=words, at=talk.now,
+            person_id=me.id if me else None,
         )  # fmt: skip
-        turn.session.add(row)
-        turn.session.flush()
-    elif graver or row.why == why:
+        session.add(row)
+        session.flush()
+    elif why in URGENT_WHY or row.why == why:
         row.why, row.words = why, words
-    told = f"handover:{row.id}:{why}:{turn.said.id if why == 'emergency' else ''}"
-    branch = turn.me.branch_id if turn.me else None
-    for person in staff(turn, branch):
-        post.note(turn.session, _alarm(turn.me, person, why, words, told), turn.now)
+    told = f"handover:{row.id}:{why}:{said.id if why == 'emergency' else ''}"
+    for person in staff(session, me.branch_id if me else None):
+        post.note(session, _alarm(me, person, why, words, told), talk.now)
 
 
-def staff(turn: Turn, branch_id: int | None) -> list[Person]:
+def staff(session: Session, branch_id: int | None) -> list[Person]:
     """Who is called: the branch's coordinators, else every coordinator, else the administrators."""
     for query in (
         holding(Role.COORDINATOR, branch_id),
         holding(Role.COORDINATOR),
         holding(Role.ADMINISTRATOR),
     ):
-        found = list(turn.session.scalars(query).unique())
+        found = list(session.scalars(query).unique())
         if found:
             return found
     return []
@@ -69,7 +69,7 @@ def staff(turn: Turn, branch_id: int | None) -> list[Person]:
 
 def _alarm(about: Person | None, to: Person, why: str, words: str, key: str) -> Note:
     name = about.name if about else "一位没登记的朋友"
-    head = "【紧急】" if why in ("emergency", "fraud") else ""
+    head = "【紧急】" if why in URGENT_WHY else ""
     plain = (
         f"{head}{name}{WHY.get(why, why)}，请您马上联系。"
         if head

@@ -63,7 +63,8 @@ class Engine:
         turn = open_turn(session, said, now, self.settings, can is not None and can.private)
         turn.channels = self.post.channels
         replies = self._answer(turn)
-        after.carry_out(turn, self.post)
+        for talk in turn.talks:
+            after.carry_out(session, talk, self.post)
         shown = next((r.choices for r in reversed(replies) if r.choices), ())
         turn.conversation.shown = [[c.says, c.label] for c in shown]
         turn.conversation.updated_at = now

@@ -12,16 +12,17 @@ from starlette.routing import Route
 from telegram import BotCommand
 from telegram.error import TelegramError
 
+from bot.channels.telegram import CAN
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.sending import Sender
-from bot.channels.telegram.settings import TelegramSettings
+from bot.channels.telegram.settings import CAN, TelegramSettings
 from bot.channels.telegram.translate import COMMANDS, NAME, Group, Pressed, read
 from bot.channels.telegram.trouble import Trouble
 from bot.channels.telegram.webhook import Webhook
 from bot.channels.telegram.wire import open_bot
 from bot.log import log
 from bot.now import Now, real_now
-from bot.talk import Can, Hears, Reply, Said, Spoiled
+from bot.talk import Hears, Reply, Said, Spoiled
 
 IN_GROUPS = "请私聊我。点我的头像，再点“发消息”，我就能帮您。"
 HOUR = 3600.0
@@ -31,7 +32,7 @@ class Telegram:
     """Sends replies and hears messages. One a process; `close` it when nothing is to be sent any more."""
 
     name = NAME
-    can = Can(push=True, buttons=True, voice=True, picture=True, private=False)
+    can = CAN
 
     def __init__(
         self,

@@ -5,6 +5,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from bot.talk import Can
+
+CAN = Can(push=True, buttons=True, voice=True, picture=True, private=False)
 PATH = "/channels/telegram"
 """Where the webhook is received."""
 

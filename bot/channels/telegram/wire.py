@@ -5,6 +5,7 @@ No exception that leaves here carries an address, for the token is part of every
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from datetime import timedelta
@@ -156,7 +157,8 @@ def _body(request_data: RequestData | None) -> Any:
         return request_data.json_parameters
     form = aiohttp.FormData(request_data.json_parameters)
     for name, (filename, content, mime) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=mime)
+        stream = io.BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, stream, filename=filename, content_type=mime)
     return form
 
 
