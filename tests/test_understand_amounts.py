@@ -1,0 +1,86 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.understand.amounts import amount_in_words, parse_amount
+
+_DATA = Path(__file__).parent / "understanding"
+
+
+def _rows(name: str) -> list[tuple[str, float | None]]:
+    lines = (_DATA / name).read_text("utf-8").splitlines()
+    return [(row["text"], row["yuan"]) for row in map(json.loads, lines)]
+
+
+@pytest.mark.parametrize(("said", "yuan"), _rows("amounts_sample.jsonl"))
+def test_the_shared_sample_is_read_rightly(said: str, yuan: float | None) -> None:
+    assert parse_amount(said) == (None if yuan is None else round(yuan * 100))
+
+
+def test_our_own_wordings_are_read_rightly_and_none_wrongly() -> None:
+    rows = [(said, yuan, parse_amount(said)) for said, yuan in _rows("amounts_own.jsonl")]
+    right = [said for said, yuan, fen in rows if fen == (None if yuan is None else yuan * 100)]
+    wrong = [
+        said for said, yuan, fen in rows if fen is not None and fen != round((yuan or 0) * 100)
+    ]
+    assert wrong == []
+    assert len(right) >= 0.98 * len(rows)
+
+
+@pytest.mark.parametrize(
+    ("said", "fen"),
+    [
+        ("三万五", 3_500_000),
+        ("二十块五", 2050),
+        ("十块零五毛", 1050),
+        ("两毛", 20),
+        ("三舊水", 30_000),
+        ("1万2", 1_200_000),
+    ],
+)
+def test_short_forms_are_whole_fen(said: str, fen: int) -> None:
+    assert parse_amount(said) == fen
+
+
+@pytest.mark.parametrize(
+    "said", ["13977112345", "八月十五号", "三个人", "几百块", "一百来块", "捐五本书", "我们一块去"]
+)
+def test_what_is_no_sum_is_left_alone(said: str) -> None:
+    assert parse_amount(said) is None
+
+
+@given(
+    st.text(max_size=60)
+    | st.text("零一二三十百千万亿半点块元毛角分旧水0123456789.,￥", max_size=30)
+)
+def test_no_text_makes_it_raise(said: str) -> None:
+    fen = parse_amount(said)
+    assert fen is None or fen > 0
+
+
+@pytest.mark.parametrize(
+    ("fen", "words"),
+    [
+        (35_000, "三百五十元整"),
+        (2050, "二十元五角"),
+        (100_502, "一千零五元零二分"),
+        (1_000, "十元整"),
+        (50, "五角"),
+        (5, "五分"),
+        (0, "零元整"),
+        (1_050_000, "一万零五百元整"),
+        (10_000_100, "十万零一元整"),
+        (123_456_789, "一百二十三万四千五百六十七元八角九分"),
+        (2_001_000, "二万零一十元整"),
+    ],
+)
+def test_a_sum_is_read_back_in_words(fen: int, words: str) -> None:
+    assert amount_in_words(fen) == words
+
+
+@given(st.integers(min_value=100, max_value=10**10))
+def test_a_sum_read_back_is_understood_again(fen: int) -> None:
+    assert parse_amount(amount_in_words(fen)) == fen
