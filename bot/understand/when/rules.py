@@ -106,7 +106,7 @@ def _stretched(today: Today, kinds: str, tokens: list[Token], found: Found) -> F
     sign = kinds[found.end : found.end + 1]
     behind = found.end + 1
     if sign not in {"-", "o", "&"}:
-        if sign not in {"W", "d", "r"} or kinds[found.begin : found.end] not in {"W", "d", "r"}:
+        if sign not in {"W", "d", "r"} or kinds[found.begin : found.end] != sign:
             return found
         sign, behind = "", found.end
     from_there = replace(today, day=found.day.first, future=True)
@@ -140,42 +140,89 @@ def _bare_end(today: Today, kinds: str, tokens: list[Token], at: int, found: Fou
 
 def _pushed(today: Today, kinds: str, tokens: list[Token], found: Found) -> Found:
     """`found` moved by the words behind it: 前一天, 后第二天, 之前, 以后, 前后."""
-    rest = kinds[found.end :]
-    day, end = found.day, found.end
-    if day.vague or kinds[found.begin] in "uBv":
+    if found.day.vague or kinds[found.begin] in "uBv":
         return found
-    if re.match("k", rest) and "f" in kinds[found.begin : found.end]:
-        return Found(_counted(day, tokens[end], 0), found.begin, end + 1)
-    if re.match("ak", rest):
-        return Found(_counted(day, tokens[end + 1], 1), found.begin, end + 2)
-    if re.match("[ab]u", rest) and tokens[end + 1].part("uu", "ud") in {"天", "日"}:
-        steps = (tokens[end + 1].number("un") or 1) * (1 if rest[0] == "a" else -1)
-        return Found(one(day.first + timedelta(steps)), found.begin, end + 2)
-    if rest[:1] == "A":
-        return Found(replace(day, vague=True), found.begin, end + 1)
-    if rest[:1] == "b":
-        return Found(_before(today, day), found.begin, end + 1)
-    if rest[:1] == "a" and "f" in kinds[found.begin : found.end]:
-        name = lunar.feast_name(tokens[end - 1].text) if kinds[end - 1] == "f" else ""
-        first = day.last + timedelta(_FEWEST_DAYS_AFTER.get(name, 1))
-        return Found(Day(first, first + timedelta(6), vague=True), found.begin, end + 1)
-    if rest[:1] == "a":
-        first = day.last + timedelta(1)
-        return Found(Day(first, first + timedelta(6), vague=True), found.begin, end + 1)
+    feast = "f" in kinds[found.begin : found.end]
+    for pattern, push in _PUSHES:
+        match = pattern.match(kinds, found.end)
+        if match is None or (match[0] == "k" and not feast):
+            continue
+        day = push(today, found.day, tokens[found.begin : match.end()])
+        if day is not None:
+            return Found(day, found.begin, match.end())
     return found
 
 
-def _counted(day: Day, token: Token, extra: int) -> Day:
+def _counted(today: Today, day: Day, tokens: list[Token]) -> Day | None:
+    """国庆第二天, 节后第二天, 中秋头一天."""
+    token = tokens[-1]
     if token.part("eve"):
         return one(day.first - timedelta(1))
     if token.part("same"):
         return day
-    return one(day.first + timedelta((token.number("kn") or 1) - 1 + extra))
+    behind = tokens[-2].kind == "a"
+    return one(day.first + timedelta((token.number("kn") or 1) - 1 + behind))
 
 
-def _before(today: Today, day: Day) -> Day:
+def _stepped(today: Today, day: Day, tokens: list[Token]) -> Day | None:
+    """中秋前一天, 元旦后三天."""
+    if tokens[-1].part("uu", "ud") not in {"天", "日"}:
+        return None
+    steps = tokens[-1].number("un") or 1
+    return one(day.first + timedelta(steps if tokens[-2].kind == "a" else -steps))
+
+
+def _days_ahead(today: Today, day: Day, tokens: list[Token]) -> Day | None:
+    """端午前两天, 春节前几天: the words alone would be counted from today."""
+    if not tokens[-1].part("ago"):
+        return None
+    if "两" in tokens[-1].text:
+        return one(day.first - timedelta(2))
+    return Day(day.first - timedelta(4), day.first - timedelta(1), vague=True)
+
+
+def _around(today: Today, day: Day, tokens: list[Token]) -> Day | None:
+    return replace(day, vague=True)
+
+
+def _before(today: Today, day: Day, tokens: list[Token]) -> Day | None:
     """Some day up to the one said; near it, if that is weeks away."""
     near = max(today.day, day.first - timedelta(7))
     if not today.future or day.first < today.day:
         near = day.first - timedelta(7)
     return Day(near, day.first, vague=True)
+
+
+def _after(today: Today, day: Day, tokens: list[Token]) -> Day | None:
+    """Some day of the week that follows; behind a long holiday, of the week after it."""
+    name = lunar.feast_name(tokens[-2].text) if tokens[-2].kind == "f" else ""
+    first = day.last + timedelta(_FEWEST_DAYS_AFTER.get(name, 1))
+    return Day(first, first + timedelta(6), vague=True)
+
+
+def _same_week_day(today: Today, day: Day, tokens: list[Token]) -> Day | None:
+    """6月20号(星期六): said twice; where the two don't fit, both are readings."""
+    said, before = tokens[-1], tokens[-3 if tokens[-2].kind == "x" else -2]
+    gap = said.found.string[before.found.end() : said.found.start()]
+    if day.last > day.first or said.part("wrel") or gap.strip(" (,是") != "":
+        return None
+    other = solar.week_day(replace(today, day=day.first, future=True), [said])
+    if other is None or other.last > other.first:
+        return None
+    if other.first == day.first:
+        return day
+    return replace(day, others=(*day.others, other.first)) if not gap else None
+
+
+_PUSHES: Final = [
+    (re.compile(pattern), push)
+    for pattern, push in (
+        ("a?k", _counted),
+        ("[ab]u", _stepped),
+        ("v", _days_ahead),
+        ("A", _around),
+        ("b", _before),
+        ("a", _after),
+        ("x?W", _same_week_day),
+    )
+]

@@ -10,7 +10,6 @@ from bot.understand.when.almanac import (
     months_later,
     nth_weekday,
     solar_day,
-    upcoming,
 )
 from bot.understand.when.day import WEAK, Day, Today, one
 from bot.understand.when.scan import Token
@@ -106,11 +105,13 @@ def _near_year(today: Today, year: int | None, month: int, day: int) -> Day:
         return one(_must(solar_day(year, month, day)))
     if not 1 <= month <= 12:
         raise Impossible
-    this_year = solar_day(today.day.year, month, day)
-    found = upcoming(lambda near: solar_day(near, month, day), today.day, future=today.future)
-    if found is None or (this_year is None and abs(found.year - today.day.year) > 1):
-        raise Impossible
-    return one(found)
+    # The next such month decides: 29 February is not looked for years away.
+    year = today.day.year
+    if today.future:
+        year += (month, day) < (today.day.month, today.day.day)
+    else:
+        year -= (month, day) > (today.day.month, today.day.day)
+    return one(_must(solar_day(year, month, day)))
 
 
 def day_of_relative_month(today: Today, tokens: list[Token]) -> Day | None:
