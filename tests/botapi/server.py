@@ -94,7 +94,8 @@ class BotApi(Script):
             self.port = self._runner.addresses[0][1]
 
     async def _unlisten(self) -> None:
-        await self._site.stop()
+        if self._site in self._runner.sites:
+            await self._site.stop()
         for line in list(self._lines):
             line.abort()
 
@@ -108,6 +109,8 @@ class BotApi(Script):
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
+        # Broken lines say goodbye in a later turn of the loop.
+        await asyncio.sleep(0.01)
 
     def _wait(self, work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)

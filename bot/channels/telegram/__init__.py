@@ -16,16 +16,12 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from bot.channels.telegram.settings import CAN, TelegramSettings
-from bot.talk import Can
 
 if TYPE_CHECKING:
     from bot.channels.telegram.channel import Telegram
 
 # Before python-telegram-bot is imported, so that its durations are timedelta and not deprecated integers.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
-
-CAN = Can(push=True, buttons=True, voice=True, picture=True, private=False)
-"""Telegram's servers stand abroad: no address and no health reason is ever spelled out there."""
 
 __all__ = ["CAN", "Telegram", "TelegramSettings"]
 

@@ -12,7 +12,6 @@ from starlette.routing import Route
 from telegram import BotCommand
 from telegram.error import TelegramError
 
-from bot.channels.telegram import CAN
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.settings import CAN, TelegramSettings
