@@ -1,0 +1,95 @@
+"""One message → what is wished, how sure that is, and whether to act, ask or hand over."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal
+
+from bot.understand.alarm import Alarm, emergency
+from bot.understand.amounts import parse_amount
+from bot.understand.clauses import clauses
+from bot.understand.labels import GRAVE, LABELS, SAFE, URGENCY
+from bot.understand.model import Floats, Model, current
+from bot.understand.slots import slots
+from bot.understand.when import When, parse_when
+
+Action = Literal["act", "confirm", "fallback"]
+
+_ACT_FROM: Final = {"safe": 0.5, "common": 0.6, "grave": 0.7}
+_HOPELESS: Final = 0.12
+_BESIDE_FROM: Final = 0.7
+_TRACE: Final = 0.04
+_NO_SECOND_WISH: Final = frozenset({"oos", "help", "emergency"})
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a message means; `score` is how likely `intent` is right, 0 to 1.
+
+    `intents` are all wishes heard, most urgent first. `action`: do it, offer `options` (at most
+    three labels), or say that it was not understood. `slots` are words of the message itself;
+    `when` and `fen` are read from them where they can be.
+    """
+
+    intent: str
+    score: float
+    intents: tuple[str, ...]
+    action: Action
+    options: tuple[str, ...] = ()
+    slots: dict[str, str] = field(default_factory=dict)
+    when: When | None = None
+    fen: int | None = None
+
+
+def understand(text: str, at: datetime | None = None, *, model: Model | None = None) -> Understood:
+    """The meaning of `text`; with `at`, the moment it was said, its days are read too. Never raises."""
+    weights = model or current()
+    likely = weights.likely(text)
+    danger = emergency(text, weights)
+    found = slots(text)
+    when = parse_when(text, at) if at is not None else None
+    fen = parse_amount(text) if "amount" in found else None
+    intents, score, action, options = _decided(text, likely, danger, weights)
+    return Understood(intents[0], score, intents, action, options, found, when, fen)
+
+
+def _decided(
+    text: str, likely: Floats, danger: Alarm, model: Model
+) -> tuple[tuple[str, ...], float, Action, tuple[str, ...]]:
+    order = [LABELS[place] for place in (-likely).argsort(kind="stable")]
+    score = dict(zip(LABELS, likely.tolist(), strict=True))
+    if danger is Alarm.ALARM:
+        return ("emergency",), max(score["emergency"], 0.9), "act", ()
+    likeliest = order[0]
+    order.remove("emergency")
+    if danger is Alarm.ASK:
+        return (likeliest,), score[likeliest], "confirm", ("emergency", *order[:2])
+    first = order[0]
+    intents = _wishes(text, first, likely, model)
+    if score[first] >= _act_from(first):
+        return intents, score[first], "act", ()
+    if score[first] < _HOPELESS:
+        return intents, score[first], "fallback", ()
+    return intents, score[first], "confirm", tuple(order[:3])
+
+
+def _act_from(label: str) -> float:
+    if label in SAFE:
+        return _ACT_FROM["safe"]
+    return _ACT_FROM["grave" if label in GRAVE else "common"]
+
+
+def _wishes(text: str, first: str, whole: Floats, model: Model) -> tuple[str, ...]:
+    """`first` and what other pieces of the message plainly wish, most urgent first."""
+    pieces = clauses(text)
+    if len(pieces) < 2:
+        return (first,)
+    wishes = {first}
+    for piece in pieces:
+        likely = model.likely(piece)
+        place = int(likely.argmax())
+        heard = likely[place] >= _BESIDE_FROM and whole[place] >= _TRACE
+        if heard and LABELS[place] not in _NO_SECOND_WISH:
+            wishes.add(LABELS[place])
+    if len(wishes) > 1:
+        wishes -= {"oos"}
+    return tuple(sorted(wishes, key=URGENCY.__getitem__))
