@@ -147,3 +147,11 @@ def test_every_message_is_kept_and_marked_as_done(community: Community) -> None:
     community.say("x1", "你好")
     rows = community.all(select(Inbox))
     assert [(row.text, row.state) for row in rows] == [("你好", Heard.DONE)]
+
+
+def test_words_said_in_front_of_the_menu_start_what_they_mean(community: Community) -> None:
+    community.person("王秀英", address="m1")
+    community.say("m1", "菜单")
+    replies = community.say("m1", "政治生日")
+    assert len(replies) == 1
+    assert "党龄" in replies[0].text

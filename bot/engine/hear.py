@@ -154,6 +154,10 @@ class Engine:
             return self._present(turn, ran)
         conversation.dialog, conversation.answers, conversation.slots = before
         wish = None if is_choice else self._other_wish(turn, words, name)
+        if wish is not None and name == MENU_DIALOG:
+            # Looking at the menu is no task to finish first.
+            clear(conversation)
+            return self._begin(turn, words)
         if wish is not None and wish.quick:
             question = ran.replies[-1]
             return [*self._beside(turn, wish.name, keep_dialog=True), question]

@@ -1,0 +1,135 @@
+"""Filling an empty data folder with the fictitious community."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import tomli_w
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.demo import names
+from bot.demo.calendar import calendar
+from bot.demo.visits import some_visits
+from bot.domain.base import Refused
+from bot.domain.people import Branch, Consent, Grant, Person, Role, Sender, month_day
+from bot.now import local_day
+
+SEED = 20261122
+MEMBERS, REACHABLE, VOLUNTEERS = 91, 84, 12
+BRANCHES = ("三海街道离退休党支部", "双鹤社区离退休党支部")
+OFFICE = {
+    "name": "三海街道老党员之家",
+    "phone": "0777-6420118",
+    "hours": "工作日上午8点半到下午5点",
+}
+COORDINATORS = (("韦小兰", None), ("陆明", 0), ("覃晓燕", 1))
+"""Name and branch: the first one reaches both and administers."""
+MARK = "demo.txt"
+
+
+def is_demo(folder: Path) -> bool:
+    """Whether the data folder holds a demonstration."""
+    return (folder / MARK).exists()
+
+
+def fill(session: Session, folder: Path, now: datetime) -> None:
+    """Make the community unless it is there. Raises Refused where the folder holds a real one."""
+    if is_demo(folder):
+        return
+    if session.scalar(select(func.count(Person.id))):
+        raise Refused(f"{folder} 里有真实的名册，演示请换一个空的目录。")
+    random = Random(SEED)  # noqa: S311 - invented people, the same in every run
+    branches = [_branch(session, name) for name in BRANCHES]
+    members = _members(session, random, branches, now)
+    volunteers = _volunteers(session, random, now)
+    staff = _coordinators(session, branches, now)
+    calendar(session, branches, staff[0], now)
+    some_visits(session, members, volunteers, staff, now)
+    config = folder / "config.toml"
+    if not config.exists():
+        config.write_text(tomli_w.dumps({"office": OFFICE}), encoding="utf-8")
+    (folder / MARK).write_text("演示数据，人物都是虚构的 / fictitious people\n", encoding="utf-8")
+
+
+def _branch(session: Session, name: str) -> Branch:
+    place = "三海街道办一楼会议室" if name == BRANCHES[0] else "双鹤社区活动室"
+    branch = Branch(name=name, place=place, phone=OFFICE["phone"])
+    session.add(branch)
+    session.flush()
+    return branch
+
+
+def _members(
+    session: Session, random: Random, branches: list[Branch], now: datetime
+) -> list[Person]:
+    """91 members, two of one name, 84 of them bound to a terminal sender, one on leave from the branch."""
+    today = local_day(now)
+    who = names.people(random)
+    people = [("王秀英", "女"), *(next(who) for _ in range(MEMBERS - 2)), ("王秀英", "女")]
+    days = names.admissions(random)
+    random.shuffle(days)
+    members = []
+    for number, ((name, sex), joined) in enumerate(zip(people, days, strict=True), 1):
+        person = Person(
+            number=f"{number:04d}", name=name, sex=sex, joined_on=joined,
+            full_member_on=names.full_member(joined), born_on=names.born(random, joined, today),
+            joined_month_day=month_day(joined), branch_id=branches[number % 2].id,
+            phone=names.phone(10_000 + number), address=names.address(random), created_at=now,
+        )  # fmt: skip
+        members.append(person)
+    session.add_all(members)
+    session.flush()
+    for place, person in enumerate(members, 1):
+        session.add(Grant(person_id=person.id, role=Role.MEMBER))
+        if place <= REACHABLE:
+            _bind(session, person, f"m{place:03d}", now)
+    return members
+
+
+def _volunteers(session: Session, random: Random, now: datetime) -> list[Person]:
+    found = []
+    for number in range(1, VOLUNTEERS + 1):
+        sex = random.choice(("男", "女"))
+        name = (
+            random.choice(names.SURNAMES)
+            + random.choice(("晓", "丽", "志", "海", "文"))
+            + random.choice("明芳强玲")
+        )
+        person = _person(f"9{number:03d}", name, 50_000 + number, now)
+        person.sex = sex
+        found.append(person)
+        session.add(person)
+        session.flush()
+        session.add(Grant(person_id=person.id, role=Role.VOLUNTEER))
+        _bind(session, person, f"v{number:02d}", now)
+    return found
+
+
+def _coordinators(session: Session, branches: list[Branch], now: datetime) -> list[Person]:
+    found = []
+    for number, (name, branch) in enumerate(COORDINATORS, 1):
+        person = _person(f"8{number:03d}", name, 60_000 + number, now)
+        found.append(person)
+        session.add(person)
+        session.flush()
+        scope = None if branch is None else branches[branch].id
+        person.branch_id = scope
+        session.add(Grant(person_id=person.id, role=Role.COORDINATOR, branch_id=scope))
+        if branch is None:
+            session.add(Grant(person_id=person.id, role=Role.ADMINISTRATOR))
+        _bind(session, person, f"c{number}", now)
+    return found
+
+
+def _person(number: str, name: str, phone: int, now: datetime) -> Person:
+    return Person(number=number, name=name, phone=names.phone(phone), created_at=now)
+
+
+def _bind(session: Session, person: Person, address: str, now: datetime) -> None:
+    """A terminal sender, with the consent that registering asks for."""
+    session.add(
+        Sender(channel="terminal", address=address, person_id=person.id, bound_at=now, seen_at=now)
+    )
+    earlier = now - timedelta(days=30)
+    session.add(Consent(person_id=person.id, purpose="keep", version="demo", given_at=earlier))
