@@ -7,7 +7,7 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from telegram.error import Conflict, InvalidToken, RetryAfter
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram.translate import offset_after
 from bot.channels.telegram.trouble import INBOX, Trouble, told
@@ -20,6 +20,9 @@ Take = Callable[[list[Any]], Awaitable[None]]
 QUIET = 24 * 3600.0
 """Seconds without news after which the offset is forgotten: updates live 24 hours, so nothing is unconfirmed;
 and after a quiet week ids start anew anywhere, where an old offset would swallow them."""
+
+RIVALS = 60.0
+"""Seconds for which a second instance stays named: the two take turns, and each turn looks well."""
 
 _FIRST, _LONGEST = 1.0, 30.0
 _NO_TOKEN = 15.0
@@ -37,6 +40,7 @@ class Polling:
         self._news_at = clock()
         self._ready = False
         self._failures = 0
+        self._rivals_until = 0.0
 
     async def run(self, take: Take) -> None:
         """Never ends by itself."""
@@ -62,8 +66,10 @@ class Polling:
             log.error("telegram_batch_not_kept", updates=len(raw), reason=type(err).__name__)
             await asyncio.sleep(self._next_pause())
             return
-        self._failures, self._trouble.receiving = 0, ""
+        self._failures = 0
         now = self._clock()
+        if now >= self._rivals_until:
+            self._trouble.receiving = ""
         if raw:
             self._offset, self._news_at = offset_after(raw), now
         elif now - self._news_at > QUIET:
@@ -81,7 +87,11 @@ class Polling:
             pause = max(pause, seconds_of(err))
         elif isinstance(err, Conflict):
             self._ready = False
-        log.warning("telegram_receiving", reason=type(err).__name__, pause=round(pause, 1))
+            self._rivals_until = self._clock() + RIVALS
+        if isinstance(err, TelegramError):
+            log.warning("telegram_receiving", reason=type(err).__name__, pause=round(pause, 1))
+        else:
+            log.error("telegram_receiving_broke", exc_info=err)
         await asyncio.sleep(pause)
 
     def _next_pause(self) -> float:

@@ -12,7 +12,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Bot
-from telegram.error import TelegramError
 
 from bot.channels.telegram.settings import PATH, TelegramSettings
 from bot.channels.telegram.trouble import INBOX, Trouble, told
@@ -50,7 +49,7 @@ class Webhook:
             try:
                 await self._look_after()
                 pause = LOOK
-            except TelegramError as err:
+            except Exception as err:  # deliveries go on whatever this look found
                 self._trouble.receiving = told(err)
                 log.warning("telegram_webhook", reason=type(err).__name__)
                 pause = min(LOOK, pause * 2)
