@@ -1,7 +1,7 @@
 """Features: one file each, listed once here. The menu, the clock and the console are made from this list."""
 
 from bot.feature import Feature
-from handlers import birthday, emergency, less, media, person, visit, welcome
+from handlers import birthday, emergency, less, media, notice, person, visit, welcome
 
 FEATURES: tuple[Feature, ...] = (
     welcome.feature,
@@ -10,5 +10,6 @@ FEATURES: tuple[Feature, ...] = (
     person.feature,
     less.feature,
     media.feature,
+    notice.feature,
     visit.feature,
 )

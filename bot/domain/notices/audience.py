@@ -1,0 +1,100 @@
+"""Whom a notice is for, within the branches its writer looks after; and who of them can be written to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from bot.domain.base import Refused
+from bot.domain.people import Grant, Person, Role, Sender, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """`key` is "all", "branch:ID", "role:ROLE" or "member:ID"; `scope` the writer's branches, empty: all."""
+
+    key: str
+    title: str
+    scope: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What it takes to be reached now. The same rule as `bot.outbox.Post.reach`, for many at once."""
+
+    always: frozenset[str]
+    """Channels on which a bound address is enough."""
+    seen: frozenset[str]
+    """Channels on which the address must have been seen since `since`."""
+    since: datetime
+    fetching: frozenset[str]
+    """Channels whose other side fetches: a message waits there."""
+
+
+def scope_of(person: Person) -> tuple[int, ...]:
+    """The branches a coordinator looks after; empty: all. Refused for everybody else."""
+    grants = [g for g in person.grants if g.role in (Role.COORDINATOR, Role.ADMINISTRATOR)]
+    if not grants:
+        raise Refused("发通知由社区联络员来办。您可以说“找人帮忙”。")
+    if any(g.branch_id is None for g in grants):
+        return ()
+    return tuple(sorted({g.branch_id for g in grants if g.branch_id is not None}))
+
+
+def covers(person: Person, scope: list[Any] | tuple[int, ...]) -> bool:
+    """Whether a coordinator looks after everything within `scope`."""
+    if not person.is_staff:
+        return False
+    own = scope_of(person)
+    return not own or (bool(scope) and set(scope) <= set(own))
+
+
+def _holds(role: Role) -> ColumnElement[bool]:
+    return exists(select(Grant.id).where(Grant.person_id == Person.id, Grant.role == role))
+
+
+_KINDS: dict[str, Callable[[str], ColumnElement[bool]]] = {
+    "all": lambda _: _holds(Role.MEMBER),
+    "branch": lambda id_: and_(Person.branch_id == int(id_), _holds(Role.MEMBER)),
+    "role": lambda role: _holds(Role(role)),
+    "member": lambda id_: Person.id == int(id_),
+}
+
+
+def belongs(key: str, scope: list[Any] | tuple[int, ...]) -> ColumnElement[bool]:
+    """The condition on `Person` of being in this audience now: each once, whatever hats they wear."""
+    kind, _, value = key.partition(":")
+    chosen = and_(Person.status == Status.ACTIVE, _KINDS[kind](value))
+    return and_(chosen, Person.branch_id.in_(scope)) if scope else chosen
+
+
+def best_sender(reach: Reach) -> ScalarSelect[int]:
+    """Id of the best address of the `Person` of the query around it: own first, last seen first."""
+    sender = aliased(Sender)
+    seen = func.coalesce(sender.seen_at, sender.bound_at) >= reach.since
+    return (
+        select(sender.id)
+        .where(
+            sender.person_id == Person.id,
+            sender.ended_at.is_(None),
+            sender.unreachable_at.is_(None),
+            or_(sender.channel.in_(reach.always), and_(sender.channel.in_(reach.seen), seen)),
+        )
+        .order_by(sender.relation != "self", sender.seen_at.desc().nulls_last(), sender.id)
+        .limit(1)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+
+
+def size(audience: Audience) -> Select[int]:
+    """How many people an audience has."""
+    return select(func.count()).select_from(Person).where(belongs(audience.key, audience.scope))
+
+
+def reachable(audience: Audience, reach: Reach) -> Select[int]:
+    """How many of them can be written to."""
+    return size(audience).where(best_sender(reach).is_not(None))

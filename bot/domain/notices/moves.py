@@ -1,0 +1,175 @@
+"""What may happen to a notice: written, edited, confirmed, approved or not, cancelled, sent again.
+
+draft → approved → (trial →) sending → sent → sending (again, to those who have not got it)
+  └→ pending → approved | rejected          any of these but rejected → cancelled
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.base import Refused
+from bot.domain.notices.audience import Audience, covers
+from bot.domain.notices.tables import (
+    EDITABLE,
+    STARTED,
+    STATE_TITLE,
+    Notice,
+    NoticeSettings,
+    State,
+)
+from bot.domain.people import Person
+
+LONGEST = 1000
+CODE_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """An audience by reach."""
+
+    reachable: int
+    by_phone: int
+
+    @property
+    def all(self) -> int:
+        """Everybody."""
+        return self.reachable + self.by_phone
+
+    def words(self, title: str) -> str:
+        """ "全体在册 84 可达, 7 电话"."""
+        return f"{title} {self.reachable} 可达, {self.by_phone} 电话"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a coordinator has put together: words, pictures [kind, name, path], audience, calendar time."""
+
+    text: str
+    audience: Audience
+    starts_at: datetime
+    media: tuple[tuple[str, str, str], ...] = ()
+
+
+def new_code() -> str:
+    """Six digits: what somebody reads out on the phone to ask whether a notice is real."""
+    return "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
+
+
+def write(draft: Draft, by: Person, count: Count, code: str, now: datetime) -> Notice:
+    """A new notice, not confirmed yet; Refused where it is empty, too long or for nobody."""
+    notice = Notice(by_id=by.id, code=code, created_at=now, state=State.DRAFT, revision=0)
+    _put(notice, draft, count)
+    return notice
+
+
+def edit(notice: Notice, draft: Draft, count: Count) -> None:
+    """Change what has not begun; it must be confirmed, and approved, anew."""
+    if notice.state not in EDITABLE:
+        raise Refused(f"第{notice.id}号通知{STATE_TITLE[notice.state]}，不能再改了。")
+    _put(notice, draft, count)
+    notice.state, notice.approved_by_id, notice.approved_at = State.DRAFT, None, None
+
+
+def _put(notice: Notice, draft: Draft, count: Count) -> None:
+    text = draft.text.strip()
+    if not text:
+        raise Refused("通知还没有内容，请写几句话。")
+    if len(text) > LONGEST:
+        raise Refused(f"通知有{len(text)}个字，请写在{LONGEST}个字以内。")
+    if not count.all:
+        raise Refused(f"{draft.audience.title}里现在没有人。请换一个范围。")
+    notice.text, notice.media = text, [list(item) for item in draft.media]
+    notice.text_hash = text_hash(text, draft.media)
+    notice.audience, notice.audience_title = draft.audience.key, draft.audience.title
+    notice.scope, notice.starts_at = list(draft.audience.scope), draft.starts_at
+    notice.reachable, notice.by_phone = count.reachable, count.by_phone
+
+
+def confirm(notice: Notice, settings: NoticeSettings, now: datetime) -> None:
+    """The writer means it: it goes out at its time, or waits for a second coordinator."""
+    if notice.state is not State.DRAFT:
+        raise Refused(f"第{notice.id}号通知{STATE_TITLE[notice.state]}，不用再确认。")
+    big = notice.audience_size > settings.approval_above
+    notice.needs_approval, notice.confirmed_at = big, now
+    notice.trial = min(settings.trial, notice.reachable) if big else 0
+    notice.state = State.PENDING if big else State.APPROVED
+
+
+def approve(notice: Notice, by: Person, seen: str, now: datetime) -> None:
+    """A second coordinator agrees to what was `seen` (a `digest`)."""
+    _may_decide(notice, by)
+    if seen != digest(notice):
+        raise Refused("这条通知刚刚改过了，请您再看一遍新的内容，然后再批。")
+    notice.approved_by_id, notice.approved_at = by.id, now
+    notice.approved_hash, notice.state = seen, State.APPROVED
+
+
+def reject(notice: Notice, by: Person, reason: str) -> None:
+    """A second coordinator does not agree."""
+    _may_decide(notice, by)
+    notice.state, notice.reason = State.REJECTED, reason
+
+
+def _may_decide(notice: Notice, by: Person) -> None:
+    if notice.state is not State.PENDING:
+        raise Refused(f"第{notice.id}号通知{STATE_TITLE[notice.state]}，不用再批。")
+    if by.id == notice.by_id:
+        raise Refused("自己写的通知不能自己批，请另一位联络员来批。")
+    if not covers(by, notice.scope):
+        raise Refused("这条通知发到您不负责的支部，请那边的联络员来批。")
+
+
+def may_start(notice: Notice) -> bool:
+    """Whether it was confirmed, and approved just as it stands where it must be."""
+    return not notice.needs_approval or notice.approved_hash == digest(notice)
+
+
+def cancel(notice: Notice, by: Person, now: datetime) -> None:
+    """Stop it; what is queued is withdrawn by the caller in the same transaction."""
+    if not covers(by, notice.scope):
+        raise Refused("这条通知不归您负责，请写它的联络员来停。")
+    if notice.state in (State.CANCELLED, State.REJECTED):
+        raise Refused(f"第{notice.id}号通知{STATE_TITLE[notice.state]}，不用再停。")
+    notice.state, notice.cancelled_at, notice.cancelled_by_id = State.CANCELLED, now, by.id
+
+
+def send_again(notice: Notice, *, doubtful: bool, now: datetime) -> None:
+    """Go once more to those who have not got it, and, if told so, to those of whom nobody knows."""
+    if notice.state is not State.SENT:
+        raise Refused(f"第{notice.id}号通知{STATE_TITLE[notice.state]}，现在不能再发。")
+    notice.revision, notice.cursor = notice.revision + 1, 0
+    notice.again_doubtful, notice.state, notice.starts_at = doubtful, State.SENDING, now
+
+
+def is_under_way(notice: Notice) -> bool:
+    """Whether some may have it."""
+    return notice.state in STARTED
+
+
+def text_hash(text: str, media: Iterable[Sequence[Any]]) -> str:
+    """What tells the same words (and pictures) from others."""
+    return _hash([text, [list(item) for item in media]])
+
+
+def digest(notice: Notice) -> str:
+    """What an approval is bound to: words, pictures and audience."""
+    return _hash([notice.text_hash, notice.audience, sorted(notice.scope)])
+
+
+def _hash(value: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()
+
+
+def risky(text: str, settings: NoticeSettings) -> list[str]:
+    """The words in `text` that swindlers use, too."""
+    return [word for word in settings.risky_words if word in text]
+
+
+def worded(notice: Notice, office: str) -> str:
+    """The message as recipients read it: who sends it, the words, and the number by which to check it."""
+    return f"【{office}】{notice.text}\n（通知号{notice.code}）"

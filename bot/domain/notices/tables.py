@@ -1,0 +1,144 @@
+"""Tables of notices: what was written for whom, and who confirmed having got it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.domain.base import Base
+from bot.domain.people import Person
+
+
+class NoticeSettings(BaseModel):
+    """[notice] What a community decides about notices."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    approval_above: int = Field(30, ge=0)
+    """A notice to more people needs a second coordinator, and a trial batch first."""
+    trial: int = Field(5, ge=0)
+    """How many get it first; 0: no trial."""
+    trial_pause: int = Field(60, ge=0)
+    """Seconds of real time between the trial and the rest."""
+    read_after_hours: int = Field(12, ge=1)
+    """Not fetched from the page for so long: the next channel, else the call list."""
+    repeat_hours: int = Field(12, ge=0)
+    """The same words to the same people within so long are warned about."""
+    risky_words: tuple[str, ...] = (
+        "转账", "汇款", "验证码", "银行卡", "密码", "保健品", "红包", "中奖", "投资", "理财",
+    )  # fmt: skip
+    """Words that swindlers use, too: a second look is asked for."""
+
+
+class State(StrEnum):
+    """Where a notice stands."""
+
+    DRAFT = "draft"
+    PENDING = "pending"
+    APPROVED = "approved"
+    TRIAL = "trial"
+    SENDING = "sending"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+
+
+STATE_TITLE = {
+    State.DRAFT: "没发",
+    State.PENDING: "待批",
+    State.APPROVED: "等着发",
+    State.TRIAL: "试发中",
+    State.SENDING: "发送中",
+    State.SENT: "已发",
+    State.CANCELLED: "停发了",
+    State.REJECTED: "没批准",
+}
+EDITABLE = (State.DRAFT, State.PENDING, State.APPROVED)
+STARTED = (State.TRIAL, State.SENDING, State.SENT)
+GOING = (State.APPROVED, State.TRIAL, State.SENDING)
+"""The clock has something to do."""
+
+
+class Notice(Base):
+    """One notice: its words, its audience, who stands behind it and how far it has gone.
+
+    Who gets it is not kept here: each recipient is a row of the outbox, keyed by notice, revision and person.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_state_starts_at", "state", "starts_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    """The short number that stands under the words, so that anybody can ask whether it is real."""
+    text: Mapped[str]
+    media: Mapped[list[Any]] = mapped_column(default=list)
+    """[[kind, name, path], …]"""
+    text_hash: Mapped[str] = mapped_column(index=True)
+    audience: Mapped[str]
+    """ "all", "branch:2", "role:volunteer", "member:17": with ids, not names."""
+    audience_title: Mapped[str]
+    scope: Mapped[list[Any]] = mapped_column(default=list)
+    """Ids of the branches that the writer looks after; empty: all."""
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[State] = mapped_column(default=State.DRAFT)
+    reachable: Mapped[int] = mapped_column(default=0)
+    """Counted when it was written."""
+    by_phone: Mapped[int] = mapped_column(default=0)
+    needs_approval: Mapped[bool] = mapped_column(default=False)
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None]
+    approved_hash: Mapped[str] = mapped_column(default="")
+    """`digest` of what was approved; an edit makes it worthless."""
+    reason: Mapped[str] = mapped_column(default="")
+    """Why it was not approved."""
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    starts_at: Mapped[datetime]
+    """Calendar time."""
+    trial: Mapped[int] = mapped_column(default=0)
+    trial_until: Mapped[datetime | None]
+    """Real time."""
+    revision: Mapped[int] = mapped_column(default=0)
+    """Grows each time it is sent again to those who have not got it."""
+    again_doubtful: Mapped[bool] = mapped_column(default=False)
+    """Whether this revision also goes to those of whom nobody knows."""
+    cursor: Mapped[int] = mapped_column(default=0)
+    """The id of the last person put into the outbox; a restart goes on from here."""
+    expanded_at: Mapped[datetime | None]
+    """When everybody had a row in the outbox: from then on the audience stands."""
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    by: Mapped[Person] = relationship(lazy="joined", foreign_keys=[by_id])
+    approved_by: Mapped[Person | None] = relationship(foreign_keys=[approved_by_id])
+
+    @property
+    def audience_size(self) -> int:
+        """How many people it was written for."""
+        return self.reachable + self.by_phone
+
+
+class How(StrEnum):
+    """How somebody confirmed having got a notice."""
+
+    CHAT = "chat"
+    PHONE = "phone"
+
+
+class NoticeReceipt(Base):
+    """One person has got one notice: said 收到, or was told on the phone."""
+
+    __tablename__ = "notice_receipt"
+    __table_args__ = (UniqueConstraint("notice_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime]
+    how: Mapped[How] = mapped_column(default=How.CHAT)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who said so: the person, a relative, or the coordinator who called."""

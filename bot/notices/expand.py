@@ -1,0 +1,150 @@
+"""Putting a notice into the outbox: one INSERT … SELECT a chunk, each chunk a transaction of its own.
+
+The key of a row is made of notice, revision and person, and the place reached is kept in the same
+transaction: after a kill in the middle the next turn goes on, and nobody has it twice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.domain import notices
+from bot.domain.mail import Mail, Outbox, Sending
+from bot.domain.notices import Notice
+from bot.domain.people import Person, Sender
+from bot.notices.reach import reach_of
+from bot.outbox import PHONE, Post
+from bot.talk import Choice, Media, Reply
+from bot.text import to_traditional
+
+CHUNK = 1000
+"""Recipients in one transaction: another writer waits for one chunk at the most."""
+GOT_IT = "收到"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one notice puts into the outbox now. `office` signs it."""
+
+    notice: Notice
+    post: Post
+    office: str
+    now: datetime
+
+
+def trial(session: Session, batch: Batch) -> int:
+    """The first few who can be written to get it; returns how many rows are new."""
+    reach = reach_of(batch.post.channels, batch.now)
+    notice = batch.notice
+    first = (
+        select(Person.id)
+        .where(
+            notices.belongs(notice.audience, notice.scope), notices.best_sender(reach).is_not(None)
+        )
+        .order_by(Person.id)
+        .limit(notice.trial)
+    )
+    return _insert(session, batch, Person.id.in_(list(session.scalars(first))))
+
+
+def chunk(session: Session, batch: Batch, size: int = CHUNK) -> bool:
+    """The next `size` people get their rows; False once there is nobody left."""
+    notice = batch.notice
+    who = _audience(notice)
+    ahead = select(Person.id).where(who, Person.id > notice.cursor).order_by(Person.id).limit(size)
+    upto = session.scalar(select(func.max(ahead.subquery().c.id)))
+    if upto is None:
+        return False
+    _insert(session, batch, who & (Person.id > notice.cursor) & (Person.id <= upto))
+    notice.cursor = upto
+    return True
+
+
+def _audience(notice: Notice) -> ColumnElement[bool]:
+    """Everybody the first time; afterwards those who have not got it."""
+    who = notices.belongs(notice.audience, notice.scope)
+    if not notice.revision:
+        return who
+    left = notices.to_send_again(notice.id, doubtful=notice.again_doubtful)
+    return who & Person.id.in_(left)
+
+
+def _insert(session: Session, batch: Batch, who: ColumnElement[bool]) -> int:
+    values = _values(batch)
+    reach = reach_of(batch.post.channels, batch.now)
+    rows = (
+        select(*values.values())
+        .select_from(Person)
+        .outerjoin(Sender, Sender.id == notices.best_sender(reach))
+        .where(who)
+        .order_by(Person.id)
+    )
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(Outbox).from_select(list(values), rows).on_conflict_do_nothing()
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def _values(batch: Batch) -> Mapping[str, ColumnElement[Any]]:
+    """The columns of the new rows, as expressions over person and best sender."""
+    notice, post, now = batch.notice, batch.post, batch.now
+    table = Outbox.__table__.c
+    nobody = Sender.id.is_(None)
+    fetching = list(reach_of(post.channels, now).fetching)
+    state = case(
+        (nobody, _literal(Sending.UNREACHABLE, table.state)),
+        (Sender.channel.in_(fetching), _literal(Sending.WAITING, table.state)),
+        else_=_literal(Sending.QUEUED, table.state),
+    )
+    return {
+        "key": literal(f"notice:{notice.id}:{notice.revision}:") + cast(Person.id, String),
+        "kind": _literal(Mail.NOTICE, table.kind),
+        "lane": literal(1),
+        "person_id": type_coerce(Person.id, Integer),
+        "channel": func.coalesce(Sender.channel, PHONE),
+        "address": func.coalesce(Sender.address, ""),
+        "reply": _reply(batch),
+        "state": state,
+        "due_at": _literal(post.quiet.after(max(now, notice.starts_at)), table.due_at),
+        "attempts": literal(0),
+        "claimed_by": literal(""),
+        "reason": case((nobody, "no_address"), else_=""),
+        "notice_id": literal(notice.id),
+        "created_at": _literal(now, table.created_at),
+    }
+
+
+def _reply(batch: Batch) -> ColumnElement[Any]:
+    """The same message for all, in the script that each reads."""
+    reply = reply_of(batch.notice, batch.office)
+    column = Outbox.__table__.c.reply
+    other = reply.values() | {"text": to_traditional(reply.text)}
+    return case(
+        (Person.traditional.is_(True), _literal(other, column)),
+        else_=_literal(reply.values(), column),
+    )
+
+
+def reply_of(notice: Notice, office: str) -> Reply:
+    """The notice as its recipients get it."""
+    media = tuple(Media(kind, name, path) for kind, name, path in notice.media)
+    text = notices.worded(notice, office)
+    return Reply(text, (Choice(GOT_IT),), media=media, own_words=True)
+
+
+def _literal(value: Any, like: ColumnElement[Any]) -> ColumnElement[Any]:
+    return literal(value, type_=like.type)

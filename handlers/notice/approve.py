@@ -1,0 +1,52 @@
+"""待批的通知: a second coordinator reads it as it stands and says yes or no."""
+
+from bot import notices as desk
+from bot.domain import notices
+from bot.domain.base import Refused
+from bot.domain.notices import Notice
+from bot.feature import STAFF, Place
+from bot.talk import Choice, Talk, as_text
+from handlers.notice.about import excerpt, feature, show, staff, tell_all, to_decide
+
+YES, NO = "批准", "不批准"
+SEAL_DIGITS = 6
+
+
+@feature.dialog(
+    "notice_approve", "批通知", words=(desk.APPROVALS, "批通知", "审批通知", "待批通知"),
+    place=Place("办", "批通知", 30), roles=STAFF,
+)  # fmt: skip
+async def approve(talk: Talk) -> None:
+    """The yes is bound to the words that were shown: an edit in between asks anew."""
+    me = staff(talk)
+    waiting = to_decide(talk.rows, me)
+    if not waiting:
+        raise Refused("现在没有要批的通知。")
+    notice = await _which(talk, waiting)
+    show(talk, desk.reply_of(notice, talk.settings.office.name).text, notice.media)
+    count = notices.Count(notice.reachable, notice.by_phone).words(notice.audience_title)
+    # The button carries a seal of what was shown; after an edit it fits nothing.
+    choices = [Choice(f"{YES}{_seal(notice)}", YES), Choice(NO)]
+    verdict = await talk.choose(
+        f"verdict{notice.id}", f"{notice.by.name}写的，发给{count}。批准吗？", choices
+    )
+    if verdict == NO:
+        why = await talk.ask("why", "为什么不批？我告诉写的人。", as_text(100))
+        tell_all(talk, desk.reject(talk.rows, notice, me, why))
+        talk.say(f"好的，第{notice.id}号通知不发，已经告诉{notice.by.name}。")
+        return
+    tell_all(talk, desk.approve(talk.rows, notice, me, notices.digest(notice), talk.now))
+    talk.say(f"第{notice.id}号通知批准了，到时间就发。", [desk.REPORT])
+
+
+async def _which(talk: Talk, waiting: list[Notice]) -> Notice:
+    if len(waiting) == 1:
+        return waiting[0]
+    names = {f"通知{n.id}": n for n in waiting}
+    choices = [Choice(name, excerpt(f"{n.id} {n.text}", 8)) for name, n in names.items()]
+    return names[await talk.choose("which", f"有{len(waiting)}条要批，看哪一条？", choices)]
+
+
+def _seal(notice: Notice) -> str:
+    """Six digits of what was shown."""
+    return str(int(notices.digest(notice)[:12], 16))[-SEAL_DIGITS:]

@@ -1,0 +1,93 @@
+"""通知进度: how each notice stands, and from there: call, send again, stop, edit."""
+
+from bot import notices as desk
+from bot.domain import notices
+from bot.domain.base import Refused
+from bot.domain.notices import EDITABLE, STATE_TITLE, Audience, Draft, Notice, State
+from bot.feature import STAFF, Place
+from bot.talk import Choice, GoTo, Talk
+from handlers.notice.about import excerpt, feature, reach, show, staff
+from handlers.notice.write import as_words, finish, look, stop
+
+CALL, AGAIN, STOP, EDIT, ENOUGH = "打电话", "再发一次", "停发", "改文字", "看好了"
+ALSO, NOT = "也发", "不发"
+
+
+@feature.dialog(
+    "notice_progress", "看通知进度", words=(desk.REPORT, "通知情况", "通知结果", "看通知"),
+    place=Place("办", "通知进度", 31), roles=STAFF,
+)  # fmt: skip
+async def progress(talk: Talk) -> None:
+    """One notice in figures."""
+    me = staff(talk)
+    notice = await _which(talk, desk.seen_by(talk.rows, me, talk.rows.all(notices.recent())))
+    report = desk.report(talk.rows, notice)
+    show(talk, f"第{notice.id}号（{STATE_TITLE[notice.state]}）：{excerpt(notice.text, 30)}")
+    options = _options(talk, notice, report)
+    do = await talk.choose(f"do{notice.id}", report.words(), options)
+    if do == CALL:
+        raise GoTo("notice_calls", which=f"通知{notice.id}")
+    if do == AGAIN:
+        await _send_again(talk, notice)
+    elif do == STOP:
+        stop(talk, notice)
+    elif do == EDIT:
+        await _edit(talk, notice)
+    else:
+        talk.say("好的。")
+
+
+async def _which(talk: Talk, found: list[Notice]) -> Notice:
+    if not found:
+        raise Refused("还没有发过通知。要发，请说“发通知”。")
+    if len(found) == 1:
+        return found[0]
+    names = {f"通知{n.id}": n for n in found}
+    choices = [Choice(name, excerpt(f"{n.id} {n.text}", 8)) for name, n in names.items()]
+    return names[await talk.choose("which", "看哪一条？", choices, slot="which")]
+
+
+def _options(talk: Talk, notice: Notice, report: desk.Report) -> list[str]:
+    left = {"queued", "waiting", "held", notices.PLANNED} & set(report.states)
+    again = notice.state is State.SENT and talk.rows.all(
+        notices.to_send_again(notice.id, doubtful=True)
+    )
+    offered = {
+        CALL: bool(report.not_reached),
+        AGAIN: bool(again),
+        STOP: bool(left) and notice.state not in (State.CANCELLED, State.REJECTED),
+        EDIT: notice.state in EDITABLE,
+    }
+    return [*[name for name, good in offered.items() if good], ENOUGH]
+
+
+async def _send_again(talk: Talk, notice: Notice) -> None:
+    """Never to those who have it; those of whom nobody knows only if a person says so."""
+    rows = talk.rows
+    sure = len(rows.all(notices.to_send_again(notice.id, doubtful=False)))
+    unknown = len(rows.all(notices.to_send_again(notice.id, doubtful=True))) - sure
+    doubtful = False
+    if unknown:
+        text = f"有{unknown}位不知道收到没有，再发可能收到两遍。也发吗？"
+        doubtful = await talk.choose("doubtful", text, [ALSO, NOT]) == ALSO
+    if not sure and not doubtful:
+        talk.say("好的，不再发。")
+        return
+    number = sure + (unknown if doubtful else 0)
+    if await talk.choose("sure", f"再发给没收到的{number}位，对吗？", ["再发", NOT]) == NOT:
+        talk.say("好的，不再发。")
+        return
+    sent = desk.send_again(rows, notice, staff(talk), talk.now, doubtful=doubtful)
+    talk.say(f"好的，再发给{sent}位。没有手机的，请打电话。", [desk.REPORT])
+
+
+async def _edit(talk: Talk, notice: Notice) -> None:
+    """New words; it is confirmed, and approved, anew."""
+    text, media = await talk.ask("text", "请写新的内容。", as_words)
+    audience = Audience(notice.audience, notice.audience_title, tuple(notice.scope))
+    old = tuple((kind, name, path) for kind, name, path in notice.media)
+    draft = Draft(text, audience, max(notice.starts_at, talk.now), media or old)
+    await look(talk, draft, {"text": "文字"})
+    seen = desk.preview(talk.rows, draft, reach(talk), talk.settings, talk.now)
+    notices.edit(notice, draft, seen.count)
+    finish(talk, notice)
