@@ -14,7 +14,9 @@ _UNITS: Final = {"十": 10, "百": 100, "千": 1000}
 _EVERYDAY: Final = str.maketrans(
     "壹贰叁肆伍陆柒捌玖拾佰仟俩仨弍弎", "一二三四五六七八九十百千两三二三"
 )
-_ABOUT: Final = re.compile(r"([廿二三四五六七八九]?十)?([一二两三四五六七八])([二三四五六七八九])")
+_ABOUT: Final = re.compile(
+    r"([廿二三四五六七八九]?十)?([一二两三四五六七八])([二两三四五六七八九])"
+)
 
 
 def everyday(text: str) -> str:
@@ -26,6 +28,8 @@ def number(text: str) -> int | None:
     """The whole number `text` says in full, or None: 二十五, 一千零五十, 廿三, 二零二七, 12."""
     if text.isascii():
         return int(text) if text.isdecimal() and len(text) <= 15 else None
+    if len(text) > 1 and "两" in text and set(text) <= set(_DIGITS):
+        return None
     if text and all(char in _DIGITS for char in text):
         return int("".join(str(_DIGITS[char]) for char in text[:15]))
     return _with_units(text.replace("廿", "二十").replace("卅", "三十"))

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Final
 
-from bot.understand.numerals import about
+from bot.understand.numerals import about, number
 from bot.understand.when.almanac import months_later
 from bot.understand.when.day import WEAK, Day, Today, one
 from bot.understand.when.scan import Token
@@ -43,7 +43,12 @@ def _from(today: Today, low: int, high: int, *, vague: bool = True) -> Day:
 
 def later(today: Today, tokens: list[Token]) -> Day | None:
     """三天后, 再过一个礼拜, 半个月后, 两个小时以后."""
-    return _moved(today, by_kind(tokens, "u"), 1)
+    distance, fewest = by_kind(tokens, "u"), by_kind(tokens, "N")
+    moved = _moved(today, distance, 1)
+    if moved is None or distance is None or fewest is None:
+        return moved
+    days = (number(fewest.text) or 0) * _DAYS_IN.get(distance.part("uu"), 0)
+    return Day(today.day + timedelta(days), moved.last, vague=True) if days else None
 
 
 def earlier(today: Today, tokens: list[Token]) -> Day | None:
@@ -105,6 +110,8 @@ def _year_part(year: int, token: Token) -> Day:
         low, high = ((1, 1), (6, 30)) if token.part("half_year") == "上" else ((7, 1), (12, 31))
     elif token.part("yp") in {"初", "头"}:
         low, high = (1, 1), (1, 15)
+    elif token.part("yp") == "中":
+        low, high = (6, 20), (7, 10)
     else:
         low, high = (12, 25), (12, 31)
     return Day(date(year, *low), date(year, *high), vague=True, strength=WEAK)

@@ -8,6 +8,7 @@ from bot.understand.when.almanac import (
     Impossible,
     festival,
     lunar_day,
+    lunar_months,
     month_after,
     solar_day,
     upcoming,
@@ -30,6 +31,9 @@ def lunar_date(today: Today, tokens: list[Token]) -> Day | None:
     if day > 30 or not 1 <= abs(which) <= _LAST:
         raise Impossible
     found = _in_year(today, tokens, which, day)
+    if found is None and (which, day) == (_LAST, 30):
+        # People call the last day of the year 三十, also where that month has 29.
+        found = _in_year(today, tokens, which, 29)
     if found is None:
         raise Impossible
     return one(found, lunar=True)
@@ -112,14 +116,32 @@ def _of_all_months(today: Today, day: int) -> list[date]:
 
 def lunar_in_relative_month(today: Today, tokens: list[Token]) -> Day | None:
     """下月初三: the third of next month, or the lunar third."""
-    day = _day_number(tokens[-1])
+    day = _day_number(tokens[-1]) or 0
     steps = {"下": 1, "次": 1, "下下": 2, "上": -1}.get(tokens[-2].part("mrel"), 0)
+    if tokens[0].kind == "c":
+        return one(_in_month_of_moon(today, steps, day), lunar=True)
     year, month = month_after(today.day.year, today.day.month, steps)
-    solar = solar_day(year, month, day or 0)
-    of_moon = _of_all_months(Today(today.now, date(year, month, 1), True, None), day or 0)[0]
-    if tokens[0].kind == "c" or solar is None:
+    solar = solar_day(year, month, day)
+    of_moon = _of_all_months(Today(today.now, date(year, month, 1), True, None), day)[0]
+    if solar is None:
         return one(of_moon, lunar=True)
+    if today.future and solar < today.day <= of_moon:
+        return one(of_moon, lunar=True, others=(solar,))
     return one(solar, others=(of_moon,))
+
+
+def _in_month_of_moon(today: Today, steps: int, day: int) -> date:
+    """The `day` of the lunar month `steps` after the one that `today` lies in."""
+    years = range(today.day.year - 1, today.day.year + 2)
+    months = sorted(
+        (month for year in years for month in lunar_months(year).values()),
+        key=lambda month: month.first,
+    )
+    now = max(index for index, month in enumerate(months) if month.first <= today.day)
+    wanted = months[now + steps]
+    if not 1 <= day <= wanted.days:
+        raise Impossible
+    return wanted.first + timedelta(day - 1)
 
 
 def feast(today: Today, tokens: list[Token]) -> Day | None:

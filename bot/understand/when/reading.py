@@ -69,7 +69,13 @@ def _chosen(today: Today, kinds: str, tokens: list[Token], days: list[Found]) ->
         return None
     after_change = [found for found in days if "g" in kinds[: found.begin]]
     open_days = [found for found in days if not _denied(kinds, tokens, days, found)]
-    pool = after_change or open_days or days
+    pool = (
+        after_change
+        or open_days
+        or [found for found in days if not _excluded(kinds, tokens, found)]
+    )
+    if not pool:
+        return None
     best = max(found.day.strength for found in pool)
     pool = [found for found in pool if found.day.strength == best]
     if today.future:
@@ -79,13 +85,17 @@ def _chosen(today: Today, kinds: str, tokens: list[Token], days: list[Found]) ->
 
 def _denied(kinds: str, tokens: list[Token], days: list[Found], found: Found) -> bool:
     """明天没空 …, 不是明天 …: this day is not the one, if another is named."""
-    before = kinds[: found.begin]
-    if before.endswith("n") and tokens[found.begin - 1].part("pre"):
+    if _excluded(kinds, tokens, found):
         return True
     until = next((other.begin for other in days if other.begin >= found.end), len(kinds))
     return any(
         kinds[index] == "n" and tokens[index].part("post") for index in range(found.end, until)
     )
+
+
+def _excluded(kinds: str, tokens: list[Token], found: Found) -> bool:
+    """除了周三, 不是明天."""
+    return kinds[: found.begin].endswith("n") and bool(tokens[found.begin - 1].part("pre"))
 
 
 def _hours_of(chosen: Found, days: list[Found], hours: list[Hours]) -> Hours | None:

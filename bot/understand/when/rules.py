@@ -26,6 +26,7 @@ _RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("[Yy]?L[dN]", lunar.lunar_date),
     ("[Yy]?L", lunar.lunar_month),
     ("c?l|c[Nd]", lunar.lunar_number),
+    ("[Yy]?cM", lunar.lunar_month),
     ("[Yy]?c?fH", lunar.feast_holiday),
     ("[Yy]?c?f", lunar.feast),
     ("F", lunar.named_day),
@@ -36,8 +37,9 @@ _RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("[mWy]r", solar.same_day_in),
     ("C?d", solar.number_day),
     ("r", solar.relative_day),
-    ("WW?", solar.week_day),
-    ("B?ua|Bu", distance.later),
+    ("WW", solar.week_day),
+    ("W", solar.week_day),
+    ("B?(?:N-)?ua|Bu", distance.later),
     ("ub", distance.earlier),
     ("ui", distance.within),
     ("v", distance.nearby),
@@ -106,7 +108,7 @@ def _stretched(today: Today, kinds: str, tokens: list[Token], found: Found) -> F
     sign = kinds[found.end : found.end + 1]
     behind = found.end + 1
     if sign not in {"-", "o", "&"}:
-        if sign not in {"W", "d", "r"} or kinds[found.begin : found.end] != sign:
+        if sign not in {"W", "d", "r", "l"} or kinds[found.begin : found.end] != sign:
             return found
         sign, behind = "", found.end
     from_there = replace(today, day=found.day.first, future=True)
@@ -117,10 +119,8 @@ def _stretched(today: Today, kinds: str, tokens: list[Token], found: Found) -> F
         return found
     day = found.day
     next_day = other.day.first == day.last + timedelta(1)
-    if sign == "-" or (next_day and sign in {"&", ""}):
+    if sign == "-" or (next_day and sign == "&"):
         return Found(replace(day, last=other.day.last, then=None), found.begin, other.end)
-    if sign == "":
-        return found
     return Found(replace(day, others=(*day.others, other.day.first)), found.begin, other.end)
 
 
@@ -172,6 +172,14 @@ def _stepped(today: Today, day: Day, tokens: list[Token]) -> Day | None:
     return one(day.first + timedelta(steps if tokens[-2].kind == "a" else -steps))
 
 
+def _nth_after(today: Today, day: Day, tokens: list[Token]) -> Day | None:
+    """国庆节后第一个周一."""
+    weekday = solar.weekday_of(tokens[-1])
+    nth = tokens[-1].number("nth") or 1
+    first = day.last + timedelta(1)
+    return one(first + timedelta((weekday - first.weekday()) % 7 + 7 * (nth - 1)))
+
+
 def _days_ahead(today: Today, day: Day, tokens: list[Token]) -> Day | None:
     """端午前两天, 春节前几天: the words alone would be counted from today."""
     if not tokens[-1].part("ago"):
@@ -219,6 +227,7 @@ _PUSHES: Final = [
     for pattern, push in (
         ("a?k", _counted),
         ("[ab]u", _stepped),
+        ("aO", _nth_after),
         ("v", _days_ahead),
         ("A", _around),
         ("b", _before),

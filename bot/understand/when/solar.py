@@ -153,6 +153,8 @@ def number_day(today: Today, tokens: list[Token], said: int | None = None) -> Da
 def week_day(today: Today, tokens: list[Token]) -> Day | None:
     """下礼拜三, 周末, 下个星期; also 下周的星期三 in two words."""
     token = tokens[0]
+    if len(tokens) > 1 and token.part("rwd", "wd"):
+        return None
     said = next((part for item in tokens if (part := item.part("rwd", "wd"))), "")
     monday = today.day - timedelta(today.day.weekday())
     has_week = bool(token.part("wrel"))
@@ -187,7 +189,7 @@ def nth_week_day(today: Today, tokens: list[Token]) -> Day | None:
     """十二月第二个星期四, 下个月最后一个周五, 第二个礼拜四."""
     token = tokens[-1]
     said = token.part("nwd")
-    weekday = 5 if said in {"末", ""} else _WEEKDAYS[said]
+    weekday = weekday_of(token)
     nth = -1 if token.part("last") else token.number("nth") or 1
     month = by_kind(tokens, "Mm")
     if month is None or month.part("mrel") == "每":
@@ -200,6 +202,12 @@ def nth_week_day(today: Today, tokens: list[Token]) -> Day | None:
     if month.kind == "M" and today.future and found < today.day and not by_kind(tokens, "yY"):
         found = _must(nth_weekday(where[0] + 1, where[1], weekday, nth))
     return Day(found, found + timedelta(1 if said in {"末", ""} else 0))
+
+
+def weekday_of(token: Token) -> int:
+    """The weekday of an O token, Monday 0; a weekend begins on Saturday."""
+    said = token.part("nwd")
+    return 5 if said in {"末", ""} else _WEEKDAYS[said]
 
 
 def _next_nth(today: Today, weekday: int, nth: int) -> Day | None:
