@@ -146,6 +146,9 @@ class Running:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            for channel in self.channels.values():
+                if hasattr(channel, "hang_up"):
+                    await channel.hang_up()
             await house.worker.finish()
 
     def _ended(self, task: "asyncio.Task[None]") -> None:

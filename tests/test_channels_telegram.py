@@ -379,7 +379,7 @@ async def test_receiving_stops_within_a_second_in_the_middle_of_a_long_poll(api:
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-    await channel.close()
+    await channel.hang_up()
     assert time.monotonic() - begun < 1
 
 

@@ -32,7 +32,7 @@ async def channel(api: BotApi, tmp_path: Path) -> AsyncIterator[Telegram]:
     (tmp_path / "words.ogg").write_bytes(b"voice")
     telegram = channel_to(api, tmp_path, read_timeout=0.5, connect_timeout=0.5)
     yield telegram
-    await telegram.close()
+    await telegram.hang_up()
 
 
 # ── what a member sees ──────────────────────────────────────────────────────────────────────────

@@ -48,7 +48,7 @@ async def mounted(api: BotApi, ears: Ears | None) -> AsyncIterator[tuple[str, Te
             for task in tasks[1:]:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await channel.close()
+            await channel.hang_up()
 
 
 async def bring(

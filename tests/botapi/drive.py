@@ -70,4 +70,4 @@ async def listening(api: BotApi, ears: Ears, **more: Any) -> AsyncIterator[Teleg
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
-        await channel.close()
+        await channel.hang_up()

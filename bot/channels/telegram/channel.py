@@ -28,7 +28,7 @@ HOUR = 3600.0
 
 
 class Telegram:
-    """Sends replies and hears messages. One a process; `close` it when nothing is to be sent any more."""
+    """Sends replies and hears messages. One a process; `hang_up` when nothing is to be sent any more."""
 
     name = NAME
     can = CAN
@@ -78,7 +78,7 @@ class Telegram:
         """What app mounts: the webhook's door, and nothing while polling (nobody could vouch for a caller)."""
         return self._webhook.routes() if self._settings.mode == "webhook" else []
 
-    async def close(self) -> None:
+    async def hang_up(self) -> None:
         """Let go of the connections."""
         await self._bot.hang_up()
 
