@@ -73,10 +73,14 @@ def test_focus_and_edges_stand_out() -> None:
         assert min(contrast(NAMED[name], ground) for ground in GROUNDS) >= EDGES
 
 
+def said(selector: str, name: str) -> str:
+    """What the first rule of `selector` says of `name`."""
+    return next(d[name] for s, d in RULES if s == selector and name in d)
+
+
 def pixels(selector: str, name: str) -> float:
     """A length in the rule of `selector`."""
-    value = next(d[name] for s, d in RULES if s == selector and name in d)
-    return float(value.removesuffix("px"))
+    return float(said(selector, name).removesuffix("px"))
 
 
 def test_text_is_large_and_larger_where_asked() -> None:
@@ -91,16 +95,16 @@ def test_no_rule_makes_text_smaller() -> None:
 
 def test_lines_are_open_and_short() -> None:
     assert all(float(d["line-height"]) >= 1.5 for _, d in RULES if "line-height" in d)
-    assert dict(RULES)["p"]["max-width"] == "30em"
-    assert "30em" in dict(RULES)[".says"]["max-width"]
+    assert said("p", "max-width") == "30em"
+    assert "30em" in said(".says", "max-width")
 
 
 def test_targets_are_sixty_pixels_and_apart() -> None:
     assert pixels(":root", "--touch") >= 60
     for selector in (".button,\nbutton,\nsummary", "input,\nselect,\ntextarea"):
-        assert dict(RULES)[selector]["min-height"] == "var(--touch)"
+        assert said(selector, "min-height") == "var(--touch)"
     for selector in (".choices", ".fixed", ".say", ".tools", ".nav"):
-        gap = dict(RULES)[selector]["gap"]
+        gap = said(selector, "gap")
         assert gap == "var(--gap)" or float(gap.removesuffix("px")) >= 8
     assert pixels(":root", "--gap") >= 8
 

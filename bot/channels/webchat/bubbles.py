@@ -8,7 +8,7 @@ from typing import Final
 from bot.channels.webchat.history import Line, media_url
 from bot.domain.wording import near_day_words, time_words
 from bot.now import local, local_day
-from bot.talk import Media
+from bot.talk import Choice, Media
 
 GAP: Final = timedelta(minutes=30)
 """After a pause of this length the hour is shown."""
@@ -35,18 +35,33 @@ class Bubble:
     files: tuple[File, ...]
     when: str
     """Shown above it; "" where it follows soon upon the one before."""
+    choices: tuple[Choice, ...] = ()
+    """The buttons that still mean something."""
 
 
 def bubbles(lines: Sequence[Line], now: datetime) -> list[Bubble]:
     """The lines of one page, oldest first. `now`: the calendar's moment, for 今天."""
     shown = []
+    asked = _asked(lines)
     before: datetime | None = None
     for line in lines:
         later = before is None or line.at - before >= GAP or local_day(line.at) != local_day(before)
         files = tuple(_file(media) for media in line.media)
-        shown.append(Bubble(line.own, line.text, files, _when(line.at, now) if later else ""))
+        when = _when(line.at, now) if later else ""
+        choices = line.choices if line is asked else ()
+        shown.append(Bubble(line.own, line.text, files, when, choices))
         before = line.at
     return shown
+
+
+def _asked(lines: Sequence[Line]) -> Line | None:
+    """The last message with buttons, unless the person has spoken since."""
+    for line in reversed(lines):
+        if line.own:
+            return None
+        if line.choices:
+            return line
+    return None
 
 
 def _file(media: Media) -> File:

@@ -47,14 +47,6 @@ class History:
     cursor: str
 
     @property
-    def choices(self) -> tuple[Choice, ...]:
-        """The buttons that still mean something: of what was said after the person's last words."""
-        for line in reversed(self.lines):
-            if line.own or line.choices:
-                return line.choices
-        return ()
-
-    @property
     def fixed(self) -> tuple[str, ...]:
         """The row of buttons that is always there."""
         last = next((line for line in reversed(self.lines) if not line.own), None)

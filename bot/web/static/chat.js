@@ -5,7 +5,6 @@
   const log = document.getElementById("log");
   if (!log || !("live" in log.dataset) || !window.EventSource || !window.fetch) return;
   const scroll = document.querySelector(".scroll");
-  const choices = document.getElementById("choices");
   const fixed = document.getElementById("fixed");
   const notice = document.getElementById("alert");
   const words = document.getElementById("words");
@@ -28,6 +27,11 @@
     log.append(box);
     toNewest();
     return box;
+  }
+
+  // Buttons that were answered, or that newer ones replace, mean nothing any more.
+  function settle() {
+    log.querySelectorAll(".choices").forEach((group) => group.remove());
   }
 
   function button(says, label, quiet) {
@@ -64,10 +68,13 @@
   function heard(message) {
     const box = bubble("their", message.text);
     message.media.forEach((media) => box.append(file(media)));
-    choices.replaceChildren(...message.choices.map((c) => button(c.says, c.label, false)));
-    const kept = fixed.querySelector("details");
+    if (message.choices.length) {
+      settle();
+      const pick = copy("pick");
+      pick.append(...message.choices.map((c) => button(c.says, c.label, false)));
+      log.append(pick);
+    }
     fixed.replaceChildren(...message.fixed.map((label) => button(label, label, true)));
-    if (kept) fixed.append(kept);
     toNewest();
   }
 
@@ -129,7 +136,7 @@
       return;
     }
     notice.replaceChildren();
-    choices.replaceChildren();
+    settle();
     if (!pressed) words.value = "";
     // The pressed button is gone; the keyboard of a phone stays down.
     (pressed ? scroll : words).focus({ preventScroll: true });

@@ -1,0 +1,1 @@
+"""What only a real browser can tell: Chromium of the system, run by .ci/run."""
