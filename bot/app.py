@@ -169,6 +169,21 @@ class Running:
         return web.make_app(self.looks, routes)
 
 
+async def probe(house: House) -> dict[str, str]:
+    """What each channel that can be asked from outside says of itself: "" when well (`yure doctor`)."""
+    looks = Looks(Office(), "")
+    doors = Doors(house.db, real_now, secure=False)
+    found = {}
+    for kind in house.kinds:
+        section = getattr(house.settings, kind.section) if kind.section else None
+        channel = kind.open(
+            Needs(house.db, looks, doors, house.folder, house.now, real_now, section)
+        )
+        if hasattr(channel, "probe"):
+            found[kind.name] = await channel.probe()
+    return found
+
+
 async def serve(running: Running) -> None:
     """Run until SIGINT or SIGTERM."""
     loop = asyncio.get_running_loop()

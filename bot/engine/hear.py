@@ -202,10 +202,12 @@ class Engine:
             ]
             return self._start(turn, dialog.name, **meant.slots)
         options = [d for i in meant.options if (d := self._for_intent(turn, i))]
-        if meant.action != "fallback" and options:
+        if meant.action != "fallback" and options and turn.conversation.misses < lost.PATIENCE:
+            turn.conversation.misses += 1
             turn.conversation.offered = [[d.name, words] for d in options]
-            choices = [Choice(_says(d)) for d in options]
-            return [Reply(lost.which(options), (*choices[:3], Choice(NONE_OF_THESE)))]
+            choices = [Choice(_says(d), _short(d)) for d in options]
+            question = lost.which(options, turn.conversation.misses)
+            return [Reply(question, (*choices[:3], Choice(NONE_OF_THESE)))]
         return lost.idle(turn, self._hand_over)
 
     def _start(self, turn: Turn, name: str, **slots: str) -> list[Reply]:
@@ -292,6 +294,10 @@ class Engine:
         talk = Talk(turn.said, turn.me, turn.people, None, turn.now, self.settings)  # type: ignore[arg-type]
         talk.call_person(why)
         turn.talks.append(talk)
+
+
+def _short(dialog: Dialog) -> str:
+    return dialog.place.label if dialog.place else _says(dialog)
 
 
 def _says(dialog: Dialog) -> str:

@@ -10,11 +10,17 @@ HandOver = Callable[[Turn, str], None]
 CALLED = "我没听懂，已经请社区的同志来帮您。您可以先歇一歇，也可以接着说。"
 
 
-def which(options: Sequence[Dialog]) -> str:
-    """One question about what may be meant."""
-    if len(options) == 1:
+PATIENCE = 2
+"""So many doubtful answers in a row, then a person."""
+
+
+def which(options: Sequence[Dialog], asked: int) -> str:
+    """One question about what may be meant, the second time in other words."""
+    if len(options) > 1:
+        return "您是要办哪一件？" if asked == 1 else "我还没把握。是下面哪一件？回一个数字也行。"
+    if asked == 1:
         return f"您是要{options[0].title}吗？"
-    return "您是要办哪一件？"
+    return f"我还没把握，是不是要{options[0].title}？不是的话，请按“都不是”。"
 
 
 def idle(turn: Turn, hand_over: HandOver) -> list[Reply]:

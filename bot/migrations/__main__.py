@@ -1,0 +1,23 @@
+"""Write a new revision from the difference between the tables and the history: python -m bot.migrations "words"."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from alembic import command
+
+from bot.db import Database
+from bot.migrations import configuration, upgrade
+
+
+def main() -> None:
+    """Upgrade an empty SQLite database to the head, compare, write the revision."""
+    with tempfile.TemporaryDirectory() as folder:
+        db = Database(f"sqlite:///{Path(folder) / 'yure.db'}")
+        upgrade(db)
+        with db.engine.begin() as connection:
+            command.revision(configuration(connection), " ".join(sys.argv[1:]), autogenerate=True)
+        db.close()
+
+
+main()
