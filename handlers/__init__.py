@@ -1,7 +1,19 @@
 """Features: one file each, listed once here. The menu, the clock and the console are made from this list."""
 
 from bot.feature import Feature
-from handlers import birthday, emergency, less, media, notice, person, visit, welcome
+from handlers import (
+    birthday,
+    calendar,
+    emergency,
+    less,
+    media,
+    notice,
+    person,
+    schedule,
+    service_day,
+    visit,
+    welcome,
+)
 
 FEATURES: tuple[Feature, ...] = (
     welcome.feature,
@@ -12,4 +24,7 @@ FEATURES: tuple[Feature, ...] = (
     media.feature,
     notice.feature,
     visit.feature,
+    schedule.feature,
+    service_day.feature,
+    calendar.feature,
 )

@@ -1,0 +1,243 @@
+"""The days of the calendar: one pure function of the rules, the decisions and the plan.
+
+Its cost depends on the branches and the days asked for, never on the members.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from functools import lru_cache
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Select, select
+
+from bot.domain.holidays import Holidays, Moved, Placing, known
+from bot.domain.people import Branch
+from bot.domain.recurrence import Rule, parse_rule, plan
+from bot.domain.schedule.tables import (
+    KIND_TITLE,
+    CalendarException,
+    CalendarRule,
+    DayKind,
+    HolidayYear,
+    StudyPlan,
+    What,
+)
+
+FURTHEST = timedelta(days=31)
+"""A day is moved by so much at the most: the clock plans by the day that the rule names, 45 days ahead."""
+Row = TypeVar("Row")
+
+
+class Reads(Protocol):
+    """What the calendar needs of the database: `bot.talk.Rows`, seen from below."""
+
+    def all(self, query: Select[Row]) -> Sequence[Row]:
+        """Every row of the query's first column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of a branch's calendar, as it stands now."""
+
+    named: date
+    """The day that the rule names; with `source` it is the same thing however it is moved."""
+    day: date
+    kind: DayKind
+    branch_id: int
+    branch: str
+    source: str
+    at: time | None
+    """In Asia/Shanghai; None: the whole day, or not said."""
+    place: str = ""
+    topic: str = ""
+    material: str = ""
+    moved_from: date | None = None
+    reason: str = ""
+    """Why it was moved, cancelled or added, or why it is not certain."""
+    state: Placing = Placing.ORDINARY
+    cancelled: bool = False
+
+    @property
+    def title(self) -> str:
+        """学习日, 志愿服务日; an event is called by what it is."""
+        own = self.kind in (DayKind.EVENT, DayKind.COLLECTIVE)
+        return self.topic if own and self.topic else KIND_TITLE[self.kind]
+
+    @property
+    def asks(self) -> bool:
+        """Whether a coordinator still has to say on which day it is held."""
+        return self.state is not Placing.ORDINARY
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All rows from which some branches' calendar is computed; no decision that was taken back."""
+
+    rules: Sequence[CalendarRule]
+    decisions: Sequence[CalendarException]
+    """The oldest first."""
+    plans: Sequence[StudyPlan] = ()
+
+
+def read_sheet(rows: Reads, branch_id: int | None, first: date, last: date) -> Sheet:
+    """What concerns these days of a branch, or of all branches."""
+    rules = select(CalendarRule).order_by(CalendarRule.id)
+    decisions = (
+        select(CalendarException)
+        .where(
+            CalendarException.taken_back_at.is_(None),
+            CalendarException.day.between(first - FURTHEST, last + FURTHEST),
+        )
+        .order_by(CalendarException.id)
+    )
+    plans = select(StudyPlan).where(StudyPlan.day.between(first - FURTHEST, last + FURTHEST))
+    if branch_id is not None:
+        rules = rules.where(CalendarRule.branch_id == branch_id)
+        decisions = decisions.where(CalendarException.branch_id == branch_id)
+        plans = plans.where(StudyPlan.branch_id == branch_id)
+    return Sheet(rows.all(rules), rows.all(decisions), rows.all(plans))
+
+
+def holidays_in(rows: Reads) -> Holidays:
+    """What is known of holidays, the office's own files winning."""
+    own = rows.all(select(HolidayYear).order_by(HolidayYear.year))
+    return _known(tuple(year.text for year in own))
+
+
+def coming(
+    rows: Reads, branch_id: int | None, first: date, last: date, holidays: Holidays | None = None
+) -> list[Day]:
+    """The days held from `first` to `last`, both included, of a branch or of all, in order."""
+    known_days = holidays_in(rows) if holidays is None else holidays
+    every = calendar_of(read_sheet(rows, branch_id, first, last), first, last, known_days)
+    return [day for day in every if not day.cancelled and first <= day.day <= last]
+
+
+def calendar_of(sheet: Sheet, first: date, last: date, holidays: Holidays) -> list[Day]:
+    """Every day that is named or held from `first` to `last`, cancelled ones marked, in order.
+
+    Of study days, service days and collective birthdays a branch has one a day; of two that fall
+    together the first rule's stands.
+    """
+    decided = {(d.source, d.day): d for d in sheet.decisions if d.what is not What.EXTRA}
+    plans = {(p.branch_id, p.kind, p.day): p for p in sheet.plans}
+    found: dict[tuple[object, ...], Day] = {}
+    for proposed in _proposed(sheet, first, last, holidays):
+        day = _decided(proposed, decided.get((proposed.source, proposed.named)))
+        if first <= day.day <= last or first <= day.named <= last:
+            # A cancelled day leaves its place to another one.
+            place = (day.branch_id, day.kind, day.day)
+            extra = day.source if day.kind is DayKind.EVENT or day.cancelled else ""
+            found.setdefault((*place, extra), _planned(day, plans))
+    return sorted(found.values(), key=lambda d: (d.day, d.at or time.min, d.branch_id))
+
+
+@lru_cache(maxsize=512)
+def rule_of(text: str, kind: DayKind | None = None) -> Rule:
+    """The rule in `text`; a service day whose rule says nothing of holidays is put off for them.
+
+    Raises Refused where the text is not understood.
+    """
+    rule = parse_rule(text)
+    if kind is DayKind.SERVICE and rule.on_holiday is None:
+        return replace(rule, on_holiday="shift")
+    return rule
+
+
+def placed(rule: Rule, first: date, last: date, holidays: Holidays) -> list[Moved]:
+    """The days of a rule with what is uncertain about them: a holiday on a rule that doesn't yield to it."""
+    return [_questioned(moved, rule, holidays) for moved in plan(rule, first, last, holidays)]
+
+
+_known = lru_cache(maxsize=4)(known)
+
+
+def _proposed(sheet: Sheet, first: date, last: date, holidays: Holidays) -> Iterator[Day]:
+    for row in sheet.rules:
+        yield from _of_rule(row, sheet.decisions, (first, last), holidays)
+    for extra in sheet.decisions:
+        if extra.what is What.EXTRA:
+            yield Day(
+                extra.day, extra.day, extra.kind, extra.branch_id, extra.branch.name,
+                f"extra:{extra.id}", extra.at, extra.place or extra.branch.place, extra.topic,
+                reason=extra.reason,
+            )  # fmt: skip
+
+
+def _of_rule(
+    row: CalendarRule,
+    decisions: Iterable[CalendarException],
+    window: tuple[date, date],
+    holidays: Holidays,
+) -> Iterator[Day]:
+    rule, source = rule_of(row.rule, row.kind), f"rule:{row.id}"
+    week = timedelta(days=7)
+    days = {
+        moved.moved_from or moved.day: moved
+        for moved in placed(rule, window[0] - week, window[1] + week, holidays)
+    }
+    for d in decisions:
+        # Moved into the window from far away: the rule alone would not find it there.
+        if d.source == source and d.day not in days and d.to_day and rule.allows(d.day):
+            days[d.day] = Moved(d.day, None, "", Placing.ORDINARY)
+    for named, moved in days.items():
+        yield Day(
+            named, moved.day, row.kind, row.branch_id, row.branch.name, source, rule.at,
+            row.place or row.branch.place, row.topic, moved_from=moved.moved_from,
+            reason=moved.reason, state=moved.state,
+        )  # fmt: skip
+
+
+def _questioned(moved: Moved, rule: Rule, holidays: Holidays) -> Moved:
+    if rule.on_holiday is not None or moved.state is not Placing.ORDINARY:
+        return moved
+    name = holidays.name_of(moved.day)
+    if name is None:
+        return moved
+    if holidays.is_workday(moved.day) is None:
+        return replace(moved, state=Placing.MAYBE_HOLIDAY, reason=f"可能是假期，待确认（{name}）")
+    return replace(moved, state=Placing.STUCK, reason=f"{name}放假，待确认")
+
+
+def _decided(day: Day, decision: CalendarException | None) -> Day:
+    if decision is None:
+        return day
+    if decision.what is What.CANCELLED:
+        return replace(day, cancelled=True, reason=decision.reason, state=Placing.ORDINARY)
+    held = decision.to_day or day.day
+    return replace(
+        day,
+        day=held,
+        at=decision.at or day.at,
+        place=decision.place or day.place,
+        moved_from=None if held == day.named else day.named,
+        reason=decision.reason or (day.reason if held != day.named else ""),
+        state=Placing.ORDINARY,
+    )
+
+
+def _planned(day: Day, plans: dict[tuple[int, DayKind, date], StudyPlan]) -> Day:
+    row = plans.get((day.branch_id, day.kind, day.named)) or plans.get(
+        (day.branch_id, day.kind, day.day)
+    )
+    if row is None:
+        return day
+    return replace(
+        day,
+        topic=row.topic or day.topic,
+        place=row.place or day.place,
+        material=row.material or day.material,
+    )
+
+
+def branches() -> Select[Branch]:
+    """Every branch, by id."""
+    return select(Branch).order_by(Branch.id)
+
+
+def plan_of(branch_id: int, kind: DayKind, named: date) -> Select[StudyPlan]:
+    """The plan's row of one day."""
+    return select(StudyPlan).where(
+        StudyPlan.branch_id == branch_id, StudyPlan.kind == kind, StudyPlan.day == named
+    )

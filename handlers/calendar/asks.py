@@ -1,0 +1,58 @@
+"""What the calendar asks of coordinators: days that may be holidays, and make-up tasks past their day."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from bot.domain import schedule
+from bot.domain.holidays import Placing
+from bot.domain.mail import Mail
+from bot.domain.people import Person, Role, holding
+from bot.domain.schedule import Day
+from bot.feature import Tells, Waits
+from bot.now import local, local_day
+from bot.talk import Choice, Note, Rows
+from handlers.calendar.about import ahead, feature, reached
+
+WARN_AHEAD = timedelta(days=45)
+"""So far ahead coordinators are asked: before the first reminder, with time to reach an office."""
+_ASKED_FROM, _ASKED_UNTIL = time(9), time(18)
+_SOON = timedelta(days=7)
+
+
+def ask(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:
+    """Once for each day that a holiday moved or makes uncertain: to confirm it or to decide otherwise."""
+    if not _ASKED_FROM <= local(now).time() < _ASKED_UNTIL:
+        return
+    today = local_day(now)
+    for day in schedule.coming(rows, None, today, today + WARN_AHEAD):
+        if not day.asks:
+            continue
+        for person in rows.all(holding(Role.COORDINATOR, day.branch_id)):
+            key = f"calendar:ask:{day.source}:{day.named}:{day.state}:{person.id}"
+            text = f"{day.branch}：{_question(day)}请说“改日程”来定。"
+            tell(Note(person.id, text, key, Mail.VISIT, choices=(Choice("改日程"),)))
+
+
+def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
+    """The same days, and make-up tasks past their day, for the Today page."""
+    today = local_day(now)
+    for day in ahead(rows, viewer, today):
+        if day.asks:
+            title = f"{day.branch}：{schedule.what_words(day)}待定"
+            yield Waits(title, _question(day), now, day.day - today <= _SOON, "改日程")
+    for branch in reached(rows, viewer):
+        for task in rows.all(schedule.overdue(today, branch.id)):
+            detail = f"应在{task.due_on.month}月{task.due_on.day}日前补完"
+            yield Waits(f"{task.leave.person.name}还没有补课", detail, task.leave.at)
+
+
+def _question(day: Day) -> str:
+    if day.state is Placing.MOVED and day.moved_from is not None:
+        was = f"{day.moved_from.month}月{day.moved_from.day}日"
+        return f"{day.title}原定{was}，{day.reason}到{schedule.when_words(day)}，行吗？"
+    return f"{schedule.what_words(day)}：{day.reason}。照常还是改期？"
+
+
+feature.waiting = waits
+feature.turns.append(ask)

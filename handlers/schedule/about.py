@@ -1,0 +1,101 @@
+"""The feature itself, and what its dialogs share: settings, whose calendar, which days were asked about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from pydantic import Field
+
+from bot.config import Section
+from bot.domain import schedule
+from bot.domain.people import Branch, Person
+from bot.domain.schedule import By, Day
+from bot.feature import Feature
+from bot.now import local
+from bot.talk import Talk
+from bot.understand.when import parse_when
+
+AHEAD = timedelta(days=100)
+"""How far ahead the next day of a kind is looked for: a rule may rest for a season."""
+MOST_BRANCHES = 3
+"""So many branches fit into one answer to somebody who belongs to none."""
+OVER = timedelta(hours=2)
+"""So long after its beginning a day counts as past."""
+
+
+class ScheduleSettings(Section):
+    """[schedule] Reminders of study days, and making up; times are in Asia/Shanghai."""
+
+    lead_days: tuple[int, ...] = (1,)
+    """How many days before members are reminded; on the day itself they always are."""
+    remind_at: time = time(9)
+    morning_at: time = time(7, 30)
+    starts: time = time(9)
+    """When a study day begins whose rule has no time."""
+    make_up_days: int = Field(14, ge=1, le=366)
+    """Within how many days a missed study day is made up for."""
+
+
+feature = Feature("schedule", "学习安排", settings=ScheduleSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days asked about, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def single(self) -> bool:
+        """Whether one day was asked about."""
+        return self.first == self.last
+
+
+def settings_of(talk: Talk) -> ScheduleSettings:
+    """The section [schedule]."""
+    settings: ScheduleSettings = talk.settings.schedule
+    return settings
+
+
+def by_of(talk: Talk, reason: str = "") -> By:
+    """The true actor."""
+    return By(talk.now, talk.me.id if talk.me else None, reason)
+
+
+def span_of(talk: Talk, words: str) -> Span | None:
+    """The days that `words` name, seen from when they were said; None where they name none."""
+    when = parse_when(words, talk.said.at) if words else None
+    if when is None or not when.has_day:
+        return None
+    last = (when.end - timedelta(microseconds=1)).date() if when.end > when.start else when.day
+    return Span(when.day, max(when.day, last))
+
+
+async def branches_of(talk: Talk) -> Sequence[Branch]:
+    """The branches of those for whom this address stands; all branches for everybody else."""
+    own = {p.branch.id: p.branch for p in talk.people if p.branch is not None}
+    return list(own.values()) or await talk.all(schedule.branches())
+
+
+def days_of(talk: Talk, person: Person) -> list[Day]:
+    """What lies ahead of a person's branch, what is over today left out."""
+    if person.branch_id is None:
+        return []
+    return ahead(talk, person.branch_id)
+
+
+def ahead(talk: Talk, branch_id: int) -> list[Day]:
+    """What lies ahead of a branch, what is over today left out."""
+    days = schedule.coming(talk.rows, branch_id, talk.today, talk.today + AHEAD)
+    return [day for day in days if not _over(talk, day)]
+
+
+def _over(talk: Talk, day: Day) -> bool:
+    here = local(talk.now)
+    return (
+        day.day == here.date()
+        and day.at is not None
+        and (here - OVER).time() > day.at
+        and ((here - OVER).date() == here.date())
+    )

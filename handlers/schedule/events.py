@@ -1,0 +1,54 @@
+"""最近有什么活动: all that is coming, by date; picking one leads to signing up."""
+
+from bot.domain import schedule
+from bot.domain.base import Refused
+from bot.domain.schedule import Day, DayKind
+from bot.feature import ANYONE, Place
+from bot.talk import Choice, GoTo, Talk
+from handlers.schedule.about import ahead, branches_of, feature
+
+PAGE = 3
+LATER = "再看几项"
+
+
+@feature.dialog(
+    "event",
+    "看看最近的活动",
+    words=("最近活动", "活动", "最近有什么活动", "有什么活动"),
+    intents=("event",),
+    place=Place("乐", "最近活动", 10),
+    roles=ANYONE,
+)
+async def events(talk: Talk) -> None:
+    """At most four at a time, each with its number."""
+    branches = await branches_of(talk)
+    days = sorted(
+        (day for branch in branches for day in ahead(talk, branch.id)), key=lambda d: d.day
+    )
+    if not days:
+        raise Refused("最近还没有安排活动。有了会告诉您。")
+    start = 0
+    while True:
+        size = PAGE if len(days) - start > PAGE + 1 else PAGE + 1
+        shown = days[start : start + size]
+        later = start + size < len(days)
+        labels = {_says(d, len(branches) > 1): d for d in shown}
+        choices = [Choice(words, f"{d.day.month}月{d.day.day}日") for words, d in labels.items()]
+        text = f"{schedule.numbered(shown, talk.today)}\n想参加哪一样，回个数字。"
+        more = [Choice(LATER, "更多")] if later else []
+        taken = await talk.choose(f"which{start}", text, [*choices, *more])
+        if taken != LATER:
+            break
+        start += size
+    day = labels[taken]
+    if talk.me is None:
+        raise Refused("报名要先登记。您说“登记”就可以开始。")
+    if day.kind is DayKind.STUDY:
+        talk.say(f"{day.title}：{schedule.whole(day, talk.today)}不用报名，到时候来就行。")
+        return
+    raise GoTo("service_join", source=day.source, named=day.named.isoformat())
+
+
+def _says(day: Day, several: bool) -> str:
+    """The words of one line; with the branch where several branches' days stand in the list."""
+    return schedule.what_words(day) + (f"（{day.branch}）" if several else "")

@@ -1,0 +1,140 @@
+"""请假: for the next study day or the day named; the coordinators hear of it, a make-up task is opened."""
+
+import re
+from collections.abc import Sequence
+
+from bot.domain import schedule
+from bot.domain.base import Refused
+from bot.domain.people import Person, Role, holding
+from bot.domain.schedule import Day, DayKind, Leave, SignUp
+from bot.domain.wording import day_words
+from bot.feature import Place
+from bot.talk import Change, Choice, Note, Talk
+from bot.text import clean
+from handlers.schedule.about import by_of, days_of, feature, settings_of, span_of
+
+CHOICES = 8
+"""So many days to come are offered where another one is meant."""
+_AWAY = (
+    r"[请清青]个?[假价贾](?:一[天次])?|告假|缺席|不[想能]?[去来]了?|[去来到](?:不了|不成|不得)了?|"
+    r"参加不了|不能?参加了?|唔[去嚟]"
+)
+_FILLER = (
+    r"这次|这回|今天|明天|后天|听日|那天|的|学习日?|党课|开会|会|服务日|志愿服务|活动|"
+    r"帮?我(?:要|想)?|给|了|吧|啊|一下"
+)
+_SERVICE = re.compile(r"服务|志愿|义工")
+_LONGEST = 60
+
+
+@feature.dialog(
+    "leave",
+    "请假",
+    words=("请假", "我要请假", "我想请假", "请个假", "我请假"),
+    intents=("leave",),
+    place=Place("学", "请假", 12),
+)
+async def leave(talk: Talk) -> None:
+    """Read back with its date; another day is one choice away."""
+    _first_words(talk)
+    person = await talk.member()
+    day = await _which(talk, person)
+    if schedule.takes_part(talk.rows, Leave, person.id, day):
+        raise Refused(f"{schedule.what_words(day)}已经请过假了，不用再请。")
+    row = schedule.enter(talk.rows, Leave, person.id, day, by_of(talk))
+    row.reason = talk.slots.get("reason", "")
+    for sign_up in await talk.all(schedule.part_of(SignUp, person.id, day)):
+        schedule.withdraw(sign_up, (), by_of(talk))
+    _answer(talk, person, day, row)
+    for note in _to_staff(talk, person, row, f"请假：{schedule.what_words(day)}", row.reason):
+        talk.tell(note)
+    talk.can_undo("schedule.leave", row.id, f"{day_words(day.day)}的请假")
+
+
+@feature.undo("schedule.leave")
+async def come_after_all(talk: Talk, ref: str) -> None:
+    """The leave is taken back, and with it the make-up task."""
+    row = await talk.get(Leave, int(ref))
+    if row is None or row.ended_at is not None:
+        return
+    schedule.withdraw(row, await talk.all(schedule.tasks_of(row.person_id)), by_of(talk))
+    what = f"{day_words(row.day)}的{schedule.KIND_TITLE[row.kind]}"
+    for note in _to_staff(talk, row.person, row, f"撤销请假，会来参加：{what}", ""):
+        talk.tell(note)
+    talk.say(f"好的，假不请了。{what}等您来。")
+
+
+def reason_in(text: str) -> str:
+    """Why somebody will not come, as far as the sentence says it: "请假 腿疼" → "腿疼"."""
+    if not re.search(_AWAY, text):
+        return ""
+    bits = re.split(r"[\s,，。;；、!！]+", clean(text))
+    said = [bit for bit in bits if not re.search(_AWAY, bit)]
+    if not said:
+        rest = (re.sub(f"{_AWAY}|{_FILLER}", "", bit) for bit in bits)
+        said = [bit for bit in rest if len(bit) > 1]
+    return "，".join(bit for bit in said if bit)[:_LONGEST]
+
+
+def _first_words(talk: Talk) -> None:
+    """What the very first sentence says is kept; a later answer is no reason."""
+    if "reason" in talk.slots:
+        return
+    text = talk.said.text
+    span = span_of(talk, talk.slots.get("when", ""))
+    talk.slots["day"] = span.first.isoformat() if span is not None and span.single else ""
+    talk.slots["kind"] = DayKind.SERVICE if _SERVICE.search(text) else ""
+    talk.slots["reason"] = reason_in(text)
+
+
+async def _which(talk: Talk, person: Person) -> Day:
+    """The day meant, read back; Refused where nothing is coming."""
+    days = days_of(talk, person)
+    if not days:
+        raise Refused("最近没有学习和活动，不用请假。")
+    meant = _meant(talk, days)
+    try:
+        who = "您" if person is talk.me and talk.relation == "self" else person.name
+        question = f"{schedule.when_words(meant)}的{meant.title}，给{who}请假，对吗？"
+        await talk.confirm(question, {"which": "日子"})
+    except Change:
+        return await _another(talk, days)
+    return meant
+
+
+def _meant(talk: Talk, days: Sequence[Day]) -> Day:
+    """The day named, else the next service day where one is spoken of, else the next study day."""
+    on_day = [d for d in days if d.day.isoformat() == talk.slots["day"]]
+    kind = talk.slots["kind"] or DayKind.STUDY
+    for few in (on_day, days):
+        of_kind = [d for d in few if d.kind == kind]
+        if of_kind or (few and few is on_day):
+            return (of_kind or few)[0]
+    return days[0]
+
+
+async def _another(talk: Talk, days: Sequence[Day]) -> Day:
+    labels = {schedule.what_words(d): d for d in days[:CHOICES]}
+    choices = [Choice(words, f"{d.day.month}月{d.day.day}日") for words, d in labels.items()]
+    listed = "；".join(f"{d.day.month}月{d.day.day}日{d.title[:6]}" for d in days[:4])
+    return labels[await talk.choose("which", f"给哪一天请假？{listed}。", choices)]
+
+
+def _answer(talk: Talk, person: Person, day: Day, row: Leave) -> None:
+    """What was done, and what is still to do."""
+    done = f"请好假了：{schedule.what_words(day)}。"
+    if day.kind is not DayKind.STUDY:
+        talk.say(f"{done}您安心休息，下次再来。")
+        return
+    task = schedule.make_up(talk.rows, row, day.topic, settings_of(talk).make_up_days)
+    talk.say(f"{done}请在{day_words(task.due_on)}前在家补课，学完说“补学完了”。要撤，说“撤销”。")
+
+
+def _to_staff(talk: Talk, person: Person, row: Leave, what: str, reason: str) -> list[Note]:
+    """Told to the branch's coordinators; the reason only where the channel is private."""
+    plain = f"{person.name}{what}。"
+    text = f"{person.name}{what}，{reason}。" if reason else plain
+    found = talk.rows.all(holding(Role.COORDINATOR, row.branch_id))
+    key = f"leave:{row.id}:{talk.said.channel}:{talk.said.id}"
+    actor = talk.me.id if talk.me else None
+    return [Note(c.id, text, f"{key}:{c.id}", plain=plain) for c in found if c.id != actor]

@@ -1,0 +1,97 @@
+"""签到 on the day, and 补学完了 for a day that was missed."""
+
+import re
+
+from bot.domain import schedule
+from bot.domain.base import Refused
+from bot.domain.people import Person
+from bot.domain.schedule import Attendance, Day, DayKind, Leave, MakeUpTask, TaskState
+from bot.domain.wording import day_words
+from bot.feature import Place
+from bot.talk import Choice, GoTo, Talk
+from handlers.schedule.about import by_of, days_of, feature
+
+MADE_UP = "补学完了"
+_AT_HOME = re.compile(r"学完|看完|听完|读完|补学|补课|自学|做完|写完|睇完|在家")
+
+
+@feature.dialog(
+    "checkin",
+    "签到",
+    words=("签到", "打卡", "我到了", "我来签到"),
+    intents=("checkin",),
+    place=Place("学", "签到", 13),
+)
+async def sign_in(talk: Talk) -> None:
+    """Somebody is here today; the words say all, so nothing is read back."""
+    if _AT_HOME.search(talk.slots.setdefault("words", talk.said.text)):
+        raise GoTo("made_up")
+    person = await talk.member()
+    day = await _today(talk, person)
+    what = schedule.what_words(day)
+    if schedule.takes_part(talk.rows, Attendance, person.id, day):
+        talk.say(f"{person.name}，{what}已经签到了，您放心。")
+        return
+    row = schedule.enter(talk.rows, Attendance, person.id, day, by_of(talk))
+    for leave in await talk.all(schedule.part_of(Leave, person.id, day)):
+        # Who comes in spite of a leave has nothing to make up for.
+        tasks = await talk.all(schedule.tasks_of(person.id))
+        schedule.withdraw(leave, [t for t in tasks if t.leave_id == leave.id], by_of(talk))
+    talk.say(f"{person.name}，签到好了：{what}。谢谢您来！")
+    talk.can_undo("schedule.checkin", row.id, f"{day_words(day.day)}的签到")
+
+
+@feature.dialog(
+    "made_up", "补课完成", words=(MADE_UP, "补课完了", "补完课了", "学完了", "补学好了")
+)  # fmt: skip
+async def made_up(talk: Talk) -> None:
+    """A make-up task is done: the oldest is meant, read back with its date."""
+    person = await talk.member()
+    tasks = await talk.all(schedule.tasks_of(person.id))
+    if not tasks:
+        raise Refused("您没有要补的课。学习日当天来了，说“签到”就行。")
+    names = {f"{day_words(task.leave.day)}的学习": task for task in tasks}
+    choices = [Choice(name, name.split("(")[0]) for name in names]
+    question = "哪一天的补学完了？" if len(tasks) > 1 else f"{next(iter(names))}，补学完了，对吗？"
+    wanted = choices if len(tasks) > 1 else [Choice(next(iter(names)), "对"), Choice("还没有")]
+    taken = await talk.choose("which", question, wanted)
+    if taken not in names:
+        talk.say("不着急，学完再说一声就行。")
+        return
+    task = names[taken]
+    schedule.finish(task, by_of(talk))
+    talk.say(f"记下了：{taken}补好了。您学得真认真！")
+    talk.can_undo("schedule.made_up", task.id, "补学完了")
+
+
+@feature.undo("schedule.checkin")
+async def not_here(talk: Talk, ref: str) -> None:
+    """Signed in by mistake."""
+    row = await talk.get(Attendance, int(ref))
+    if row is not None:
+        schedule.withdraw(row, (), by_of(talk))
+
+
+@feature.undo("schedule.made_up")
+async def still_to_do(talk: Talk, ref: str) -> None:
+    """Said too soon."""
+    task = await talk.get(MakeUpTask, int(ref))
+    if task is not None:
+        task.state, task.done_at = TaskState.OPEN, None
+
+
+async def _today(talk: Talk, person: Person) -> Day:
+    """What is held today; Refused, naming the next day, where nothing is."""
+    held = (
+        schedule.coming(talk.rows, person.branch_id, talk.today, talk.today)
+        if person.branch_id is not None
+        else []
+    )
+    if not held:
+        coming = [d for d in days_of(talk, person) if d.kind is DayKind.STUDY]
+        later = f"下一个学习日是{schedule.when_words(coming[0])}，" if coming else ""
+        raise Refused(f"今天没有学习和活动。{later}到时候再签到就行。")
+    if len(held) == 1:
+        return held[0]
+    titles = {f"{n}. {d.title}"[:8]: d for n, d in enumerate(held, 1)}
+    return titles[await talk.choose("what", "您来参加哪一样？", list(titles))]

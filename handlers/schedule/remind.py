@@ -1,0 +1,50 @@
+"""Study days: T-1 and the morning, to the members of the branch who are not on leave."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from bot.domain import schedule
+from bot.domain.schedule import Day, DayKind
+from bot.feature import Due, Occasion, Reminder
+from bot.talk import Rows
+from handlers.schedule.about import feature
+
+
+def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
+    """Every study day named from `first` to `last` and still held, of every branch."""
+    sheet = schedule.read_sheet(rows, None, first, last)
+    for day in schedule.calendar_of(sheet, first, last, schedule.holidays_in(rows)):
+        if day.kind is DayKind.STUDY and not day.cancelled and first <= day.named <= last:
+            moved_to = day.day if day.day != day.named else None
+            at = day.at or settings.schedule.starts
+            subject = f"branch:{day.branch_id}"
+            yield Occasion("study", day.named, subject, at, day.title, moved_to)
+
+
+def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
+    """One reminder a lead and expected member; nobody is asked for twice, so this is two queries in all."""
+    branch_id = int(occasion.subject.removeprefix("branch:"))
+    day = _day(rows, branch_id, occasion)
+    if day is None:
+        return
+    people = rows.all(schedule.expected(day))
+    until = schedule.begins(day, settings.schedule)
+    for lead in schedule.leads(day.day, settings.schedule):
+        text = _text(day, lead.days)
+        for person in people:
+            yield Due(occasion, lead.name, person.id, lead.at, until, text)
+
+
+def _day(rows: Rows, branch_id: int, occasion: Occasion) -> Day | None:
+    days = schedule.coming(rows, branch_id, occasion.on, occasion.on)
+    return next((d for d in days if d.kind is DayKind.STUDY and d.named == occasion.day), None)
+
+
+def _text(day: Day, days_before: int) -> str:
+    # By its date, not as "tomorrow": what was delayed by an outage must still be true.
+    when = ("" if days_before else "今天") + schedule.when_words(day)
+    return f"{when}{day.title}{schedule.rest(day)}来不了请说“请假”。"
+
+
+feature.reminders.append(Reminder("study", occasions, dues))

@@ -1,0 +1,186 @@
+"""志愿服务日: when it is, joining it, its reminders (T-3, T-1, the morning), and the count on its eve."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from bot.config import Section
+from bot.domain import schedule
+from bot.domain.base import Refused
+from bot.domain.mail import Mail
+from bot.domain.people import Person, Role, holding
+from bot.domain.schedule import By, Day, DayKind, Leave, SignUp
+from bot.domain.wording import day_words
+from bot.feature import ANYONE, Due, Feature, Occasion, Place, Reminder, Tells
+from bot.now import local, local_day
+from bot.talk import Change, Choice, Note, Rows, Talk
+from bot.understand.when import parse_when
+
+AHEAD = timedelta(days=100)
+CHOICES = 8
+
+
+class ServiceDaySettings(Section):
+    """[service_day] Reminders of service days; times are in Asia/Shanghai."""
+
+    lead_days: tuple[int, ...] = (3, 1)
+    """How many days before members are reminded; on the day itself they always are."""
+    remind_at: time = time(9)
+    morning_at: time = time(7, 30)
+    starts: time = time(9)
+    """When a service day begins whose rule has no time."""
+    eve_at: time = time(18)
+    """When coordinators read, the day before, how many will be reminded."""
+
+
+feature = Feature("service_day", "志愿服务日", settings=ServiceDaySettings)
+
+
+@feature.dialog(
+    "service_info",
+    "问志愿服务日",
+    words=("服务日", "志愿服务日", "服务日哪天", "服务日是哪天", "服务日是几号", "下次服务日"),
+    intents=("service_info",),
+    place=Place("为", "服务日", 10),
+    roles=ANYONE,
+    quick=True,
+)
+async def service_day(talk: Talk) -> None:
+    """The next service day, or the one of the month asked about."""
+    branches = {p.branch_id: p.branch for p in talk.people if p.branch is not None}
+    found = {b.id: b.name for b in branches.values() if b is not None}
+    if not found:
+        found = {b.id: b.name for b in await talk.all(schedule.branches())}
+    after = _asked_from(talk)
+    lines = []
+    for branch_id, name in list(found.items())[:3]:
+        day = next((d for d in _service_days(talk, branch_id) if d.day >= after), None)
+        if day is not None and len(found) == 1:
+            talk.say(f"下一个服务日是{schedule.whole(day, talk.today)}想参加，请说“我参加”。")
+            return
+        if day is not None:
+            lines.append(f"{name}：{schedule.when_words(day, talk.today)}{schedule.note(day)}")
+    if not lines:
+        raise Refused("服务日还没有定。定了会告诉您。着急的话，可以按“找人帮忙”。")
+    talk.say("下一个服务日：\n" + "\n".join(lines))
+
+
+@feature.dialog(
+    "service_join",
+    "报名志愿服务",
+    words=("我参加", "报名服务日", "服务日报名", "志愿服务报名", "我要参加服务日"),
+    intents=("service_join",),
+    place=Place("为", "报名服务日", 11),
+)
+async def join(talk: Talk) -> None:
+    """Signed up after one read-back; `source` and `named` in the slots mean a day picked elsewhere."""
+    person = await talk.member()
+    day = await _which(talk, person)
+    what = schedule.what_words(day, talk.today)
+    if schedule.takes_part(talk.rows, SignUp, person.id, day):
+        talk.say(f"{person.name}，{what}已经报过名了，到时候见。")
+        return
+    by = By(talk.now, talk.me.id if talk.me else None)
+    row = schedule.enter(talk.rows, SignUp, person.id, day, by)
+    for leave in await talk.all(schedule.part_of(Leave, person.id, day)):
+        schedule.withdraw(leave, (), by)
+    talk.say(f"报好名了：{what}{schedule.rest(day)}去不了，请说“请假”。")
+    talk.can_undo("service_day.join", row.id, f"{day_words(day.day)}的报名")
+
+
+@feature.undo("service_day.join")
+async def not_coming(talk: Talk, ref: str) -> None:
+    """The name is taken off the list."""
+    row = await talk.get(SignUp, int(ref))
+    if row is not None:
+        schedule.withdraw(row, (), By(talk.now, talk.me.id if talk.me else None))
+
+
+async def _which(talk: Talk, person: Person) -> Day:
+    """The day meant, read back; another one may be chosen instead."""
+    days = [d for d in _days(talk, person.branch_id) if d.kind is not DayKind.STUDY]
+    picked = (talk.slots.get("source", ""), talk.slots.get("named", ""))
+    chosen = [d for d in days if (d.source, d.named.isoformat()) == picked]
+    meant = chosen or [d for d in days if d.kind is DayKind.SERVICE] or days
+    if not meant:
+        raise Refused("最近还没有安排服务日。定了会告诉您，到时候再报名。")
+    when = schedule.when_words(meant[0], talk.today)
+    try:
+        await talk.confirm(f"{when}的{meant[0].title}，给您报名，对吗？", {"which": "日子"})
+    except Change:
+        labels = {schedule.what_words(d): d for d in days[:CHOICES]}
+        choices = [Choice(says, f"{d.day.month}月{d.day.day}日") for says, d in labels.items()]
+        return labels[await talk.choose("which", "您想参加哪一天的？", choices)]
+    return meant[0]
+
+
+def _days(talk: Talk, branch_id: int | None) -> list[Day]:
+    if branch_id is None:
+        return []
+    return schedule.coming(talk.rows, branch_id, talk.today, talk.today + AHEAD)
+
+
+def _service_days(talk: Talk, branch_id: int) -> Iterator[Day]:
+    return (day for day in _days(talk, branch_id) if day.kind is DayKind.SERVICE)
+
+
+def _asked_from(talk: Talk) -> date:
+    """The first day asked about ("下个月"), or today."""
+    words = talk.slots.get("when", "")
+    when = parse_when(words, talk.said.at) if words else None
+    return max(when.day, talk.today) if when is not None and when.has_day else talk.today
+
+
+# ── the clock ───────────────────────────────────────────────────────────────────────────────────
+
+
+def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
+    """Every service day named from `first` to `last` and still held, of every branch."""
+    sheet = schedule.read_sheet(rows, None, first, last)
+    for day in schedule.calendar_of(sheet, first, last, schedule.holidays_in(rows)):
+        if day.kind is DayKind.SERVICE and not day.cancelled and first <= day.named <= last:
+            moved_to = day.day if day.day != day.named else None
+            at = day.at or settings.service_day.starts
+            subject = f"branch:{day.branch_id}"
+            yield Occasion("service", day.named, subject, at, day.title, moved_to)
+
+
+def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
+    """One reminder a lead and expected member, from one query of the people."""
+    branch_id = int(occasion.subject.removeprefix("branch:"))
+    held = schedule.coming(rows, branch_id, occasion.on, occasion.on)
+    for day in held:
+        if day.kind is not DayKind.SERVICE or day.named != occasion.day:
+            continue
+        people = rows.all(schedule.expected(day))
+        until = schedule.begins(day, settings.service_day)
+        for lead in schedule.leads(day.day, settings.service_day):
+            # By its date, not as "tomorrow": what was delayed by an outage must still be true.
+            when = ("" if lead.days else "今天") + schedule.when_words(day)
+            text = f"{when}{day.title}{schedule.rest(day)}去不了请说“请假”。"
+            for person in people:
+                yield Due(occasion, lead.name, person.id, lead.at, until, text)
+
+
+def eve(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:
+    """The evening before, each coordinator reads once how many members will be reminded."""
+    if local(now).time() < settings.service_day.eve_at:
+        return
+    tomorrow = local_day(now) + timedelta(days=1)
+    for day in schedule.coming(rows, None, tomorrow, tomorrow):
+        if day.kind is not DayKind.SERVICE:
+            continue
+        reminded, away = (
+            len(rows.all(schedule.expected(day))),
+            len(rows.all(schedule.on_leave(day))),
+        )
+        coming = len(rows.all(schedule.signed_up(day)))
+        text = f"明天志愿服务日，已排{reminded}条提醒，报名{coming}位，请假{away}位。"
+        for person in rows.all(holding(Role.COORDINATOR, day.branch_id)):
+            key = f"service:eve:{day.branch_id}:{day.day}:{person.id}"
+            until = schedule.begins(day, settings.service_day)
+            tell(Note(person.id, text, key, Mail.VISIT, useful_until=until))
+
+
+feature.reminders.append(Reminder("service", occasions, dues))
+feature.turns.append(eve)
