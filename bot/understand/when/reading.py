@@ -1,5 +1,6 @@
 """A text → one `When`: which of the days said is meant, and which hours belong to it."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
@@ -16,7 +17,7 @@ from bot.understand.when.value import Kind, NamedDay, Prefer, When, at_hour
 _DAY_MINUTES: Final = 24 * 60
 _NOON: Final = 12 * 60
 _ONE: Final = timedelta(1)
-_LAST_CLOCK: Final = clock_time(23, 59)
+_REQUEST: Final = re.compile("想|请|约|希望|能不能|能否|可不可以|麻烦|定在|安排|预订|报名|参加")
 
 
 def parse_when(
@@ -79,8 +80,17 @@ def _chosen(today: Today, kinds: str, tokens: list[Token], days: list[Found]) ->
     best = max(found.day.strength for found in pool)
     pool = [found for found in pool if found.day.strength == best]
     if today.future:
-        return next((found for found in pool if found.day.last >= today.day), pool[0])
+        ahead = [found for found in pool if found.day.last >= today.day]
+        return next((found for found in ahead if _wished(tokens, found)), (ahead or pool)[0])
     return next((found for found in pool if found.day.first <= today.day), pool[0])
+
+
+def _wished(tokens: list[Token], found: Found) -> bool:
+    """礼拜五出院, 想请你们下礼拜二来: the day behind the request is the one asked for."""
+    said = [token for token in tokens[: found.begin] if token.kind not in "xn&"]
+    since = said[-1].found.end() if said else 0
+    first = tokens[found.begin].found
+    return bool(_REQUEST.search(first.string[since : first.start()]))
 
 
 def _denied(kinds: str, tokens: list[Token], days: list[Found], found: Found) -> bool:
@@ -103,9 +113,8 @@ def _hours_of(chosen: Found, days: list[Found], hours: list[Hours]) -> Hours | N
     behind = [said for said in hours if chosen.end <= said.begin < until]
     if behind:
         return next((said for said in behind if said.exact), behind[0])
-    since = max((found.end for found in days if found.end <= chosen.begin), default=0)
-    before = [said for said in hours if since <= said.begin < chosen.begin]
-    if before:
+    before = [said for said in hours if said.begin < chosen.begin]
+    if before and not any(found.end <= chosen.begin for found in days):
         return before[-1]
     inside = [said for said in hours if chosen.begin <= said.begin < chosen.end]
     if inside:

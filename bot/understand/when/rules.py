@@ -33,6 +33,7 @@ _RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("C?[Yy]?C?M[dN]", solar.month_day),
     ("C?m[dN]", solar.day_of_relative_month),
     ("[Yy]?[Mm]?O", solar.nth_week_day),
+    ("[Yy]?[MmW]k", solar.nth_day_of),
     ("[Yy]?[Mm]?s", solar.part_of_month),
     ("[mWy]r", solar.same_day_in),
     ("C?d", solar.number_day),
@@ -111,10 +112,13 @@ def _stretched(today: Today, kinds: str, tokens: list[Token], found: Found) -> F
         if sign not in {"W", "d", "r", "l"} or kinds[found.begin : found.end] != sign:
             return found
         sign, behind = "", found.end
-    from_there = replace(today, day=found.day.first, future=True)
-    other = _day_at(from_there, kinds, tokens, behind) or _bare_end(
-        from_there, kinds, tokens, behind, found
-    )
+    # 下周二到周五 goes on from the first day, 后天或大后天 is counted from today.
+    other = _day_at(today, kinds, tokens, behind)
+    if other is None or other.day.first <= found.day.first:
+        there = replace(today, day=found.day.first, future=True)
+        other = _day_at(there, kinds, tokens, behind) or _bare_end(
+            there, kinds, tokens, behind, found
+        )
     if other is None or other.day.first <= found.day.first or other.day.vague:
         return found
     day = found.day

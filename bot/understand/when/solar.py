@@ -1,5 +1,6 @@
 """Rules for days of the common calendar: months, numbers, weeks, parts of a month."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.understand.when.almanac import (
@@ -20,7 +21,17 @@ _WEEKDAYS = {char: index % 7 for index, char in enumerate("一二三四五六日
     "七": 6,
     **{str(index + 1): index for index in range(7)},
 }
-_STEPS = {"下下": 2, "下": 1, "后": 1, "隔": 2, "上上": -2, "上": -1, "次": 1}
+_STEPS = {
+    "下下": 2,
+    "再下": 2,
+    "再下下": 3,
+    "下": 1,
+    "后": 1,
+    "隔": 2,
+    "上上": -2,
+    "上": -1,
+    "次": 1,
+}
 
 
 def year_of(today: Today, tokens: list[Token]) -> int | None:
@@ -64,7 +75,7 @@ def same_day_in(today: Today, tokens: list[Token]) -> Day | None:
 
 
 def _steps(token: Token) -> int:
-    return _STEPS.get(token.part("wrel", "mrel").removeprefix("再"), 0)
+    return _STEPS.get(token.part("wrel", "mrel"), 0)
 
 
 def full_date(today: Today, tokens: list[Token]) -> Day | None:
@@ -241,6 +252,20 @@ def whole_month(today: Today, tokens: list[Token]) -> Day | None:
     if today.future and first < today.day <= last:
         first = today.day
     return Day(first, last, vague=True, strength=WEAK)
+
+
+def nth_day_of(today: Today, tokens: list[Token]) -> Day | None:
+    """下个月第一天, 本月最后一天, 这周最后一天."""
+    everywhen = replace(today, future=False)
+    by_week = tokens[-2].kind == "W"
+    span = week_day(everywhen, tokens[-2:-1]) if by_week else whole_month(today, tokens[:-1])
+    if span is None or span.last == span.first:
+        return None
+    if tokens[-1].part("final"):
+        return one(span.last)
+    first = span.first.replace(day=1) if tokens[-2].kind in "mM" else span.first
+    day = first + timedelta((tokens[-1].number("kn") or 1) - 1)
+    return one(day) if day <= span.last else None
 
 
 def part_of_month(today: Today, tokens: list[Token]) -> Day | None:

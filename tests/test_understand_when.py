@@ -1,0 +1,152 @@
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.now import SHANGHAI
+from bot.understand.when import NamedDay, When, merged, parse_when
+from tests.understanding import score_dates
+from tests.understanding.scoring_when import when as scored_when
+
+WEDNESDAY = datetime(2026, 6, 10, 9, 0, tzinfo=SHANGHAI)
+Row = dict[str, Any]
+_DATA = Path(__file__).parent / "understanding"
+
+
+def _rows(name: str) -> list[Row]:
+    return [json.loads(line) for line in (_DATA / name).read_text("utf-8").splitlines()]
+
+
+def _right(row: Row) -> bool:
+    found = scored_when(row["text"], row["ref"])
+    return any(score_dates.one(want, found, "vague" in row["tags"])[1] for want in row["expect"])
+
+
+def _parsed(
+    text: str, prefer: Literal["future", "past"] = "future", named: NamedDay | None = None
+) -> When:
+    found = parse_when(text, WEDNESDAY, prefer=prefer, named=named)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("row", _rows("dates_sample.jsonl"), ids=lambda row: row["text"])
+def test_the_shared_sample_is_read_rightly(row: Row) -> None:
+    assert _right(row)
+
+
+@pytest.mark.parametrize("row", _rows("dates_own.jsonl"), ids=lambda row: row["text"])
+def test_our_own_wordings_are_read_rightly(row: Row) -> None:
+    assert _right(row)
+
+
+def test_what_is_found_is_aware_and_in_shanghai() -> None:
+    found = _parsed("明天下午三点")
+    assert found.start.utcoffset() == timedelta(hours=8)
+    assert (found.kind, found.day) == ("moment", date(2026, 6, 11))
+
+
+def test_the_moment_of_the_message_may_be_in_any_zone() -> None:
+    late = datetime(2026, 6, 10, 17, 30, tzinfo=UTC)
+    found = parse_when("明天", late)
+    assert found is not None
+    assert found.day == date(2026, 6, 12)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("后天上午九点半", "moment"),
+        ("下礼拜三下午", "period"),
+        ("六月二十号", "day"),
+        ("这个周末", "days"),
+        ("过两天", "vague"),
+        ("月底", "vague"),
+    ],
+)
+def test_the_kind_tells_how_sharp_the_words_were(said: str, kind: str) -> None:
+    assert _parsed(said).kind == kind
+
+
+def test_a_booking_lies_ahead_and_a_record_behind() -> None:
+    assert _parsed("星期二").day == date(2026, 6, 16)
+    assert _parsed("星期二", prefer="past").day == date(2026, 6, 9)
+    assert _parsed("三月八号", prefer="past").day == date(2026, 3, 8)
+
+
+@pytest.mark.parametrize("said", ["这个月十五", "下月初三", "明天或者后天"])
+def test_other_readings_are_told_so_that_one_can_ask(said: str) -> None:
+    assert _parsed(said).ambiguous
+
+
+def test_a_date_and_a_weekday_that_do_not_fit_are_both_told() -> None:
+    found = _parsed("6月20日星期五")
+    assert [found.day, *(other.day for other in found.ambiguous)] == [
+        date(2026, 6, 20),
+        date(2026, 6, 26),
+    ]
+
+
+def test_hours_alone_are_marked_and_join_a_day() -> None:
+    hours, day = _parsed("下午三点"), _parsed("下礼拜三")
+    assert (hours.has_day, day.has_hour) == (False, False)
+    assert merged(day, hours).start == datetime(2026, 6, 17, 15, tzinfo=SHANGHAI)
+
+
+def test_a_named_day_is_asked_of_the_calendar_that_knows_it() -> None:
+    def named(word: str, since: date) -> date | None:
+        return date(2026, 7, 9) if word == "服务日" and since == WEDNESDAY.date() else None
+
+    assert _parsed("服务日上午九点", named=named).start.day == 9
+    assert _parsed("服务日前一天", named=named).day == date(2026, 7, 8)
+    assert parse_when("服务日", WEDNESDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("明天下午的课我去不了了后天补行吗", date(2026, 6, 12)),
+        ("别周三来周四来", date(2026, 6, 11)),
+        ("我想把十五号的走访换到二十号", date(2026, 6, 20)),
+        ("上次是上周三来的这次想约下周三", date(2026, 6, 17)),
+        ("老头子礼拜五出院想请你们下礼拜二下午过来行不行", date(2026, 6, 16)),
+    ],
+)
+def test_of_several_days_the_one_asked_for_is_taken(said: str, day: date) -> None:
+    assert _parsed(said).day == day
+
+
+def test_hours_of_a_day_that_is_off_do_not_move_to_another() -> None:
+    assert _parsed("明天下午的课我去不了了后天补行吗").kind == "day"
+
+
+def test_a_day_only_excluded_is_no_answer() -> None:
+    assert parse_when("除了周三都可以", WEDNESDAY) is None
+
+
+def test_the_last_day_of_the_year_is_called_thirty_also_in_a_short_month() -> None:
+    assert _parsed("腊月三十").day == _parsed("除夕").day == date(2027, 2, 5)
+
+
+@pytest.mark.parametrize("said", ["《十月》有没有", "血压140/90", "电话0771-5333333", "党龄五十年"])
+def test_numbers_that_are_no_date_are_left_alone(said: str) -> None:
+    assert parse_when(said, WEDNESDAY) is None
+
+
+_PIECES = "一二三十廿初月号日年星期礼拜周天点半刻到或前后上下这个农历正腊今明早晚差过第几0123456789:./- 闰底"
+
+
+@given(st.text(max_size=80) | st.text(_PIECES, max_size=24))
+def test_no_text_makes_it_raise(said: str) -> None:
+    for found in (parse_when(said, WEDNESDAY), parse_when(said, WEDNESDAY, prefer="past")):
+        assert found is None or found.start <= found.end
+
+
+@given(st.dates(date(2026, 6, 10), date(2099, 12, 31)))
+def test_a_written_date_is_read_as_that_day(day: date) -> None:
+    for said in (day.isoformat(), f"{day.year}年{day.month}月{day.day}号", f"{day:%Y%m%d}"):
+        assert _parsed(said).day == day
