@@ -229,6 +229,44 @@ def test_for_whom_can_still_be_changed_at_the_read_back(town: Community) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "who", "reason"),
+    [
+        ("隔壁陈伯病了一个礼拜，你们去看看他吧", "陈伯", "生病了"),
+        ("我妈住院了，请你们去看看", "我妈", "生病了"),
+        ("请人去看看韦秀兰，她生病了", "韦秀兰", "生病了"),
+        ("我一个人在家闷得慌想找个人来讲讲话", "您", "想有人聊聊"),
+    ],
+)
+def test_what_the_first_sentence_says_is_not_asked_again(
+    town: Community, words: str, who: str, reason: str
+) -> None:
+    town.person("韦秀兰")
+    reply = talk(town, "m1", words, "星期五上午")[-1]
+    assert f"看{who}，{reason}" in reply.text
+
+
+def test_my_mother_is_she_for_whom_the_phone_stands_too(town: Community) -> None:
+    town.bind(town.person("陈桂英"), "m1", relation="女儿")
+    reply = talk(town, "m1", "请人来看看我妈，想有人聊聊", "星期五上午")[-1]
+    assert "看陈桂英" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("改个时间，星期六来行不行", "改到11月28日(周六)上午，对吗"),
+        ("家访取消吧，女儿回来了", "不用来了，对吗"),
+        ("我约的那个探望是几点", "登记号1：11月27日(周五)上午"),
+    ],
+)
+def test_what_is_wanted_with_a_visit_may_stand_in_the_first_sentence(
+    town: Community, words: str, asked: str
+) -> None:
+    ask_for_visit(town)
+    assert asked in talk(town, "m1", words)[-1].text
+
+
 # ── privacy ─────────────────────────────────────────────────────────────────────────────────────
 
 

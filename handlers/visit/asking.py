@@ -23,6 +23,10 @@ _KIN = re.compile(
     r"(?:我|俺|阮|我们?家|咱家|家里|家)?的?(?:老?(?:妈|爸)|妈妈|爸爸|母亲|父亲|阿(?:妈|爸)|娘|爹|老伴|老婆|老公|爱人|丈夫|妻子|"
     r"岳(?:父|母)|公公|婆婆|爷爷|奶奶|外公|外婆|老人|老头子?|老太太)"
 )
+_OWN_KIN = re.compile(
+    r"(?:我|俺|我们?家)的?(?:老?(?:妈|爸)|母亲|父亲|阿(?:妈|爸)|老伴|老婆|老公|爱人|丈夫|妻子|奶奶|爷爷|外公|外婆)"
+)
+_NAMED = re.compile(r"看(?:看|望|一?下)?(?P<who>[\u4e00-\u9fff]{2,4})(?=[,。!?、\s吧呀啊]|$)")
 _REASONS: Sequence[tuple[Reason, str]] = (
     (Reason.ILLNESS, r"病|住院|出院|手术|不舒服|疼|痛|摔|骨折|发烧|感冒|咳|头晕|医院"),
     (Reason.HARDSHIP, r"困难|没钱|揭不开|低保|难处"),
@@ -107,6 +111,26 @@ def _possible(slot: HalfDay, now: datetime, settings: VisitSettings) -> bool:
     return True
 
 
+async def note_first_words(talk: Talk) -> None:
+    """What the very first sentence says already ("我妈病了，请人去看看") is not asked for again."""
+    if talk.heard is not None or talk.answers:
+        return
+    said = normal(talk.said.text)
+    reason = _reason_in(said)
+    if reason is not None:
+        talk.slots.setdefault("reason", visits.REASON_TITLE[reason])
+    kin = _OWN_KIN.search(said)
+    name = _NAMED.search(said)
+    if kin is not None:
+        talk.slots.setdefault("person", kin.group())
+    elif name is not None and await talk.all(visits.named(name["who"])):
+        talk.slots.setdefault("person", name["who"])
+
+
+def _reason_in(words: str) -> Reason | None:
+    return next((r for r, pattern in _REASONS if re.search(pattern, normal(words))), None)
+
+
 async def ask_reason(talk: Talk) -> Why:
     """Why; free words are taken for what they say, and kept only where the reason has no name."""
     offered = [Reason.TALK, Reason.ILLNESS, Reason.HARDSHIP, Reason.OTHER]
@@ -126,10 +150,8 @@ def as_reason(answer: Answer) -> Why:
     meant = understand(words, answer.at)
     if meant.action == "act" and meant.intent not in _NEAR:
         raise Refused("请您按一下按钮，或者说说想请人去做什么。")
-    for reason, pattern in _REASONS:
-        if re.search(pattern, normal(words)):
-            return Why(reason)
-    return Why(Reason.OTHER, words)
+    found = _reason_in(words)
+    return Why(found) if found else Why(Reason.OTHER, words)
 
 
 async def ask_whom(talk: Talk) -> Person | str:

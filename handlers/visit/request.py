@@ -15,7 +15,7 @@ from handlers.visit.about import (
     shortened,
     when_words,
 )
-from handlers.visit.asking import SOMEBODY, Why, ask_reason, ask_slot, ask_whom
+from handlers.visit.asking import SOMEBODY, Why, ask_reason, ask_slot, ask_whom, note_first_words
 from handlers.visit.telling import cancelled, note_to, send, staff, to_staff
 
 HEALTH_VERSION = "1"
@@ -35,6 +35,7 @@ async def request(talk: Talk) -> None:
     """One request at a time: asking again shows the one that is open."""
     settings = settings_of(talk)
     talk.steps = 3
+    await note_first_words(talk)
     whom = await ask_whom(talk)
     await _show_open(talk, whom)
     why = await ask_reason(talk)
