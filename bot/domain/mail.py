@@ -25,6 +25,7 @@ class Inbox(Base):
     __tablename__ = "inbox"
     __table_args__ = (
         UniqueConstraint("channel", "update_id"),
+        Index("ix_inbox_address", "channel", "address", "id"),
         Index(
             "ix_inbox_new",
             "id",
