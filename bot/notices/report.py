@@ -78,7 +78,9 @@ def report(rows: Rows, notice: Notice) -> Report:
 
 
 def call_list(rows: Rows, notice: Notice) -> tuple[Missed, ...]:
-    """Who has not got it and must be called."""
+    """Who has not got it and must be called; nobody once it was stopped."""
+    if notice.state is State.CANCELLED:
+        return ()
     return tuple(
         Missed(id_, number, name, phone, state.value, reason)
         for id_, number, name, phone, state, reason in rows.all(notices.call_list(notice.id))

@@ -1,11 +1,14 @@
 """待批的通知: a second coordinator reads it as it stands and says yes or no."""
 
+import re
+
 from bot import notices as desk
 from bot.domain import notices
 from bot.domain.base import Refused
 from bot.domain.notices import Notice
 from bot.feature import STAFF, Place
-from bot.talk import Choice, Talk, as_text
+from bot.talk import Answer, Choice, Talk, as_text
+from bot.text import squeeze
 from handlers.notice.about import excerpt, feature, show, staff, tell_all, to_decide
 
 YES, NO = "批准", "不批准"
@@ -27,16 +30,25 @@ async def approve(talk: Talk) -> None:
     count = notices.Count(notice.reachable, notice.by_phone).words(notice.audience_title)
     # The button carries a seal of what was shown; after an edit it fits nothing.
     choices = [Choice(f"{YES}{_seal(notice)}", YES), Choice(NO)]
-    verdict = await talk.choose(
-        f"verdict{notice.id}", f"{notice.by.name}写的，发给{count}。批准吗？", choices
-    )
+    question = f"{notice.by.name}写的，发给{count}。批准吗？"
+    verdict = await talk.ask(f"verdict{notice.id}", question, as_verdict, choices=choices)
     if verdict == NO:
         why = await talk.ask("why", "为什么不批？我告诉写的人。", as_text(100))
         tell_all(talk, desk.reject(talk.rows, notice, me, why))
         talk.say(f"好的，第{notice.id}号通知不发，已经告诉{notice.by.name}。")
         return
+    if verdict != choices[0].says:
+        raise Refused(f"这条通知刚刚改过了。请再说“{desk.APPROVALS}”，看新的内容。")
     tell_all(talk, desk.approve(talk.rows, notice, me, notices.digest(notice), talk.now))
     talk.say(f"第{notice.id}号通知批准了，到时间就发。", [desk.REPORT])
+
+
+def as_verdict(answer: Answer) -> str:
+    """不批准, or 批准 with the seal that stood on the button."""
+    said = squeeze(answer.text)
+    if said != squeeze(NO) and not re.fullmatch(f"{YES}[0-9]{{{SEAL_DIGITS}}}", said):
+        raise Refused("请按“批准”或者“不批准”。")
+    return said
 
 
 async def _which(talk: Talk, waiting: list[Notice]) -> Notice:

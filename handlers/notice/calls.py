@@ -5,10 +5,10 @@ from bot.domain.base import Refused
 from bot.domain.notices import Notice
 from bot.feature import STAFF, Place
 from bot.notices import Missed
-from bot.talk import MORE, Choice, GoTo, Talk
+from bot.talk import Choice, GoTo, Talk
 from handlers.notice.about import CALLS, excerpt, feature, staff, to_call
 
-TOLD, NOT_NOW, LIST, ENOUGH = "说到了", "没打通", "看名单", "看好了"
+TOLD, NOT_NOW, LIST, NEXT, ENOUGH = "说到了", "没打通", "看名单", "往下看", "看好了"
 LINES = 5
 
 
@@ -56,7 +56,7 @@ async def _list(talk: Talk, missed: tuple[Missed, ...]) -> None:
         if start + LINES >= len(missed):
             talk.say(lines, [CALLS])
             return
-        if await talk.choose(f"list{start}", lines, [MORE, ENOUGH]) == ENOUGH:
+        if await talk.choose(f"list{start}", lines, [NEXT, ENOUGH]) == ENOUGH:
             talk.say("好的。", [CALLS])
             return
 

@@ -33,7 +33,7 @@ CALLED, PLANNED = "called", "planned"
 MISSED = (Sending.UNREACHABLE, Sending.FAILED, Sending.DOUBTFUL, Sending.EXPIRED)
 AGAIN = (Sending.UNREACHABLE, Sending.FAILED, Sending.EXPIRED, Sending.CANCELLED)
 """Who surely has not got it."""
-_OPEN = (Sending.QUEUED, Sending.WAITING, Sending.HELD)
+_OPEN = (Sending.QUEUED, Sending.WAITING, Sending.HELD, Sending.UNREACHABLE)
 
 
 def recent(most: int = 50) -> Select[Notice]:
@@ -208,7 +208,7 @@ def unread(before: datetime, since: datetime, most: int) -> Select[Outbox]:
 
 
 def withdraw(notice_id: int, real: datetime) -> Update:
-    """Take back what has not gone out; what is on the wire goes on."""
+    """Take back what has not gone out, calls still to be made included; what is on the wire goes on."""
     return (
         update(Outbox)
         .where(Outbox.notice_id == notice_id, Outbox.state.in_(_OPEN))
