@@ -111,6 +111,20 @@ async def test_a_picture_of_two_mebibytes_arrives_whole(
     assert len(api.sent()[0].files["photo"]) == 2 << 20
 
 
+async def test_a_picture_for_many_is_uploaded_once_and_again_when_telegram_forgot_it(
+    api: BotApi, channel: Telegram
+) -> None:
+    reply = Reply("通知。", media=(Media("picture", path="card.png"),))
+    await channel.send("1001", reply)
+    await channel.send("1002", reply)
+    assert [bool(sent.files) for sent in api.sent()] == [True, False]
+    api.state.files.clear()
+    with pytest.raises(Busy):
+        await channel.send("1003", reply)
+    await channel.send("1003", reply)
+    assert api.sent()[-1].files == {"photo": b"picture"}
+
+
 async def test_words_too_long_for_a_picture_go_before_it(api: BotApi, channel: Telegram) -> None:
     await channel.send("1001", Reply("长" * 1025, media=(Media("picture", path="card.png"),)))
     assert [(sent.kind, len(sent.text)) for sent in api.sent()] == [("text", 1025), ("photo", 0)]
@@ -267,6 +281,26 @@ async def test_what_failed_shows_neither_the_token_nor_the_words(
     shown += caplog.text + str(busy.value) + repr(channel)
     assert api.token not in shown
     assert "膝盖" not in caplog.text
+
+
+async def test_a_server_on_this_machine_is_reached_without_the_proxy(
+    api: BotApi, channel: Telegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    await channel.send("1001", HELLO)
+    assert len(api.sent()) == 1
+
+
+async def test_a_server_elsewhere_is_reached_through_the_proxy(
+    api: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{api.port}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    channel = channel_to(api, base_url="http://telegram.invalid/bot")
+    await channel.send("1001", HELLO)
+    await channel.hang_up()
+    assert len(api.sent()) == 1
 
 
 # ── settings ────────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from telegram import Bot, InputFile, KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from telegram import (
+    Bot,
+    InputFile,
+    KeyboardButton,
+    Message,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -40,12 +47,26 @@ _GONE = ("chat not found", "user not found", "deactivated", "peer_id_invalid", "
 _FIELDS = {"picture": "photo", "voice": "voice", "file": "document"}
 
 
+_FILES_LOST = ("file identifier", "file_id", "remote file")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A medium ready to go: Telegram's field for it, its content or the handle Telegram gave it before."""
+
+    field: str
+    content: InputFile | str
+    version: tuple[str, int]
+    """Path and time of change: what an upload is remembered by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One call: which method of `Bot`, with what."""
 
     method: str
     given: dict[str, Any]
+    file: File | None = None
 
 
 class Sender:
@@ -57,6 +78,7 @@ class Sender:
         """`clock` counts seconds; only differences matter."""
         self._bot, self._data, self._trouble = bot, data_dir, trouble
         self._flood = Flood(clock)
+        self._uploaded: dict[tuple[str, int], str] = {}
 
     async def send(self, address: str, reply: Reply) -> None:
         """One reply, as one call wherever Telegram allows it.
@@ -64,30 +86,49 @@ class Sender:
         Raises Busy, Unreachable, Doubtful, or Refused for a message that Telegram will never take. Where the
         second call fails after the first went out, nobody knows any more: Doubtful.
         """
-        media = await asyncio.to_thread(self._load, reply.media) if reply.media else []
-        pieces = pieces_of(reply, media)
+        files = await asyncio.to_thread(self._load, reply.media) if reply.media else []
+        pieces = pieces_of(reply, files)
         for done, piece in enumerate(pieces):
             try:
-                await getattr(self._bot, piece.method)(chat_id=address, **piece.given)
+                message = await getattr(self._bot, piece.method)(chat_id=address, **piece.given)
             except TelegramError as err:
-                fault = self._ours(err, address)
+                fault = self._lost(piece.file, err, address) or self._ours(err, address)
                 raise (Doubtful(type(err).__name__) if done else fault) from None
             except Exception as err:  # an answer that can't be read: it may have gone out
                 raise Doubtful(type(err).__name__) from None
+            if piece.file is not None:
+                self._remember(piece.file, message)
         self._trouble.sending = ""
 
-    def _load(self, media: Sequence[Media]) -> list[tuple[str, InputFile]]:
+    def _load(self, media: Sequence[Media]) -> list[File]:
         """The files behind `media`, those that can be read. What was to be said goes out without a lost picture."""
         found = []
         for medium in media:
+            path = self._data / medium.path
             try:
-                content = (self._data / medium.path).read_bytes()
+                version = (medium.path, path.stat().st_mtime_ns)
+                known = self._uploaded.get(version)
+                content = known or InputFile(path.read_bytes(), medium.name or path.name)
             except OSError as err:
                 log.error("media_lost", kind=medium.kind, reason=type(err).__name__)
                 continue
-            name = medium.name or Path(medium.path).name
-            found.append((_FIELDS.get(medium.kind, "document"), InputFile(content, name)))
+            found.append(File(_FIELDS.get(medium.kind, "document"), content, version))
         return found
+
+    def _remember(self, file: File, message: Message) -> None:
+        """Keep what Telegram calls the file it just took; a photo comes in several sizes, the largest last."""
+        taken = getattr(message, file.field, None)
+        handle = getattr(taken[-1] if isinstance(taken, tuple) and taken else taken, "file_id", "")
+        if handle:
+            self._uploaded[file.version] = str(handle)
+
+    def _lost(self, file: File | None, err: TelegramError, address: str) -> Busy | None:
+        """Telegram forgot an upload of ours: so do we, and the next attempt uploads anew."""
+        remembered = file is not None and isinstance(file.content, str)
+        if not remembered or not any(sign in err.message.lower() for sign in _FILES_LOST):
+            return None
+        self._uploaded = {v: h for v, h in self._uploaded.items() if file and h != file.content}
+        return Busy(_NO_NETWORK, address)
 
     def _ours(self, err: TelegramError, address: str) -> Exception:
         if isinstance(err, RetryAfter):
@@ -113,13 +154,13 @@ class Flood:
         return Busy(seconds, None if everybody else address)
 
 
-def pieces_of(reply: Reply, media: Sequence[tuple[str, InputFile]]) -> list[Piece]:
+def pieces_of(reply: Reply, files: Sequence[File]) -> list[Piece]:
     """The calls that make up a reply: words go under the first picture where they fit.
 
     Raises Refused where nothing is left to send.
     """
     keyboard = keyboard_of(reply)
-    calls = [Piece(f"send_{field}", {field: content}) for field, content in media]
+    calls = [Piece(f"send_{file.field}", {file.field: file.content}, file) for file in files]
     fits = len(reply.text.encode("utf-16-le", "replace")) // 2 <= CAPTION
     if calls and fits:
         calls[0].given.update(caption=reply.text or None, reply_markup=keyboard)

@@ -10,6 +10,7 @@ import json
 import logging
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from telegram import Bot
@@ -21,6 +22,7 @@ from bot.channels.telegram.settings import TelegramSettings
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 """Always named, for a list left out keeps the last setting."""
 
+_HERE = ("localhost", "127.0.0.1", "::1")
 _TOO_MANY = 429
 _UPLOAD = 60.0
 """Seconds more for a call that carries a file."""
@@ -36,11 +38,11 @@ class NotSent(NetworkError):
 class Wire(BaseRequest):
     """Calls of the Bot API over one pool of connections. Opens by itself; `shutdown` closes it."""
 
-    __slots__ = ("_connect", "_read", "_session")
+    __slots__ = ("_connect", "_proxy", "_read", "_session")
 
-    def __init__(self, connect: float, read: float) -> None:
-        """Seconds to get a connection, and to wait for an answer."""
-        self._connect, self._read = connect, read
+    def __init__(self, connect: float, read: float, *, proxy: bool = False) -> None:
+        """Seconds to get a connection, and to wait for an answer; `proxy`: go by HTTPS_PROXY where it is set."""
+        self._connect, self._read, self._proxy = connect, read, proxy
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -51,8 +53,7 @@ class Wire(BaseRequest):
     async def initialize(self) -> None:
         """Open the pool; needs a running event loop."""
         if self._session is None or self._session.closed:
-            # trust_env: many who use Telegram reach it only through HTTPS_PROXY.
-            self._session = aiohttp.ClientSession(trust_env=True)
+            self._session = aiohttp.ClientSession(trust_env=self._proxy)
 
     async def shutdown(self) -> None:
         """Close the pool."""
@@ -135,12 +136,15 @@ class OpenBot(Bot):
 
 def open_bot(settings: TelegramSettings) -> OpenBot:
     """A bot whose calls go through `Wire`; getUpdates has a pool of its own."""
+    # Many reach Telegram only through a proxy; a Bot API server of one's own on this machine never.
+    proxy = urlsplit(settings.base_url).hostname not in _HERE
+    wires = [Wire(settings.connect_timeout, settings.read_timeout, proxy=proxy) for _ in range(2)]
     return OpenBot(
         settings.token.get_secret_value(),
         base_url=settings.base_url,
         base_file_url=settings.base_file_url,
-        request=Wire(settings.connect_timeout, settings.read_timeout),
-        get_updates_request=Wire(settings.connect_timeout, settings.read_timeout),
+        request=wires[0],
+        get_updates_request=wires[1],
     )
 
 
