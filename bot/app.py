@@ -27,6 +27,7 @@ from bot.engine.after import carry_out
 from bot.engine.worker import Worker
 from bot.feature import Turn
 from bot.log import log
+from bot.notices import NoticeTurn
 from bot.now import Now, real_now
 from bot.outbox import Post, Quiet
 from bot.pages import Doors, Looks, Office
@@ -93,7 +94,8 @@ def build(settings: Settings, now: Now) -> House:
     reminders = [reminder for feature in FEATURES for reminder in feature.reminders]
     planning, deciding = Planning(reminders, post, settings), Deciding(reminders, post, settings)
     turns = [turn for feature in FEATURES for turn in feature.turns]
-    clock = Clock(db, planning, deciding, now, [_bound(turn, post, settings) for turn in turns])
+    bound = [_bound(turn, post, settings) for turn in turns]
+    clock = Clock(db, planning, deciding, now, [*bound, NoticeTurn(post, settings)])
     return House(settings, now, db, kinds, post, engine, worker, clock)
 
 
@@ -159,7 +161,9 @@ class Running:
 
     def _app(self) -> Starlette:
         house = self.house
-        running = web.Running(house.now, real_now, house.settings, house.folder, house.carry_out)
+        running = web.Running(
+            house.now, real_now, house.settings, house.folder, house.carry_out, house.post.channels
+        )
         desk = web.Desk(house.db, self.looks, self.doors, FEATURES, running)
         signin = SignIn(house.db, self.looks, self.doors, house.post, house.now, None)
         health = web.Health({name: channel.state for name, channel in self.channels.items()})

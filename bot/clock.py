@@ -20,7 +20,9 @@ TICK_SECONDS = 15
 PLAN_SECONDS = 60
 
 Turn = Callable[[Session, datetime], object]
-"""Something that a feature does at each tick, in a transaction of its own: (session, calendar now)."""
+"""Something that a feature does at each tick, in a transaction of its own: (session, calendar now).
+
+True: there is more to do at once, in the next transaction."""
 
 
 @dataclass
@@ -55,18 +57,21 @@ class Clock:
         """Decide what is due; then each feature's own turn."""
         await self._job(lambda session: self.deciding.decide(session, self.now()))
         for turn in self.turns:
-            await self._job(lambda session, turn=turn: turn(session, self.now()))  # type: ignore[misc]
+            while await self._job(lambda session, turn=turn: turn(session, self.now())) is True:  # type: ignore[misc]
+                pass
 
     def tick_now(self) -> int:
         """One whole turn for commands, blocking; returns how many reminders were decided."""
         self.db.write_now(lambda session: self.planning.plan(session, self.now()))
         decided = self.db.write_now(lambda session: self.deciding.decide(session, self.now()))
         for turn in self.turns:
-            self.db.write_now(lambda session, turn=turn: turn(session, self.now()))  # type: ignore[misc]
+            while self.db.write_now(lambda session, turn=turn: turn(session, self.now())) is True:  # type: ignore[misc]
+                pass
         return len(decided)
 
-    async def _job(self, job: Callable[[Session], object]) -> None:
+    async def _job(self, job: Callable[[Session], object]) -> object:
         try:
-            await self.db.write(job)
+            return await self.db.write(job)
         except Exception as error:  # a failing turn must not stop the clock
             log.error("tick failed", exc_info=error)
+            return None

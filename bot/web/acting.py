@@ -1,7 +1,7 @@
 """An action of a page, run as in chat: a transaction, a Talk of the acting person, the same rules."""
 
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.domain.people import Person
 from bot.feature import Action, Page
 from bot.now import Now
 from bot.pages import save_upload
-from bot.talk import Change, GoTo, Said, Talk, Waiting
+from bot.talk import Can, Change, GoTo, Said, Talk, Waiting
 
 CHANNEL = "web"
 
@@ -34,6 +34,8 @@ class Running:
     """`bot.config.Settings`, handed to actions as `talk.settings`."""
     data_dir: Path
     carry_out: CarryOut
+    channels: Mapping[str, Can] = field(default_factory=dict)
+    """The channels that run, handed to actions as `talk.channels`."""
 
 
 async def typed(form: FormData, data_dir: Path) -> dict[str, str]:
@@ -71,7 +73,7 @@ def perform(act: Act, running: Running, session: Session) -> str:
     now = running.now()
     said = Said(CHANNEL, act.address, act.id, now)
     rows = SessionRows(session)
-    talk = Talk(said, person, (person,), rows, now, running.settings)
+    talk = Talk(said, person, (person,), rows, now, running.settings, channels=running.channels)
     done = _drive(act.action(talk, act.values))
     running.carry_out(session, talk)
     return done
