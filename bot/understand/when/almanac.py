@@ -12,6 +12,8 @@ from typing import Final
 
 from bot.understand.when.words import FLOATING, LUNAR_FESTIVALS, SOLAR_FESTIVALS, TERMS
 
+KNOWN_YEARS: Final = range(1900, 2101)
+
 _JULIAN_TO_ORDINAL: Final = 1721425
 """Julian day number of the day before 0001-01-01, counted at noon."""
 
@@ -65,7 +67,7 @@ def lunar_day(year: int, month: int, day: int) -> date | None:
 
 def solar_day(year: int, month: int, day: int) -> date | None:
     """A day of the common calendar, or None where there is none."""
-    if not (1900 <= year <= 2100 and 1 <= month <= 12):
+    if not (year in KNOWN_YEARS and 1 <= month <= 12):
         return None
     return date(year, month, day) if 1 <= day <= monthrange(year, month)[1] else None
 

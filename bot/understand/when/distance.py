@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.understand.numerals import about, number
-from bot.understand.when.almanac import months_later
+from bot.understand.when.almanac import Impossible, months_later
 from bot.understand.when.day import WEAK, Day, Today, one
 from bot.understand.when.scan import Token
 from bot.understand.when.solar import by_kind, year_of
@@ -13,6 +13,9 @@ from bot.understand.when.words import RELATIVE_YEARS
 _DAYS_IN: Final = {"天": 1, "日": 1, "星期": 7, "礼拜": 7, "周": 7}
 _MINUTES_IN: Final = {"小时": 60, "钟头": 60, "钟": 60, "刻钟": 15, "分钟": 1}
 _MONTHS_IN: Final = {"月": 1, "年": 12}
+
+_FARTHEST: Final = {"年": 70, "月": 800}
+"""More than that (of days: 1500) is no date but a story (一万年后)."""
 
 # Offsets in days from today: the day to begin with, and the last that may be meant.
 _NEAR: Final = {"两": (0, 2), "几": (0, 4), "三": (0, 2), "二": (0, 2)}
@@ -81,6 +84,8 @@ def _moved(today: Today, token: Token | None, sign: int) -> Day | None:
 
 
 def _by_unit(today: Today, unit: str, size: float) -> Day:
+    if abs(size) > _FARTHEST.get(unit, 1500):
+        raise Impossible
     if unit in _DAYS_IN:
         # 一个半星期 is ten days to whoever says it.
         return one(today.day + timedelta(int(size * _DAYS_IN[unit])))

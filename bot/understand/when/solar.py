@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.understand.when.almanac import (
+    KNOWN_YEARS,
     Impossible,
     lunar_months,
     month_after,
@@ -35,7 +36,10 @@ _STEPS = {
 
 
 def year_of(today: Today, tokens: list[Token]) -> int | None:
-    """The year a y or Y token says, or None where there is none."""
+    """The year a y or Y token says, or None where there is none.
+
+    Raises Impossible for a year outside those the almanac knows.
+    """
     for token in tokens:
         if token.kind == "y":
             return today.day.year + RELATIVE_YEARS[token.text]
@@ -43,6 +47,8 @@ def year_of(today: Today, tokens: list[Token]) -> int | None:
             year = token.number("yn")
             if year is not None and len(token.part("yn")) == 2:
                 year += 2000 if year <= today.day.year % 100 + 10 else 1900
+            if year is None or year not in KNOWN_YEARS:
+                raise Impossible
             return year
     return None
 
