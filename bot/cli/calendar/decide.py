@@ -1,0 +1,185 @@
+"""`yure calendar move|cancel|keep|add|restore|plan`: one day, with a reason."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+import typer
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bot.app import House
+from bot.cli.base import At, Config, Data, clock_at, day, opened
+from bot.cli.calendar.options import (
+    AnyKind,
+    BranchName,
+    Clock,
+    Kind,
+    Place,
+    Reason,
+    Topic,
+    Which,
+    Who,
+    branch_named,
+    decider,
+    hour,
+    one_day,
+)
+from bot.db import SessionRows
+from bot.domain import schedule
+from bot.domain.base import Refused
+from bot.domain.schedule import By, CalendarException, Day, DayKind, Held, StudyPlan
+from handlers.calendar.about import around, done_words, take_back
+from handlers.calendar.about import decide as keep_decision
+
+To = Annotated[str, typer.Option("--to", help="改到哪天 / the new day, YYYY-MM-DD")]
+Material = Annotated[str, typer.Option("--material", help="材料 / what to bring")]
+Deciding = Callable[[Session, Day, By], CalendarException]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which day is decided about, by whom and why, as the command line says it."""
+
+    branch: str
+    which: date
+    kind: DayKind | None
+    by: str | None
+    reason: str = ""
+
+
+def move(  # noqa: PLR0913 - an argument for each option
+    branch: BranchName, which: Which, to: To, reason: Reason, kind: AnyKind = None, at_time: Clock = None,
+    place: Place = "", by: Who = None, config: Config = None, data: Data = None, at: At = None,
+) -> None:  # fmt: skip
+    """Another day.
+
+    Example: yure calendar move --branch 三海 --kind service --day 2026-12-10 --to 2026-12-17 --reason 会议室维修
+    """
+    held = Held(day(to), hour(at_time), place)
+
+    def deciding(session: Session, found: Day, who: By) -> CalendarException:
+        others = around(SessionRows(session), found.branch_id, held.day)
+        return schedule.move(found, held, who, others)
+
+    with opened(config, data, clock_at(at)) as house:
+        _decide(house, _Asked(branch, day(which), kind, by, reason), deciding)
+
+
+def cancel(  # noqa: PLR0913 - an argument for each option
+    branch: BranchName, which: Which, reason: Reason, kind: AnyKind = None, by: Who = None,
+    config: Config = None, data: Data = None, at: At = None,
+) -> None:  # fmt: skip
+    """Not held. Example: yure calendar cancel --branch 三海 --day 2026-12-15 --reason 台风"""
+    asked = _Asked(branch, day(which), kind, by, reason)
+    with opened(config, data, clock_at(at)) as house:
+        _decide(house, asked, lambda _, found, who: schedule.cancel(found, who))
+
+
+def keep(  # noqa: PLR0913 - an argument for each option
+    branch: BranchName, which: Which, reason: Reason = "", kind: AnyKind = None, by: Who = None,
+    config: Config = None, data: Data = None, at: At = None,
+) -> None:  # fmt: skip
+    """Held as shown, whatever the holidays say. Example: yure calendar keep --branch 三海 --day 2027-02-11"""
+    asked = _Asked(branch, day(which), kind, by, reason)
+    with opened(config, data, clock_at(at)) as house:
+        _decide(house, asked, lambda _, found, who: schedule.keep(found, who))
+
+
+def add(  # noqa: PLR0913 - an argument for each option
+    branch: BranchName, kind: Kind, which: Which, reason: Reason, at_time: Clock = None, place: Place = "",
+    topic: Topic = "", by: Who = None, config: Config = None, data: Data = None, at: At = None,
+) -> None:  # fmt: skip
+    """A day that no rule names.
+
+    Example: yure calendar add --branch 三海 --kind event --day 2026-12-20 --time 15:00 --topic 重阳联欢 --reason 节日
+    """
+    held = Held(day(which), hour(at_time), place, topic)
+    with opened(config, data, clock_at(at)) as house:
+
+        def job(session: Session) -> None:
+            where = branch_named(session, branch)
+            who = decider(house, session, by, where.id, reason)
+            others = around(SessionRows(session), where.id, held.day)
+            session.add(schedule.add_day(where, kind, held, who, others))
+
+        house.db.write_now(job)
+        typer.echo(f"加上了：{held.day} {topic or schedule.KIND_TITLE[kind]}。")
+
+
+def restore(  # noqa: PLR0913 - an argument for each option
+    branch: BranchName, which: Which, kind: AnyKind = None, by: Who = None,
+    config: Config = None, data: Data = None, at: At = None,
+) -> None:  # fmt: skip
+    """Take the last decision about a day back. Example: yure calendar restore --branch 三海 --day 2026-12-15"""
+    asked = day(which)
+    with opened(config, data, clock_at(at)) as house:
+
+        def job(session: Session) -> str:
+            where = branch_named(session, branch)
+            who = decider(house, session, by, where.id)
+            decision = _last(session, where.id, asked, kind)
+            for note in take_back(SessionRows(session), decision, who):
+                house.post.note(session, note, house.now())
+            return f"照原来的办：{decision.day} {schedule.KIND_TITLE[decision.kind]}。"
+
+        typer.echo(house.db.write_now(job))
+
+
+def plan(  # noqa: PLR0913 - an argument for each option
+    branch: BranchName, which: Which, topic: Topic, place: Place = "", material: Material = "",
+    kind: Kind = DayKind.STUDY, by: Who = None, config: Config = None, data: Data = None,
+) -> None:  # fmt: skip
+    """What a day is about, in the year's plan.
+
+    Example: yure calendar plan --branch 三海 --day 2026-12-15 --topic 《论十大关系》
+    """
+    named = day(which)
+    with opened(config, data) as house:
+
+        def job(session: Session) -> None:
+            where = branch_named(session, branch)
+            decider(house, session, by, where.id)
+            row = session.scalars(schedule.plan_of(where.id, kind, named)).first()
+            if row is None:
+                row = StudyPlan(branch_id=where.id, kind=kind, day=named)
+                session.add(row)
+            row.topic, row.place, row.material = topic, place, material
+
+        house.db.write_now(job)
+        typer.echo(f"记下了：{named} {topic}")
+
+
+def _decide(house: House, asked: _Asked, deciding: Deciding) -> None:
+    """Find the day, decide, tell whom it concerns, in one transaction."""
+
+    def job(session: Session) -> str:
+        where = branch_named(session, asked.branch)
+        found = one_day(session, where, asked.which, asked.kind)
+        who = decider(house, session, asked.by, where.id, asked.reason)
+        decision = deciding(session, found, who)
+        for note in keep_decision(SessionRows(session), decision, found):
+            house.post.note(session, note, house.now())
+        return done_words(decision, found)
+
+    typer.echo(house.db.write_now(job))
+
+
+def _last(session: Session, branch_id: int, which: date, kind: DayKind | None) -> CalendarException:
+    """The last decision not taken back about what was or is held on `which`."""
+    query = (
+        select(CalendarException)
+        .where(
+            CalendarException.branch_id == branch_id,
+            CalendarException.taken_back_at.is_(None),
+            or_(CalendarException.day == which, CalendarException.to_day == which),
+        )
+        .order_by(CalendarException.id.desc())
+    )
+    if kind is not None:
+        query = query.where(CalendarException.kind == kind)
+    found = session.scalars(query).unique().first()
+    if found is None:
+        raise Refused(f"{which}没有改动可以撤销。")
+    return found
