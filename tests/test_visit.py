@@ -180,6 +180,12 @@ def test_a_branch_without_coordinators_tells_every_coordinator(community: Commun
     assert "王秀英" in heard(community, "c1")
 
 
+def test_another_wish_in_the_middle_is_not_taken_for_a_reason(town: Community) -> None:
+    talk(town, "m1", "请人上门", "学习日是哪一天")
+    assert town.all(select(Visit)) == []
+    talk(town, "m1", "主菜单")
+
+
 # ── for somebody else ───────────────────────────────────────────────────────────────────────────
 
 
@@ -341,6 +347,22 @@ def test_without_a_visit_there_is_nothing_to_add_or_change(town: Community) -> N
         assert "请人上门" in talk(town, "m1", words)[-1].text
 
 
+def test_on_telegram_another_place_is_left_to_a_telephone_call(town: Community) -> None:
+    town.person("陈桂英", address="m", channel="telegram")
+    words = ("请人上门", "想有人聊聊", "星期五上午", "改一下", "地方")
+    assert "打电话问您" in talk(town, "m", *words, channel="telegram")[-1].text
+    talk(town, "m", "对", channel="telegram")
+    assert "请电话问清楚" in the_visit(town).place
+
+
+def test_the_volunteer_reads_the_health_note_once_the_visit_is_accepted(town: Community) -> None:
+    ask_for_visit(town, reason="生病了")
+    talk(town, "m1", "补充说明", "可以", "腿脚不便，要扶着走")
+    invite(town)
+    talk(town, "v1", "接受走访")
+    assert "要扶着走" in "".join(r.text for r in talk(town, "v1", "我的走访"))
+
+
 # ── changing ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -409,17 +431,6 @@ def test_a_change_of_time_can_be_taken_back(town: Community) -> None:
     ask_for_visit(town)
     talk(town, "m1", "改走访时间", "星期六下午", "对", "撤销", "撤销它")
     assert (the_visit(town).day.isoformat(), the_visit(town).half) == ("2026-11-27", Half.MORNING)
-
-
-def test_a_cancelled_visit_does_not_come_back_beside_a_new_one(town: Community) -> None:
-    ask_for_visit(town)
-    talk(town, "m1", "取消走访", "取消走访")
-    ask_for_visit(town)
-    talk(town, "m1", "撤销", "撤销它")
-    assert [v.state for v in town.all(select(Visit).order_by(Visit.id))] == [
-        State.CANCELLED,
-        State.CANCELLED,
-    ]
 
 
 # ── the volunteer ───────────────────────────────────────────────────────────────────────────────
@@ -508,3 +519,26 @@ def test_a_wrong_report_can_be_taken_back_with_its_next_visit(town: Community) -
         State.ACCEPTED,
         State.CANCELLED,
     ]
+
+
+def test_of_two_invitations_the_one_meant_is_asked_for(town: Community) -> None:
+    ask_for_visit(town)
+    invite(town)
+    talk(town, "m1", "替别人请", "陈伯", "想有人聊聊", "星期六上午", "对")
+    talk(town, "c1", "走访", "2号陈伯", "请志愿者", "李四", "对")
+    assert labels(talk(town, "v1", "接受走访")[-1]) == ["1号王秀英", "2号陈伯"]
+    talk(town, "v1", "2号陈伯")
+    assert (the_visit(town).name, the_visit(town).state) == ("陈伯", State.ACCEPTED)
+
+
+def test_who_asked_for_somebody_else_hears_who_goes(town: Community) -> None:
+    talk(town, "m1", "替别人请", "陈伯", "想有人聊聊", "星期五上午", "对")
+    invite(town)
+    talk(town, "v1", "接受走访")
+    assert "李四接受了：11月27日(周五)上午去看陈伯" in heard(town, "m1")
+
+
+def test_thinking_better_of_stepping_back_leaves_all_as_it_was(town: Community) -> None:
+    accepted_visit(town)
+    assert "照常" in talk(town, "v1", "去不了", "还是去")[-1].text
+    assert the_visit(town).state is State.ACCEPTED

@@ -149,6 +149,14 @@ def test_who_has_an_open_visit_is_not_given_a_second(town: Community) -> None:
     assert "已经有一次走访" in said
 
 
+def test_a_cancelled_visit_does_not_come_back_beside_a_new_one(town: Community) -> None:
+    ask_for_visit(town)
+    talk(town, "c1", "走访", "1", "登记结果", "取消走访", "没有")
+    ask_for_visit(town)
+    assert "不用恢复" in talk(town, "c1", "撤销", "撤销它")[-1].text
+    assert len(town.all(visits.open_about(person(town, "王秀英").id))) == 1
+
+
 # ── on the page ─────────────────────────────────────────────────────────────────────────────────
 
 
@@ -288,6 +296,15 @@ def test_the_clock_sends_the_reminder_to_both_sides(town: Community) -> None:
     town.house.clock.tick_now()
     assert "明天上午李四会来看您" in heard(town, "m1")
     assert "明天上午请您去看王秀英" in heard(town, "v1")
+
+
+def test_who_asked_for_somebody_unknown_is_reminded_instead(town: Community) -> None:
+    talk(town, "m1", "替别人请", "陈伯", "想有人聊聊", "星期五上午", "对")
+    asker = person(town, "王秀英").id
+    texts = [
+        d.text for d in dues(town, remind.upcoming, remind.before, DAY) if d.person_id == asker
+    ]
+    assert texts == ["明天上午社区会请人去看陈伯。"]
 
 
 # ── leaving the roster ──────────────────────────────────────────────────────────────────────────
