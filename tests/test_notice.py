@@ -1,107 +1,46 @@
-"""Notices end to end: coordinators in chat, the clock's turns, members on three channels."""
+"""Notices: written, seen, timed and approved, as coordinators do it in chat."""
 
-from collections import Counter
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from bot import notices as desk
-from bot import outbox
-from bot.db import SessionRows
-from bot.domain.base import Refused
-from bot.domain.mail import Mail, Outbox, Sending
-from bot.domain.notices import Notice, NoticeReceipt, State
-from bot.domain.people import Grant, Person, Role, Sender, Status
-from bot.notices.expand import Batch, chunk
+from bot.domain.mail import Sending
+from bot.domain.notices import Notice, State
+from bot.domain.people import Grant, Person, Role, Status
 from bot.now import real_now
-from bot.outbox import Outcome
-from bot.talk import Note
 from tests.conftest import Community, labels
-
-TEXT = "明天上午九点停水，请先备好水。"
-OTHER_BRANCH = "双鹤社区离退休党支部"
+from tests.notice_house import (
+    OTHER_BRANCH,
+    TEXT,
+    approved,
+    got,
+    last,
+    moved_in,
+    recipients,
+    report,
+    send,
+    small,
+    turn,
+    who,
+    write,
+)
 
 
 @pytest.fixture
 def house(community: Community) -> Community:
-    """A coordinator c1 of everything, a second one c2; three members m1–m3 at the terminal, one with no phone."""
-    for n, name in enumerate(("李敏", "黄志强"), 1):
-        community.person(name, Role.COORDINATOR, address=f"c{n}")
-    for n, name in enumerate(("王秀英", "韦建国", "覃桂芳"), 1):
-        community.person(name, address=f"m{n}")
-    community.person("陆秀兰", phone="07771234567")
-    return community
+    """A house where few live."""
+    return moved_in(community)
 
 
 @pytest.fixture
 def strict(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Community:
-    """The same where more than two readers need an approval and the trial has two."""
-    monkeypatch.setenv("YURE_NOTICE__APPROVAL_ABOVE", "2")
-    monkeypatch.setenv("YURE_NOTICE__TRIAL", "2")
-    house: Community = request.getfixturevalue("house")
-    return house
+    """The same, where hardly anything goes out without a second yes."""
+    small(monkeypatch)
+    return moved_in(request.getfixturevalue("community"))
 
 
-def turn(house: Community, real: datetime | None = None) -> None:
-    """Turns of the clock until there is nothing more to do at once."""
-    post, settings, real = house.house.post, house.house.settings, real or real_now()
-
-    def once(session: Any) -> bool:
-        more = desk.tick(session, post, settings, house.clock(), real)
-        return desk.escalate(session, post, settings, house.clock()) or more
-
-    while house.house.db.write_now(once):
-        pass
-
-
-def write(house: Community, text: str = TEXT, *answers: str, by: str = "c1") -> str:
-    """发通知 to all, now, confirmed; `answers` stand for those three. Returns the last reply's text."""
-    for words in ("发通知", text, *(answers or ("全体在册", "现在发", "对"))):
-        replies = house.say(by, words)
-    return replies[-1].text
-
-
-def send(house: Community, text: str = TEXT, *answers: str) -> Notice:
-    """Written and expanded."""
-    write(house, text, *answers)
-    turn(house)
-    return last(house)
-
-
-def last(house: Community) -> Notice:
-    found: Notice = house.all(select(Notice).order_by(Notice.id.desc()).limit(1))[0]
-    return found
-
-
-def recipients(house: Community) -> list[Outbox]:
-    rows: list[Outbox] = house.all(
-        select(Outbox).where(Outbox.kind == Mail.NOTICE).order_by(Outbox.id)
-    )
-    return rows
-
-
-def report(house: Community, notice: Notice | None = None) -> desk.Report:
-    notice = notice or last(house)
-    return house.house.db.read_now(lambda s: desk.report(SessionRows(s), notice))
-
-
-def got(house: Community, address: str, channel: str = "terminal") -> list[str]:
-    """The notices that a member fetches."""
-    return [reply.text for kind, reply in house.fetch(address, channel) if kind == "notice"]
-
-
-def rows_do(house: Community, job: Any) -> Any:
-    return house.house.db.write_now(lambda s: job(SessionRows(s)))
-
-
-def who(house: Community, name: str) -> Person:
-    person: Person = house.all(select(Person).where(Person.name == name))[0]
-    return person
-
-
-# ── writing ─────────────────────────────────────────────────────────────────────────────────────
+# ── writing ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_audience_is_counted_by_reach_before_anything_goes_out(house: Community) -> None:
@@ -215,7 +154,7 @@ def test_a_long_text_goes_out_whole(house: Community) -> None:
     assert "停水通知。" * 200 in got(house, "m1")[0]
 
 
-# ── when ────────────────────────────────────────────────────────────────────────────────────────
+# ── when ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_notice_can_wait_for_its_hour(house: Community) -> None:
@@ -242,7 +181,7 @@ def test_at_night_a_notice_waits_for_the_morning(house: Community) -> None:
     assert len(got(house, "m1")) == 1
 
 
-# ── approval ────────────────────────────────────────────────────────────────────────────────────
+# ── approval ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_above_the_size_nothing_goes_out_before_a_second_yes(strict: Community) -> None:
@@ -291,13 +230,6 @@ def test_without_a_second_coordinator_the_writer_is_told(strict: Community) -> N
     assert "没有别的联络员能批" in write(strict)
 
 
-def approved(strict: Community) -> Notice:
-    write(strict)
-    for words in ("待批的通知", "批准"):
-        strict.say("c2", words)
-    return last(strict)
-
-
 def test_the_trial_goes_first_and_the_rest_after_the_pause(strict: Community) -> None:
     approved(strict)
     start = real_now()
@@ -316,304 +248,3 @@ def test_a_stop_during_the_trial_spares_the_rest(strict: Community) -> None:
     assert "已经有1位收到了" in [strict.say("c1", w) for w in ("撤销", "撤销它")][-1][-1].text
     turn(strict, real_now() + timedelta(hours=1))
     assert report(strict).states == {"sent": 1, "cancelled": 3}
-
-
-# ── stopping ────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_undo_takes_back_what_nobody_fetched(house: Community) -> None:
-    send(house)
-    got(house, "m1")
-    house.say("c1", "撤销")
-    house.say("c1", "撤销它")
-    assert got(house, "m2") == []
-    assert report(house).states == {"sent": 1, "cancelled": 3}
-
-
-def test_stopping_from_the_report(house: Community) -> None:
-    send(house)
-    house.say("c1", "通知进度")
-    assert "停了" in house.say("c1", "停发")[-1].text
-    assert got(house, "m1") == []
-
-
-def test_a_paused_member_gets_nothing_from_that_second_on(house: Community) -> None:
-    send(house)
-    person = who(house, "王秀英")
-    house.house.db.write_now(lambda s: setattr(s.get(Person, person.id), "status", Status.PAUSED))
-    assert got(house, "m1") == []
-    assert report(house).states["cancelled"] == 1
-
-
-# ── exactly once ────────────────────────────────────────────────────────────────────────────────
-
-
-def expand(house: Community, size: int, most: int) -> None:
-    """`most` chunks of `size`, each in a transaction of its own, and then the process dies."""
-    for _ in range(most):
-
-        def one(session: Any) -> bool:
-            notice = session.get(Notice, last(house).id)
-            notice.state = State.SENDING
-            return chunk(session, Batch(notice, house.house.post, "三海街道", house.clock()), size)
-
-        house.house.db.write_now(one)
-
-
-def test_a_restart_in_the_middle_reaches_each_exactly_once(house: Community) -> None:
-    for n in range(87):
-        house.person(f"党员{n}", address=f"x{n}")
-    write(house, TEXT, "全体在册", "现在发", "对")
-    write_approval(house)
-    expand(house, 10, 4)
-    assert len(recipients(house)) == 40
-    turn(house)
-    assert Counter(row.person_id for row in recipients(house)).most_common(1)[0][1] == 1
-    assert report(house).audience == len(recipients(house)) == 91
-
-
-def write_approval(house: Community) -> None:
-    for words in ("待批的通知", "批准"):
-        house.say("c2", words)
-
-
-def test_a_kill_before_the_place_was_kept_doubles_nobody(house: Community) -> None:
-    write(house)
-    expand(house, 2, 1)
-    house.house.db.write_now(lambda s: setattr(s.get(Notice, 1), "cursor", 0))
-    turn(house)
-    assert len(recipients(house)) == 4
-
-
-def test_the_bulk_insert_chooses_addresses_as_the_post_does(house: Community) -> None:
-    """Own before a relative's, last seen first; blocked, ended and long unseen ones never."""
-    now, post = house.clock(), house.house.post
-    cases: list[list[dict[str, Any]]] = [
-        [],
-        [{"channel": "web"}],
-        [{"channel": "web", "seen_at": now - timedelta(days=31)}],
-        [{"channel": "web", "seen_at": now - timedelta(days=31)}, {"channel": "telegram"}],
-        [{"channel": "telegram", "unreachable_at": now}],
-        [{"channel": "telegram", "relation": "儿子"}, {"channel": "web"}],
-        [{"channel": "telegram", "ended_at": now}, {"channel": "terminal"}],
-        [{"channel": "wechat"}],
-        [{"channel": "telegram", "seen_at": now - timedelta(days=2)}, {"channel": "web", "seen_at": now}],
-    ]  # fmt: skip
-    for n, senders in enumerate(cases):
-        person = house.person(f"党员{n}")
-        for k, values in enumerate(senders):
-            base = {"address": f"a{n}-{k}", "person_id": person.id, "bound_at": now}
-            house.add(Sender(**base | values))
-    send(house)
-    for row in recipients(house):
-        assert (row.channel, row.address) == _by_post(house, post, row), row.person_id
-
-
-def _by_post(house: Community, post: outbox.Post, row: Outbox) -> tuple[str, str]:
-    def job(session: Any) -> tuple[str, str]:
-        sender = post.reach(session, session.get(Person, row.person_id), house.clock())
-        return (sender.channel, sender.address) if sender else (outbox.PHONE, "")
-
-    return house.house.db.read_now(job)
-
-
-def test_the_bulk_insert_writes_the_row_that_a_note_writes(house: Community) -> None:
-    """Everything but key, person and address is what `Post.note` would have stored."""
-    send(house)
-    row = recipients(house)[0]
-    reply = desk.reply_of(last(house), "社区居委会")
-    note = Note(
-        row.person_id or 0, reply.text, "other", Mail.NOTICE, choices=reply.choices, notice_id=1
-    )
-    other = house.house.db.write_now(lambda s: house.house.post.note(s, note, row.created_at))
-    skip = {"id", "key", "settled_at"}
-    columns = [c.name for c in Outbox.__table__.columns if c.name not in skip]
-    assert [getattr(row, c) for c in columns] == [getattr(other, c) for c in columns]
-
-
-def test_who_reads_traditional_characters_gets_them(house: Community) -> None:
-    house.person("区伯", address="t1", traditional=True)
-    send(house, "请备好饮用水。")
-    assert "請備好飲用水" in got(house, "t1")[0]
-
-
-# ── who has it ──────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_button_records_that_it_was_read(house: Community) -> None:
-    send(house)
-    got(house, "m1")
-    assert "谢谢您" in house.say("m1", "收到")[-1].text
-    assert report(house).read == 1
-
-
-def test_saying_it_twice_is_one_receipt(house: Community) -> None:
-    send(house)
-    got(house, "m1")
-    house.say("m1", "收到")
-    assert house.say("m1", "收到")[-1].text == "好的。您有事随时说。"
-    assert len(house.all(select(NoticeReceipt))) == 1
-
-
-def test_it_is_only_politeness_without_a_notice(house: Community) -> None:
-    assert house.say("m1", "收到")[-1].text == "好的。您有事随时说。"
-
-
-def test_a_relative_confirms_for_a_member(house: Community) -> None:
-    son = house.person("陆家明", address="s1")
-    house.bind(who(house, "陆秀兰"), "s1", relation="儿子")
-    send(house, TEXT, "某一位", "陆秀兰", "现在发", "对")
-    got(house, "s1")
-    house.say("s1", "收到")
-    (receipt,) = house.all(select(NoticeReceipt))
-    assert (receipt.person_id, receipt.by_id) == (who(house, "陆秀兰").id, son.id)
-
-
-def doubtful(house: Community) -> Outbox:
-    """One recipient on Telegram of whom nobody knows whether it arrived."""
-    house.person("苏大姐", address="t9", channel="telegram")
-    send(house)
-    row = next(r for r in recipients(house) if r.channel == "telegram")
-
-    def job(session: Any) -> None:
-        outbox.claim(session, "w", {"telegram": []}, house.clock(), real_now(), 9)
-        outbox.settle(session, row.id, Outcome.DOUBTFUL, real_now())
-
-    house.house.db.write_now(job)
-    return row
-
-
-def test_a_doubt_is_shown_and_waits_for_a_person(house: Community) -> None:
-    doubtful(house)
-    assert report(house).states["doubtful"] == 1
-    assert "苏大姐" in [m.name for m in report(house).not_reached]
-
-
-def test_a_receipt_lifts_a_doubt(house: Community) -> None:
-    doubtful(house)
-    house.say("t9", "收到", channel="telegram")
-    assert "doubtful" not in report(house).states
-
-
-def test_sending_again_reaches_only_those_who_have_not_got_it(house: Community) -> None:
-    send(house)
-    got(house, "m1")
-    house.bind(who(house, "陆秀兰"), "m4")
-    for words in ("通知进度", "再发一次", "再发"):
-        replies = house.say("c1", words)
-    assert "再发给1位" in replies[-1].text
-    turn(house)
-    assert (len(got(house, "m4")), got(house, "m1")) == (1, [])
-    assert report(house).states == {"sent": 2, "waiting": 2}
-
-
-def test_in_doubt_it_is_sent_again_only_if_a_person_says_so(house: Community) -> None:
-    doubtful(house)
-    for words in ("通知进度", "再发一次"):
-        replies = house.say("c1", words)
-    assert labels(replies[-1]) == ["也发", "不发"]
-    for words in ("也发", "再发"):
-        house.say("c1", words)
-    turn(house)
-    assert report(house).states["queued"] == 1
-    assert len([r for r in recipients(house) if r.address == "t9"]) == 2
-
-
-def test_there_is_nobody_to_send_it_to_again(house: Community) -> None:
-    notice = send(house, TEXT, "某一位", "韦建国", "现在发", "对")
-    with pytest.raises(Refused, match="没有要再发的人"):
-        rows_do(
-            house,
-            lambda rows: desk.send_again(
-                rows, rows.get(Notice, notice.id), who(house, "李敏"), house.clock(), doubtful=True
-            ),
-        )
-
-
-# ── unread ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_unread_on_the_page_it_goes_to_the_next_channel(house: Community) -> None:
-    both = house.person("甘叔", address="w1", channel="web")
-    house.bind(both, "t1", "telegram")
-    house.house.db.write_now(
-        lambda s: setattr(s.scalar(select(Sender).where(Sender.address == "t1")), "seen_at", None)
-    )
-    send(house)
-    house.clock.set("2026-11-22T22:10")
-    turn(house)
-    rows = [r for r in recipients(house) if r.person_id == both.id]
-    assert [(r.channel, r.state) for r in rows] == [
-        ("web", Sending.CANCELLED),
-        ("telegram", Sending.QUEUED),
-    ]
-    assert report(house).audience == 5
-
-
-def test_unread_without_another_channel_it_is_on_the_call_list_and_still_there(
-    house: Community,
-) -> None:
-    house.person("甘叔", address="w1", channel="web")
-    send(house)
-    house.clock.go(hours=13)
-    turn(house)
-    assert "甘叔" in [m.name for m in report(house).not_reached]
-    house.clock.set("2026-11-23T09:00")
-    assert len(got(house, "w1", "web")) == 1
-    assert "甘叔" not in [m.name for m in report(house).not_reached]
-
-
-def test_within_twelve_hours_nobody_is_called(house: Community) -> None:
-    house.person("甘叔", address="w1", channel="web")
-    send(house)
-    house.clock.go(hours=11)
-    turn(house)
-    assert [m.name for m in report(house).not_reached] == ["陆秀兰"]
-
-
-# ── the call list and the page ──────────────────────────────────────────────────────────────────
-
-
-def test_a_call_is_recorded_and_the_list_gets_shorter(house: Community) -> None:
-    send(house)
-    assert "陆秀兰(0006)，电话07771234567" in house.say("c1", "通知电话")[-1].text
-    assert "都打完了" in house.say("c1", "说到了")[-1].text
-    assert report(house).states == {"waiting": 3, "called": 1}
-    assert report(house).not_reached == ()
-
-
-def test_who_could_not_be_got_stays_on_the_list(house: Community) -> None:
-    house.person("玉奶奶", phone="13900002222")
-    send(house)
-    house.say("c1", "通知电话")
-    assert "玉奶奶" in house.say("c1", "没打通")[-1].text
-    assert len(report(house).not_reached) == 2
-
-
-def test_the_list_shows_five_at_a_time(house: Community) -> None:
-    for n in range(6):
-        house.person(f"老人{n}", phone="07770000000")
-    send(house)
-    house.say("c1", "通知电话")
-    reply = house.say("c1", "看名单")[-1]
-    assert (reply.text.count("\n"), labels(reply)) == (4, ["往下看", "看好了"])
-    assert "老人5" in house.say("c1", "往下看")[-1].text
-
-
-def waiting(house: Community, name: str) -> list[str]:
-    from handlers.notice.about import waits
-
-    def job(session: Any) -> list[str]:
-        return [w.title for w in waits(SessionRows(session), who(house, name), house.clock())]
-
-    return house.house.db.read_now(job)
-
-
-def test_what_waits_for_staff_is_listed(strict: Community) -> None:
-    write(strict)
-    assert (waiting(strict, "李敏"), waiting(strict, "黄志强")) == ([], ["有通知等您批"])
-
-
-def test_an_unfinished_call_list_waits_for_staff(house: Community) -> None:
-    send(house)
-    assert waiting(house, "李敏") == ["第1号通知还有1位要打电话"]
