@@ -57,6 +57,16 @@ def lunar_month(today: Today, tokens: list[Token]) -> Day | None:
     return Day(first, last, vague=True, strength=1)
 
 
+def part_of_lunar_month(today: Today, tokens: list[Token]) -> Day | None:
+    """正月初, 腊月底."""
+    month = lunar_month(today, tokens[:-1])
+    if month is None:
+        return None
+    part = tokens[-1].part("part", "part2", "part3")
+    low, high = {"初": (0, 4), "头": (0, 4), "中": (12, 16), "中旬": (10, 19)}.get(part, (24, 28))
+    return Day(month.first + timedelta(low), month.first + timedelta(high), vague=True)
+
+
 def _month_number(token: Token) -> int:
     if token.kind == "M":
         return token.number("mn") or 0

@@ -14,6 +14,7 @@ LONGEST: Final = 400
 
 _TYPOS: Final = [(re.compile(slip), word) for slip, word in TYPOS.items()]
 _KINDS: Final = {f"k{index}": kind for index, (kind, _) in enumerate(PATTERNS)}
+_SPACED: Final = re.compile(r"(?<=\d)\s+(?=[年月日号点时分])|(?<=[年月号点时分])\s+(?=\d)")
 _UNSEEN: Final = {" "}
 
 
@@ -41,7 +42,7 @@ class Token:
 
 def spelled(text: str) -> str:
     """`text` as the scanner reads it: Mandarin, one script, known slips put right."""
-    said = plain(text[:LONGEST]).text
+    said = _SPACED.sub("", plain(text[:LONGEST]).text)
     for slip, word in _TYPOS:
         said = slip.sub(word, said)
     return said

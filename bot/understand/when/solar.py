@@ -167,6 +167,17 @@ def number_day(today: Today, tokens: list[Token], said: int | None = None) -> Da
     return one(first, then=second)
 
 
+def bare_number_day(today: Today, tokens: list[Token]) -> Day | None:
+    """十八上午: a number at the front of a clause, right before a part of the day."""
+    found = tokens[0].found
+    number = _bare(tokens[0])
+    before = found.string[: found.start()].rstrip()
+    if number is None or number < 10 or (before and before[-1] not in "到在是定,.。;就"):
+        return None
+    behind = found.string[found.end() : found.end() + 1]
+    return number_day(today, tokens, number) if behind in "上下中早晚傍午凌" else None
+
+
 def week_day(today: Today, tokens: list[Token]) -> Day | None:
     """下礼拜三, 周末, 下个星期; also 下周的星期三 in two words."""
     token = tokens[0]
