@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.db import Database
+from bot.domain.base import Refused
 from bot.domain.mail import Mail, Outbox
 from bot.domain.people import Person, Role, holding
 from bot.log import log
@@ -77,12 +78,16 @@ class Carrier:
             loop.call_soon_threadsafe(self._wake.set)
 
         self.db.after_commit.append(wake)
-        await self.db.write(lambda s: outbox.recover(s, real_now(), every=self.db.is_sqlite))
-        while True:
-            if not await self._turn():
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN)
-            self._wake.clear()
+        try:
+            await self.db.write(lambda s: outbox.recover(s, real_now(), every=self.db.is_sqlite))
+            while True:
+                if not await self._turn():
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN)
+                self._wake.clear()
+        finally:
+            # A commit after this loop is closed would find nobody to wake.
+            self.db.after_commit.remove(wake)
 
     async def _turn(self) -> int:
         """Claim and start sending as much as the rates allow; returns how many."""
@@ -117,6 +122,10 @@ class Carrier:
             pace.pause(busy.seconds, busy.address, monotonic())
         except Unreachable as gone:
             outcome, reason = Outcome.UNREACHABLE, str(gone)
+        except (
+            Refused
+        ) as no:  # the channel will never take this message: sending it again is no use
+            outcome, reason = Outcome.FAILED, str(no)
         except (Doubtful, TimeoutError):
             outcome, reason = Outcome.DOUBTFUL, "doubt"
         except Exception as error:  # a channel's bug: nobody knows whether it went out

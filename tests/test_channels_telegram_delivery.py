@@ -38,7 +38,6 @@ async def delivering(community: Community, api: BotApi) -> AsyncIterator[None]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await house.worker.finish()
-        house.db.after_commit.clear()
         await channel.hang_up()
 
 
@@ -109,6 +108,18 @@ async def test_a_message_whose_answer_was_lost_reaches_the_member_at_most_twice(
         await api.until(lambda: states(community, member) == [Sending.DOUBTFUL])
         await asyncio.sleep(1.2)
     assert len(api.sent(WU)) == 2
+
+
+async def test_a_message_that_telegram_never_takes_fails_once_with_the_reason(
+    community: Community, api: BotApi
+) -> None:
+    member = on_telegram(community, "吴桂英", WU)
+    remind(community, member, "长" * 4097)
+    async with delivering(community, api):
+        await api.until(lambda: states(community, member) == [Sending.FAILED])
+    assert len(api.calls("sendMessage")) == 1
+    reasons = community.all(select(Outbox.reason).where(Outbox.person_id == member.id))
+    assert "too long" in reasons[0]
 
 
 async def test_what_could_not_be_sent_for_want_of_a_network_goes_out_once_it_is_back(
