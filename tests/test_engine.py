@@ -155,3 +155,18 @@ def test_words_said_in_front_of_the_menu_start_what_they_mean(community: Communi
     replies = community.say("m1", "政治生日")
     assert len(replies) == 1
     assert "党龄" in replies[0].text
+
+
+def test_a_bare_answer_to_a_question_is_no_danger(community: Community) -> None:
+    community.person("韦建国", Role.COORDINATOR, address="c1")
+    community.person("王秀英", address="m1")
+    community.say("m1", "替别人请人上门")
+    assert "120" not in "".join(r.text for r in community.say("m1", "隔壁陈伯"))
+    assert community.all(select(Handover)) == []
+
+
+def test_a_danger_named_in_the_answer_to_a_question_is_heard(community: Community) -> None:
+    community.person("韦建国", Role.COORDINATOR, address="c1")
+    community.person("王秀英", address="m1")
+    community.say("m1", "替别人请人上门")
+    assert "120" in community.say("m1", "隔壁陈伯摔倒了起不来")[0].text

@@ -10,7 +10,7 @@ The order in which meaning is looked for:
 6. exact words of a dialog, then understanding: act, ask, or hand over to a person.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,19 +21,20 @@ from bot import inbox
 from bot.domain.mail import Inbox
 from bot.engine import after, human, lost
 from bot.engine.after import MENU_DIALOG
-from bot.engine.menu import menu_dialog
+from bot.engine.directory import UNDO_DIALOG, Directory, says, short
 from bot.engine.turn import Ran, Turn, answers_of, clear, open_turn, run
 from bot.engine.words import CANCEL, CARRY_ON, NONE_OF_THESE, RESUME, THIS_FIRST, UNDO, safety_word
-from bot.feature import ANYONE, Dialog, Feature
+from bot.feature import Dialog, Feature
 from bot.outbox import Post
 from bot.talk import BACK, LESS, MENU, PERSON, Answer, Choice, Reply, Talk, choice_said
-from bot.text import polite_tail_off, squeeze
-from bot.understand import emergency, understand
+from bot.text import squeeze
+from bot.understand import Alarm, danger_sign, emergency, understand
 
 WELCOME, HUMAN, STOP, ALARM, ASK_ALARM = (
     "welcome", "human", "stop", "emergency", "emergency_ask",
 )  # fmt: skip
-UNDO_DIALOG = "undo"
+BARE = 6
+"""Fewer characters than this tell a classifier too little for an alarm without asking."""
 
 
 class Engine:
@@ -42,19 +43,7 @@ class Engine:
     def __init__(self, features: Sequence[Feature], post: Post, settings: Any) -> None:
         """`settings` is handed to the dialogs as `talk.settings`."""
         self.features, self.post, self.settings = features, post, settings
-        self.dialogs: dict[str, Dialog] = {d.name: d for f in features for d in f.dialogs}
-        self.undos = {name: back for f in features for name, back in f.undos.items()}
-        everybody = {"feature": "", "roles": ANYONE}
-        for name, run_it, title in (
-            (UNDO_DIALOG, after.undo_dialog(self.undos), "撤销刚办的事"),
-            (MENU_DIALOG, menu_dialog(self.dialogs), "看主菜单"),
-        ):
-            self.dialogs[name] = Dialog(name, run_it, title=title, **everybody)  # type: ignore[arg-type]
-        self._by_words = {squeeze(w): d for d in self.dialogs.values() for w in d.words}
-        self._by_intent: dict[str, list[Dialog]] = {}
-        for dialog in self.dialogs.values():
-            for intent in dialog.intents:
-                self._by_intent.setdefault(intent, []).append(dialog)
+        self.directory = Directory(features)
 
     def hear(self, session: Session, row: Inbox, now: datetime) -> list[Reply]:
         """Answer one message of the inbox; the caller commits. Returns what was queued for its sender."""
@@ -76,8 +65,8 @@ class Engine:
 
     def _answer(self, turn: Turn) -> list[Reply]:
         text = turn.said.text
-        danger = emergency(text) if text else ""
-        if danger == "alarm":
+        danger = self._danger(turn, text)
+        if danger is Alarm.ALARM:
             return self._beside(turn, ALARM)
         if human.pass_on(turn, self.post):
             return []
@@ -86,27 +75,37 @@ class Engine:
         picked = choice_said(text, shown)
         words = picked if picked is not None else text
         turn.said = replace(turn.said, text=words)
-        if picked is None and danger == "ask":
-            return [*first, *self._start(turn, ASK_ALARM)]
-        if turn.said.media and not turn.conversation.dialog and "media" in self.dialogs:
+        if picked is None and danger is Alarm.ASK:
+            return [*first, *self._start(turn, ASK_ALARM, words=text)]
+        if turn.said.media and not turn.conversation.dialog and "media" in self.directory:
             return [*first, *self._start(turn, "media")]
         return [*first, *self._by_meaning(turn, words, is_choice=picked is not None)]
+
+    def _danger(self, turn: Turn, text: str) -> Alarm:
+        """Danger as far as the words carry it: an answer to a question, or a dialog's own words, must name it."""
+        if not text or danger_sign(text):
+            return emergency(text) if text else Alarm.NONE
+        if turn.conversation.dialog in self.directory or self.directory.exact(text):
+            return Alarm.NONE
+        level = emergency(text)
+        bare = len(squeeze(text)) < BARE
+        return Alarm.ASK if level is Alarm.ALARM and bare else level
 
     def _by_meaning(self, turn: Turn, words: str, *, is_choice: bool) -> list[Reply]:
         if is_choice and words in (THIS_FIRST, CARRY_ON, NONE_OF_THESE):
             return self._settle_offer(turn, words)
-        if is_choice and (offer := self._offered(turn, words)):
+        if is_choice and (offer := self.directory.offered(turn, words)):
             return self._take_up(turn, *offer)
         safe = None if is_choice and turn.conversation.dialog else safety_word(words)
         if safe is not None and (replies := self._safety(turn, safe)) is not None:
             return replies
-        if turn.conversation.dialog in self.dialogs:
+        if turn.conversation.dialog in self.directory:
             return self._go_on(turn, words, is_choice=is_choice)
         clear(turn.conversation)
         return self._begin(turn, words)
 
     def _safety(self, turn: Turn, word: str) -> list[Reply] | None:
-        busy = turn.conversation.dialog in self.dialogs
+        busy = turn.conversation.dialog in self.directory
         match word:
             case s if s == MENU:
                 after.put_aside(turn.conversation)
@@ -168,10 +167,12 @@ class Engine:
         return lost.in_dialog(turn, ran, self._hand_over)
 
     def _other_wish(self, turn: Turn, words: str, current: str) -> Dialog | None:
-        dialog = self._exact(turn, words)
+        dialog = self.directory.exact(words)
         if dialog is None:
             meant = understand(words, turn.said.at)
-            dialog = self._for_intent(turn, meant.intent) if meant.action == "act" else None
+            dialog = (
+                self.directory.for_intent(turn, meant.intent) if meant.action == "act" else None
+            )
         if dialog is None or dialog.name in (current, MENU_DIALOG, WELCOME):
             return None
         return dialog
@@ -189,29 +190,29 @@ class Engine:
     # ── idle ────────────────────────────────────────────────────────────────────────────────────
 
     def _begin(self, turn: Turn, words: str) -> list[Reply]:
-        dialog = self._exact(turn, words)
+        dialog = self.directory.exact(words)
         if dialog is not None:
             turn.conversation.misses = 0
-            return self._start(turn, dialog.name)
+            return self._start(turn, dialog.name, **_read(dialog, words))
         meant = understand(words, turn.said.at)
-        if meant.action == "act" and (dialog := self._for_intent(turn, meant.intent)):
+        if meant.action == "act" and (dialog := self.directory.for_intent(turn, meant.intent)):
             turn.conversation.misses = 0
             rest = [i for i in meant.intents if i != meant.intent]
             turn.conversation.offered = [
-                [d.name, words] for i in rest if (d := self._for_intent(turn, i))
+                [d.name, words] for i in rest if (d := self.directory.for_intent(turn, i))
             ]
             return self._start(turn, dialog.name, **meant.slots)
-        options = [d for i in meant.options if (d := self._for_intent(turn, i))]
+        options = [d for i in meant.options if (d := self.directory.for_intent(turn, i))]
         if meant.action != "fallback" and options and turn.conversation.misses < lost.PATIENCE:
             turn.conversation.misses += 1
             turn.conversation.offered = [[d.name, words] for d in options]
-            choices = [Choice(_says(d), _short(d)) for d in options]
+            choices = [Choice(says(d), short(d)) for d in options]
             question = lost.which(options, turn.conversation.misses)
             return [Reply(question, (*choices[:3], Choice(NONE_OF_THESE)))]
         return lost.idle(turn, self._hand_over)
 
     def _start(self, turn: Turn, name: str, **slots: str) -> list[Reply]:
-        dialog = self.dialogs[name]
+        dialog = self.directory.dialogs[name]
         if not turn.may(dialog):
             return self._refuse(turn, dialog)
         clear(turn.conversation)
@@ -220,61 +221,45 @@ class Engine:
 
     def _refuse(self, turn: Turn, dialog: Dialog) -> list[Reply]:
         if turn.me is None:
-            register = self.dialogs.get("register")
+            register = self.directory.dialogs.get("register")
             choices = (Choice(register.words[0]),) if register else ()
             return [Reply("这件事要先登记。登记只要几句话，现在就登记吗？", choices)]
         return [Reply("这件事由社区联络员来办。要找人，请按“找人帮忙”。")]
 
     def _run(self, turn: Turn, name: str, heard: Answer | None) -> Ran:
-        return run(turn, self.dialogs, name, heard)
+        return run(turn, self.directory.dialogs, name, heard)
 
     def _present(self, turn: Turn, ran: Ran) -> list[Reply]:
         """The run's answer; after a finished one, the next of several wishes heard is offered."""
         replies = list(ran.replies) or [Reply("好的。")]
         if ran.waiting or not turn.conversation.offered:
             return replies
-        dialog = self.dialogs.get(turn.conversation.offered[0][0])
+        dialog = self.directory.dialogs.get(turn.conversation.offered[0][0])
         if dialog is None:
             return replies
-        choices = (Choice(_says(dialog)), Choice("不用了"))
+        choices = (Choice(says(dialog)), Choice("不用了"))
         return [*replies, Reply(f"您还说到{dialog.title}，现在办吗？", choices)]
 
     # ── offers ──────────────────────────────────────────────────────────────────────────────────
-
-    def _offered(self, turn: Turn, words: str) -> tuple[str, str] | None:
-        for name, original in turn.conversation.offered:
-            if name in self.dialogs and words == _says(self.dialogs[name]):
-                return name, original
-        return None
 
     def _take_up(self, turn: Turn, name: str, original: str) -> list[Reply]:
         """Start an offered dialog with what its first sentence already said."""
         turn.conversation.offered = []
         turn.conversation.misses = 0
         after.put_aside(turn.conversation)
-        return self._start(turn, name, **understand(original, turn.said.at).slots)
+        slots = {
+            **understand(original, turn.said.at).slots,
+            **_read(self.directory.dialogs[name], original),
+        }
+        return self._start(turn, name, **slots)
 
     def _settle_offer(self, turn: Turn, words: str) -> list[Reply]:
         offers, turn.conversation.offered = turn.conversation.offered, []
         if words == THIS_FIRST and offers:
             return self._take_up(turn, offers[0][0], offers[0][1])
-        if words == CARRY_ON and turn.conversation.dialog in self.dialogs:
+        if words == CARRY_ON and turn.conversation.dialog in self.directory:
             return self._present(turn, self._run(turn, str(turn.conversation.dialog), None))
         return lost.idle(turn, self._hand_over)
-
-    # ── looking up ──────────────────────────────────────────────────────────────────────────────
-
-    def _exact(self, turn: Turn, words: str) -> Dialog | None:
-        for form in (squeeze(words), squeeze(polite_tail_off(words))):
-            dialog = self._by_words.get(form)
-            if dialog is not None:
-                return dialog
-        return None
-
-    def _for_intent(self, turn: Turn, intent: str) -> Dialog | None:
-        """The dialog for a label: one that the speaker may have before one that is refused."""
-        found = self._by_intent.get(intent, [])
-        return next((d for d in found if turn.may(d)), found[0] if found else None)
 
     def _greeting(self, turn: Turn) -> list[Reply]:
         """The very first message from an unknown address is answered by who we are."""
@@ -283,7 +268,7 @@ class Engine:
             turn.me is not None
             or not new
             or turn.conversation.greeted
-            or WELCOME not in self.dialogs
+            or WELCOME not in self.directory
         ):
             return []
         turn.conversation.greeted = True
@@ -296,9 +281,6 @@ class Engine:
         turn.talks.append(talk)
 
 
-def _short(dialog: Dialog) -> str:
-    return dialog.place.label if dialog.place else _says(dialog)
-
-
-def _says(dialog: Dialog) -> str:
-    return dialog.words[0] if dialog.words else dialog.title
+def _read(dialog: Dialog, words: str) -> Mapping[str, str]:
+    """The slots of a sentence that the dialog knows by its form."""
+    return (dialog.reads(words) if dialog.reads else None) or {}

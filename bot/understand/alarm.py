@@ -88,6 +88,15 @@ def emergency(text: str, model: Model | None = None) -> Alarm:
     return _weighed(whole, piece, bool(_SIGNS.search(said)), calm(said))
 
 
+def danger_sign(text: str) -> bool:
+    """Whether the words themselves name a danger, and nothing in them speaks against it.
+
+    What counts in the middle of a question, where a bare answer ("隔壁陈伯") tells a classifier little.
+    """
+    said = plain(_TITLE.sub("书", text))
+    return bool(_SIGNS.search(said)) and calm(said) < 2
+
+
 def _weighed(whole: float, piece: float, sign: bool, calming: int) -> Alarm:
     if calming >= 2:
         return Alarm.ASK if whole >= _ALARM_FROM and sign else Alarm.NONE
