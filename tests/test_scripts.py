@@ -1,0 +1,69 @@
+"""Dialogs as transcripts: every file of tests/scripts is played against the engine.
+
+# words of the script
+: at 2026-11-22T10:00                    the calendar's clock
+: member 王秀英 m1                        somebody on the roster and a terminal sender
+: coordinator 韦建国 c1
+m1> 菜单                                  said
+m1< 您想办什么                             in one of the replies, or in what waited, in this order
+m1! 党龄                                  in none of the replies to the last words
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot.domain.people import Role
+from tests.conftest import Community
+
+SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.txt"))
+
+
+@dataclass
+class Play:
+    """One script being played."""
+
+    community: Community
+    heard: dict[str, list[str]] = field(default_factory=dict)
+
+    def line(self, text: str) -> None:
+        if text.startswith(": at "):
+            self.community.clock.set(text.removeprefix(": at ").strip())
+        elif text.startswith(": tick"):
+            self.community.house.clock.tick_now()
+        elif text.startswith(":"):
+            role, name, address, *branch = text[1:].split()
+            values = {"branch": branch[0]} if branch else {}
+            self.community.person(name, Role(role), address=address, **values)
+        else:
+            self.said_or_heard(text)
+
+    def said_or_heard(self, text: str) -> None:
+        at = min(place for sign in "><!" if (place := text.find(sign)) > 0)
+        who, sign, words = text[:at], text[at], text[at + 1 :].strip()
+        if sign == ">":
+            self.heard[who] = [r.text for r in self.community.say(who, words)]
+            return
+        waiting = self.heard.setdefault(who, [])
+        waiting += [r.text for _, r in self.community.fetch(who)]
+        if sign == "!":
+            assert not any(words in reply for reply in waiting), f"{text}: {waiting}"
+            return
+        found = next((n for n, reply in enumerate(waiting) if words in reply), None)
+        assert found is not None, f"{text}: heard {waiting}"
+
+
+def test_there_are_scripts() -> None:
+    assert SCRIPTS
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_the_conversation_goes_as_written(community: Community, path: Path) -> None:
+    play = Play(community)
+    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if text.strip() and not text.startswith("#"):
+            try:
+                play.line(text)
+            except AssertionError as wrong:
+                raise AssertionError(f"{path.name}:{number}: {wrong}") from None
