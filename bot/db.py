@@ -138,7 +138,10 @@ class Database:
                     batch.append(self._queue.get_nowait())
                 except queue.Empty:
                     break
-            self._commit([item for item in batch if item is not None])
+            # Nobody awaits a cancelled job any more; once running it can't be cancelled.
+            wanted = [item for item in batch if item and item[1].set_running_or_notify_cancel()]
+            if wanted:
+                self._commit(wanted)
             if batch[-1] is None:
                 return
 
