@@ -76,18 +76,28 @@ def parse_amount(text: str) -> int | None:
         return None
     sure: set[int] = set()
     bare: set[int] = set()
-    money = bool(_MONEY.search(said) or _ALONE.fullmatch(said))
+    alone = bool(_ALONE.fullmatch(said))
     for found in _RUN.finditer(said):
         fen = _fen(found)
         if fen is None or not 0 < fen <= LARGEST_FEN:
             continue
         if found["yuan"] and not (found["sign"] or found["unit"]):
-            if money and _BEHIND.match(said, found.end()):
+            named = _MONEY.search(said, max(0, found.start() - 8), found.end() + 3)
+            if (named or (alone and _likely_alone(found["yuan"], fen))) and _BEHIND.match(
+                said, found.end()
+            ):
                 bare.add(fen)
         else:
             sure.add(fen)
     sums = sure or bare
     return sums.pop() if len(sums) == 1 else None
+
+
+def _likely_alone(said: str, fen: int) -> bool:
+    """Whether a number that is the whole message may be a sum, and is no hotline or code."""
+    if not said.isdecimal():
+        return True
+    return said not in {"110", "119", "120", "122"} and (fen < 100_000 or fen % 1000 == 0)
 
 
 def _fen(found: re.Match[str]) -> int | None:

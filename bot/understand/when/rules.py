@@ -73,15 +73,31 @@ def days_in(today: Today, kinds: str, tokens: list[Token]) -> list[Found]:
 
 def _days(today: Today, kinds: str, tokens: list[Token]) -> Iterator[Found]:
     at = 0
+    month: Found | None = None
     while at < len(kinds):
         found = _first_numbers(today, kinds, tokens, at) or _day_at(today, kinds, tokens, at)
         if found is None:
             at += 1
             continue
+        found = _in_month(today, kinds, tokens, month, found)
+        month = found if kinds[found.begin : found.end] in {"M", "m", "yM", "YM"} else None
         found = _stretched(today, kinds, tokens, found)
         found = _pushed(today, kinds, tokens, found)
         yield found
         at = found.end
+
+
+def _in_month(
+    today: Today, kinds: str, tokens: list[Token], month: Found | None, found: Found
+) -> Found:
+    """12月的服务日是10号: the month was said some words before."""
+    if month is None or kinds[found.begin : found.end] not in {"d", "O"}:
+        return found
+    both = [*range(month.begin, month.end), *range(found.begin, found.end)]
+    joined = _day_at(today, "".join(kinds[i] for i in both), [tokens[i] for i in both], 0)
+    if joined is None or joined.end != len(both):
+        return found
+    return replace(found, day=joined.day)
 
 
 def _day_at(today: Today, kinds: str, tokens: list[Token], at: int) -> Found | None:
