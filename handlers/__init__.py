@@ -5,10 +5,12 @@ from handlers import (
     birthday,
     calendar,
     emergency,
+    later,
     less,
     media,
     notice,
     person,
+    register,
     schedule,
     service_day,
     visit,
@@ -18,6 +20,7 @@ from handlers import (
 FEATURES: tuple[Feature, ...] = (
     welcome.feature,
     emergency.feature,
+    register.feature,
     birthday.feature,
     person.feature,
     less.feature,
@@ -27,4 +30,5 @@ FEATURES: tuple[Feature, ...] = (
     schedule.feature,
     service_day.feature,
     calendar.feature,
+    later.feature,
 )

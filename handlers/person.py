@@ -10,10 +10,16 @@ from bot.domain.people import Person, Role, reaches
 from bot.feature import ANYONE, STAFF, Feature, Place, Waits
 from bot.now import local
 from bot.talk import Choice, Note, Rows, Talk, as_text
+from bot.text import normal
 
 feature = Feature("person", "找人帮忙")
 
 DONE = "说完了"
+FRAUD = (
+    "转钱", "转账", "汇款", "打钱", "验证码", "安全账户", "公安", "法院", "社保局", "医保局", "中奖", "保证金",
+    "手续费", "骗", "冒充", "银行卡", "密码", "保健品", "投资", "返利",
+)  # fmt: skip
+"""Words that, said to a person's desk, mean that somebody may be about to be cheated."""
 WHY = {
     "asked": "想找人", "lost": "没听懂", "emergency": "紧急", "media": "发来语音图片", "care": "问候",
     "fraud": "疑似诈骗", "failed": "消息没办成",
@@ -24,9 +30,16 @@ WHY = {
     "human", "找社区同志", intents=("human",), place=Place("帮", "找人帮忙", 70), roles=ANYONE, quick=True
 )  # fmt: skip
 async def human(talk: Talk) -> None:
-    """Somebody will call or write; the office's number for those who can't wait."""
-    talk.call_person("asked")
+    """Somebody will call or write; the office's number for those who can't wait. Fraud has its own warning."""
     office = talk.settings.office
+    if any(word in normal(talk.said.text) for word in FRAUD):
+        talk.call_person("fraud")
+        call = f"社区电话{office.phone}。" if office.phone else ""
+        talk.say(
+            f"先别转钱，别说验证码，别点链接！这多半是骗子，可以打96110问。我已请同志马上联系您。{call}"
+        )
+        return
+    talk.call_person("asked")
     call = f"急的话请打{office.phone}。" if office.phone else ""
     talk.say(f"已经告诉社区同志了，会尽快联系您（{office.hours}）。{call}")
 

@@ -1,10 +1,14 @@
 """The dialog engine, through a channel and the real handlers."""
 
+import pytest
 from sqlalchemy import select
 
 from bot.domain.mail import Conversation, Handover, Heard, Inbox, Mail, Outbox
 from bot.domain.people import Role
+from bot.engine.directory import short
+from bot.feature import Dialog
 from bot.talk import Media
+from handlers import FEATURES
 from tests.conftest import Community, labels
 
 
@@ -48,6 +52,11 @@ def test_words_not_understood_get_three_different_answers_then_a_person(
     assert len(set(texts)) == 3
     assert [row.why for row in community.all(select(Handover))] == ["lost"]
     assert any("王秀英" in reply.text for _, reply in community.fetch("c1"))
+
+
+@pytest.mark.parametrize("dialog", [d for f in FEATURES for d in f.dialogs], ids=lambda d: d.name)
+def test_every_dialog_has_a_name_that_fits_on_a_button(dialog: Dialog) -> None:
+    assert short(dialog)
 
 
 def test_danger_is_answered_by_120_and_alarms_the_coordinators(community: Community) -> None:

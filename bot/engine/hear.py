@@ -201,7 +201,7 @@ class Engine:
             turn.conversation.offered = [
                 [d.name, words] for i in rest if (d := self.directory.for_intent(turn, i))
             ]
-            return self._start(turn, dialog.name, **meant.slots)
+            return self._start(turn, dialog.name, **{"words": words, **meant.slots})
         options = [d for i in meant.options if (d := self.directory.for_intent(turn, i))]
         if meant.action != "fallback" and options and turn.conversation.misses < lost.PATIENCE:
             turn.conversation.misses += 1
@@ -209,7 +209,7 @@ class Engine:
             choices = [Choice(says(d), short(d)) for d in options]
             question = lost.which(options, turn.conversation.misses)
             return [Reply(question, (*choices[:3], Choice(NONE_OF_THESE)))]
-        return lost.idle(turn, self._hand_over)
+        return lost.idle(turn, self._hand_over, outside=meant.action == "act")
 
     def _start(self, turn: Turn, name: str, **slots: str) -> list[Reply]:
         dialog = self.directory.dialogs[name]

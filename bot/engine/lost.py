@@ -23,10 +23,14 @@ def which(options: Sequence[Dialog], asked: int) -> str:
     return f"我还没把握，是不是要{options[0].title}？不是的话，请按“都不是”。"
 
 
-def idle(turn: Turn, hand_over: HandOver) -> list[Reply]:
-    """No dialog is open: an example, then choices, then a person."""
+def idle(turn: Turn, hand_over: HandOver, *, outside: bool = False) -> list[Reply]:
+    """No dialog is open: an example, then choices, then a person. `outside`: plainly none of our business."""
     turn.conversation.offered = []
     turn.conversation.misses += 1
+    if turn.conversation.misses == 1 and outside:
+        return [
+            Reply("这个我帮不上。我会办学习日、服务日、上门走访，也能帮您找人。", (Choice(MENU),))
+        ]
     if turn.conversation.misses == 1:
         return [Reply("我没听明白，请换个说法。比如说“学习日是哪天”，或者“请人上门看看我”。")]
     if turn.conversation.misses == 2:
