@@ -1,6 +1,6 @@
 """What one file in `handlers/` may add: dialogs, reminders, console pages, undo, what waits for staff."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, TypeVar
@@ -48,6 +48,8 @@ class Dialog:
     roles: frozenset[str] = REGISTERED
     quick: bool = False
     """Asks nothing and writes nothing: answered at once even in the middle of another dialog."""
+    reads: Callable[[str], Mapping[str, str] | None] | None = None
+    """Knows whole sentences of its own by their form (a card code): the slots they fill, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class Waits:
     """What a coordinator may say or press to deal with it ("走访 12")."""
 
 
+Leaving = Callable[[Rows, Person, Person | None, datetime], Iterable[Note]]
+"""(rows, who is paused, moved away or deceased, who says so, calendar now) → what to tell others."""
 Turn = Callable[[Rows, Tells, datetime, Any], None]
 """(rows, how to queue a note, calendar now, settings)."""
 Waiting = Callable[[Rows, Person, datetime], Iterable[Waits]]
@@ -193,6 +197,8 @@ class Feature:
     waiting: Waiting | None = None
     turns: list[Turn] = field(default_factory=list)
     """What the feature does at each tick of the clock, each in a transaction of its own."""
+    on_leaving: Leaving | None = None
+    """Closes what is open about somebody who is not on the roster any more, in that transaction."""
     settings: type[BaseModel] | None = None
     """The class of the section `[<name>]` in config.toml; `talk.settings.<name>`."""
 

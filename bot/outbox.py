@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import Enum, auto
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.db import insert_once
@@ -314,9 +314,14 @@ def fetch(
 
 def cancel_for(session: Session, person_id: int, real: datetime, reason: str) -> int:
     """Cancel everything not yet sent to a person who was paused, moved or died."""
-    done = session.execute(
+    done = session.execute(cancelling(person_id, real, reason))
+    return done.rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def cancelling(person_id: int, real: datetime, reason: str) -> Update:
+    """The same as a value, for dialogs."""
+    return (
         update(Outbox)
         .where(Outbox.person_id == person_id, Outbox.state.in_([*READY, Sending.HELD]))
         .values(state=Sending.CANCELLED, reason=reason, settled_at=real)
     )
-    return done.rowcount  # type: ignore[attr-defined,no-any-return]

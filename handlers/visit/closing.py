@@ -1,5 +1,7 @@
 """The end of a visit: met or not at home, and what happens to visits of somebody who leaves the roster."""
 
+from datetime import datetime
+
 from bot.domain import visits
 from bot.domain.people import Person
 from bot.domain.visits import Act, State, Visit
@@ -73,6 +75,14 @@ def close_for(rows: Rows, person: Person, act: Act) -> list[Note]:
         rows.flush()
         notes += _somebody_else(rows, invitation.visit)
     return notes
+
+
+def leaving(rows: Rows, person: Person, by: Person | None, now: datetime) -> list[Note]:
+    """Called when `person` is paused, moved away or deceased."""
+    return close_for(rows, person, Act(now, by.id if by else None))
+
+
+feature.on_leaving = leaving
 
 
 def _somebody_else(rows: Rows, visit: Visit) -> list[Note]:

@@ -1,0 +1,102 @@
+"""Binding a device to a person and ending that, with the consent it rests on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from bot.db import SessionRows
+from bot.domain import cards, consent
+from bot.domain.people import Consent, Person, Sender, senders_of
+from bot.domain.registration import KEEP, KEEP_VERSION, SELF
+from bot.outbox import Post
+from bot.talk import MENU, Choice, Reply, Rows
+
+Row = TypeVar("Row")
+THROUGH_KIN = "through kin"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """An address on a channel."""
+
+    channel: str
+    address: str
+
+
+def bind(rows: Rows, person: Person, device: Device, now: datetime, relation: str = SELF) -> Sender:
+    """Bind a device; one that was bound before is bound anew. The consent is kept beside it."""
+    query = cards.earlier_binding(person.id, device.channel, device.address)
+    sender = _first(rows, query)
+    if sender is None:
+        sender = cards.binding(person.id, device.channel, device.address, now, relation)
+        rows.add(sender)
+    else:
+        cards.renew(sender, now, relation)
+    keep_consent(rows, person, now, relation)
+    rows.flush()
+    return sender
+
+
+def keep_consent(rows: Rows, person: Person, now: datetime, relation: str = SELF) -> None:
+    """The consent to be registered, once, with the version of the words agreed to."""
+    if _first(rows, consent.live(person.id, KEEP)) is not None:
+        return
+    given = consent.given(person.id, KEEP, KEEP_VERSION, now)
+    given.how = given.how if relation == SELF else THROUGH_KIN
+    rows.add(given)
+
+
+def unbind(rows: Rows, sender: Sender, now: datetime) -> None:
+    """End one binding; with the last of a person's own, the consent ends too."""
+    cards.end([sender], now)
+    rows.flush()
+    if sender.relation == SELF and not rows.all(senders_of(sender.person_id)):
+        withdraw(rows, sender.person_id, now)
+
+
+def withdraw(rows: Rows, person_id: int, now: datetime) -> list[Consent]:
+    """Withdraw the consent to be registered; what was withdrawn."""
+    found = list(rows.all(consent.live(person_id, KEEP)))
+    for given in found:
+        given.withdrawn_at = now
+    rows.flush()
+    return found
+
+
+def own_elsewhere(person_id: int, device: Device) -> Select[Sender]:
+    """The person's own devices but this one."""
+    here = (Sender.channel == device.channel) & (Sender.address == device.address)
+    return senders_of(person_id).where(Sender.relation == SELF, ~here)
+
+
+def branch_name(person: Person) -> str:
+    """The branch, as a sentence may begin with it."""
+    return person.branch.name if person.branch else "社区"
+
+
+def welcome_words(person: Person) -> str:
+    """What somebody reads who has just been registered."""
+    return f"登记好了，{person.name}！{branch_name(person)}的学习、服务和走访，以后都会告诉您。"
+
+
+class Welcome:
+    """What the sign-in page calls once a browser is bound: keeps the consent and says welcome."""
+
+    def __init__(self, post: Post) -> None:
+        """`post` queues the words."""
+        self.post = post
+
+    def __call__(self, session: Session, person: Person, sender: Sender, now: datetime) -> None:
+        """In the transaction that bound the browser."""
+        keep_consent(SessionRows(session), person, now)
+        reply = Reply(welcome_words(person), (Choice(MENU), Choice("我的资料")))
+        key = f"welcome:{sender.id}:{now.isoformat()}"
+        self.post.answer(session, key, sender.channel, sender.address, reply, now)
+
+
+def _first(rows: Rows, query: Select[Row]) -> Row | None:
+    found = rows.all(query.limit(1))
+    return found[0] if found else None

@@ -1,0 +1,118 @@
+"""Storing what a roster says otherwise: all of it or nothing."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.base import Refused
+from bot.domain.people import Branch, Grant, Person, Role, Status, month_day
+from bot.domain.roster import Changed, Entry, Field, Known, Roster, RosterDiff, diff
+from bot.domain.roster.match import number_key
+from bot.members.status import Decision, Standing
+from bot.now import local_day
+
+REASON = "名册导入"
+PLAIN = (
+    Field.NUMBER, Field.NAME, Field.SEX, Field.BORN_ON, Field.JOINED_ON, Field.FULL_MEMBER_ON,
+    Field.PHONE, Field.ADDRESS, Field.NOTE,
+)  # fmt: skip
+"""Fields that stand on the person as they stand in the roster."""
+OF_A_BRANCH = frozenset({Role.COORDINATOR})
+"""Roles whose reach is the branch they are listed with."""
+
+Step = Callable[[], None]
+"""Called after each person stored."""
+
+
+def compare(session: Session, roster: Roster, now: datetime) -> RosterDiff:
+    """How a roster differs from what is known."""
+    people = session.scalars(select(Person).order_by(Person.id)).unique()
+    names = session.scalars(select(Branch.name).order_by(Branch.id)).all()
+    return diff(roster, [_known(person) for person in people], names, local_day(now))
+
+
+def _known(person: Person) -> Known:
+    return Known(
+        id=person.id, status=person.status, roles=person.roles,
+        branch=person.branch.name if person.branch else "",
+        **{field.value: getattr(person, field.value) for field in PLAIN},
+    )  # fmt: skip
+
+
+class Importing:
+    """Stores one difference in one transaction."""
+
+    def __init__(self, session: Session, standing: Standing, by: Person | None, now: datetime):
+        """`by`: who imports, where that is known; `now`: the calendar's."""
+        self.session, self.standing = session, standing
+        self.decision = Decision(by, REASON, now)
+
+    def store(self, found: RosterDiff, step: Step = lambda: None) -> None:
+        """Raises Refused, and stores nothing, where a line is faulty."""
+        if found.faulty:
+            raise Refused(f"名册有{len(found.faulty)}处要改，什么都没有存。改好了再导入一次。")
+        for name in found.new_branches:
+            self.session.add(Branch(name=name))
+        self.session.flush()
+        self.branches = {b.name: b.id for b in self.session.scalars(select(Branch))}
+        numbers = Numbers(self.session, [entry.number for entry in found.new])
+        for entry in found.new:
+            self._add(entry, numbers)
+            step()
+        for changed in found.changed:
+            self._change(changed)
+            step()
+
+    def _add(self, entry: Entry, numbers: "Numbers") -> None:
+        values = {field.value: getattr(entry, field.value) for field in PLAIN}
+        values["number"] = entry.number or numbers.next()
+        person = Person(
+            **values, branch_id=self.branches.get(entry.branch), created_at=self.decision.now,
+            joined_month_day=month_day(entry.joined_on), status=Status.ACTIVE,
+        )  # fmt: skip
+        grant(person, entry.roles or {Role.MEMBER})
+        self.session.add(person)
+        self.session.flush()
+        if entry.status is not None and entry.status is not Status.ACTIVE:
+            self.standing.change(self.session, person, entry.status, self.decision)
+
+    def _change(self, changed: Changed) -> None:
+        person = self.session.get_one(Person, changed.known.id)
+        new = {change.field: change.new for change in changed.changes}
+        for field in PLAIN:
+            if field in new:
+                setattr(person, field.value, new[field])
+        person.joined_month_day = month_day(person.joined_on)
+        if Field.BRANCH in new:
+            person.branch_id = self.branches[changed.entry.branch]
+        if Field.ROLES in new:
+            grant(person, changed.entry.roles)
+        self.session.flush()
+        status = changed.entry.status
+        if Field.STATUS in new and status is not None and status is not person.status:
+            self.standing.change(self.session, person, status, self.decision)
+
+
+def grant(person: Person, roles: Iterable[Role]) -> None:
+    """Give roles, none twice; a coordinator's reach is the person's own branch."""
+    for role in sorted(set(roles) - person.roles):
+        reach = person.branch_id if role in OF_A_BRANCH else None
+        person.grants.append(Grant(role=role, branch_id=reach))
+
+
+class Numbers:
+    """The next free 编号, from 0001 on."""
+
+    def __init__(self, session: Session, taken: Sequence[str] = ()) -> None:
+        """`taken`: numbers about to be given beside those in use."""
+        used = [*session.scalars(select(Person.number)), *filter(None, taken)]
+        self.used = {number_key(number) for number in used}
+        plain = [int(n) for n in self.used if n.isascii() and n.isdigit() and len(n) < 10]
+        self.last = max(plain, default=0)
+
+    def next(self) -> str:
+        """Four digits or more."""
+        self.last += 1
+        return f"{self.last:04d}"

@@ -1,0 +1,10 @@
+"""登记: members register by card or by name and phone; coordinators look at what is in doubt.
+
+talk (the questions), reading (the answers), outcome (bound or waiting), desk (coordinators in chat), pages
+(coordinators on the web), leave (退出登记).
+"""
+
+from handlers.register import desk, leave, outcome, pages, talk
+from handlers.register.about import feature
+
+__all__ = ["desk", "feature", "leave", "outcome", "pages", "talk"]

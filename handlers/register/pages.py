@@ -1,0 +1,123 @@
+"""The coordinators' page of registrations, and what waits for them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.domain.base import Refused
+from bot.domain.people import Person, Role
+from bot.domain.registration import WHY_TITLE, RegistrationRequest, Stage, Why
+from bot.domain.wording import moment_words
+from bot.feature import Field, Form, Page, Part, Table, Text, Waits
+from bot.members import take_back as end
+from bot.now import local_day
+from bot.talk import Rows, Talk
+from handlers.register.about import (
+    DESK,
+    feature,
+    known_words,
+    likely_words,
+    said_words,
+    send,
+)
+from handlers.register.desk import (
+    CHANNEL_TITLE,
+    accept,
+    candidates_of,
+    find_person,
+    lately_seen,
+    refuse,
+    seen_by,
+)
+
+
+def view(rows: Rows, viewer: Person, query: dict[str, str], now: datetime) -> Sequence[Part]:
+    """What waits with who may be meant; below, what was bound by itself within a day."""
+    waiting = seen_by(rows, viewer)
+    today = local_day(now)
+    table = Table(
+        ("登记单", "说的姓名", "像是", "为什么要核对", "从哪里来", "何时"),
+        tuple(
+            (
+                str(r.id), said_words(r, private=True),
+                "、".join(known_words(p) for p in candidates_of(rows, r)) or "没有相近的",
+                WHY_TITLE[Why(r.why)], CHANNEL_TITLE.get(r.channel, r.channel),
+                moment_words(r.at, today),
+            )
+            for r in waiting
+        ),
+        "没有等着登记的。",
+    )  # fmt: skip
+    return [table, *_forms(rows, waiting), *_lately(rows, viewer, now)]
+
+
+def _forms(rows: Rows, waiting: Sequence[RegistrationRequest]) -> list[Part]:
+    if not waiting:
+        return []
+    options = tuple((str(r.id), f"{r.id}号{r.name}") for r in waiting)
+    which = Field("id", "哪一份", "choice", options[0][0], options)
+    first = candidates_of(rows, waiting[0])
+    who = Field("who", "是名册上的哪一位（编号或姓名）", value=first[0].number if first else "")
+    return [Form("approve", "通过", (which, who)), Form("reject", "不通过", (which,))]
+
+
+def _lately(rows: Rows, viewer: Person, now: datetime) -> list[Part]:
+    found = lately_seen(rows, viewer, now)
+    if not found:
+        return []
+    options = tuple((str(r.id), known_words(r.person)) for r in found if r.person)
+    which = Field("id", "哪一位", "choice", options[0][0], options)
+    return [
+        Text("下面是24小时内用姓名和电话自动登记的。不是本人的，请撤回。"),
+        Form("take_back", "撤回", (which,)),
+    ]
+
+
+async def approve(talk: Talk, form: dict[str, str]) -> str:
+    """Bind to the person named, as in chat."""
+    request = _found(talk, form, Stage.OPEN)
+    person = find_person(talk.rows, form.get("who", ""))
+    if person is None:
+        raise Refused("名册上找不到这一位，或者不止一位。请写编号。")
+    await accept(talk, request, person)
+    return f"通过了：{known_words(person)}。"
+
+
+async def reject(talk: Talk, form: dict[str, str]) -> str:
+    """Say no, as in chat."""
+    request = _found(talk, form, Stage.OPEN)
+    await refuse(talk, request)
+    return f"{request.name}的登记没有通过，已经请对方打电话来。"
+
+
+async def take_back(talk: Talk, form: dict[str, str]) -> str:
+    """End what the rule bound by itself."""
+    request = _found(talk, form, Stage.BOUND)
+    send(talk, end(talk.rows, request, talk.now))
+    return f"撤回了{request.name}的登记。"
+
+
+def _found(talk: Talk, form: dict[str, str], stage: Stage) -> RegistrationRequest:
+    """The request named, within the viewer's reach; Refused otherwise."""
+    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    seen = seen_by(talk.rows, me) if stage is Stage.OPEN else lately_seen(talk.rows, me, talk.now)
+    request = next((r for r in seen if str(r.id) == form.get("id")), None)
+    if request is None:
+        raise Refused("没有这份登记，或者已经办过了。")
+    return request
+
+
+def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
+    """Registrations for the Today page."""
+    for request in seen_by(rows, viewer):
+        people = candidates_of(rows, request)
+        detail = f"{WHY_TITLE[Why(request.why)]}{likely_words(request, people)}"
+        yield Waits(f"登记：{request.name}", detail, request.at, command=DESK)
+
+
+feature.waiting = waits
+feature.pages.append(
+    Page(
+        "registrations", "登记", view,
+        actions={"approve": approve, "reject": reject, "take_back": take_back},
+    )
+)  # fmt: skip
