@@ -56,6 +56,7 @@ _CORRECTED: Final = re.compile(rf"不是[{_HAN}\d.]+{_YUAN}?[,，。]?(?=.*是)|
 _MONEY: Final = re.compile(
     "每人|一人|各|捐|钱|款|献|爱心|心意|给|出|交|借|金额|补助|救助|慰问|资助|赞助|凑|付|收|花|申请|红包|随礼|份子"
 )
+_GIVEN: Final = re.compile("捐|献|善款|给.{0,3}(?:基金|组织|支部)")
 _BEHIND: Final = re.compile(
     r"$|[\W吧啊呀了哦咯嘛呢整正给钱来行可就好作做用帮表到捐支为吗的算够过献交善我]"
 )
@@ -82,7 +83,9 @@ def parse_amount(text: str) -> int | None:
         if fen is None or not 0 < fen <= LARGEST_FEN:
             continue
         if found["yuan"] and not (found["sign"] or found["unit"]):
-            named = _MONEY.search(said, max(0, found.start() - 8), found.end() + 3)
+            named = _MONEY.search(said, max(0, found.start() - 8), found.start()) or _GIVEN.match(
+                said, found.end()
+            )
             if (named or (alone and _likely_alone(found["yuan"], fen))) and _BEHIND.match(
                 said, found.end()
             ):

@@ -38,6 +38,14 @@ class Today:
     named: NamedDay | None
 
 
-def one(day: date, **more: object) -> Day:
+def one(
+    day: date,
+    *,
+    then: date | None = None,
+    others: tuple[date, ...] = (),
+    lunar: bool = False,
+    strength: int = STRONG,
+    at: datetime | None = None,
+) -> Day:
     """A single day."""
-    return Day(day, day, **more)  # type: ignore[arg-type]
+    return Day(day, day, strength=strength, then=then, others=others, lunar=lunar, at=at)

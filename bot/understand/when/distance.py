@@ -6,8 +6,8 @@ from typing import Final
 from bot.understand.numerals import about, number
 from bot.understand.when.almanac import Impossible, months_later
 from bot.understand.when.day import WEAK, Day, Today, one
+from bot.understand.when.said import by_kind, year_of
 from bot.understand.when.scan import Token
-from bot.understand.when.solar import by_kind, year_of
 from bot.understand.when.words import RELATIVE_YEARS
 
 _DAYS_IN: Final = {"天": 1, "日": 1, "星期": 7, "礼拜": 7, "周": 7}

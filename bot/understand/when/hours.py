@@ -1,6 +1,7 @@
 """Clock times and parts of the day in a row of tokens."""
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Final
 
 from bot.understand.numerals import about, number
@@ -87,8 +88,8 @@ def _whole(period: str, begin: int) -> Hours:
     return Hours(_minutes(start), _minutes(end), exact=False, bare=False, begin=begin)
 
 
-def _minutes(clock: object) -> int:
-    return clock.hour * 60 + clock.minute  # type: ignore[attr-defined,no-any-return]
+def _minutes(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
 
 
 def _clock_hours(

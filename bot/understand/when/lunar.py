@@ -14,8 +14,8 @@ from bot.understand.when.almanac import (
     upcoming,
 )
 from bot.understand.when.day import Day, Today, one
+from bot.understand.when.said import by_kind, year_of
 from bot.understand.when.scan import Token
-from bot.understand.when.solar import by_kind, year_of
 from bot.understand.when.words import FESTIVAL_WORDS, HOLIDAYS, LUNAR_FESTIVALS
 
 _NAMED_MONTHS = {"正": 1, "冬": 11, "腊": 12}

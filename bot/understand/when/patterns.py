@@ -10,6 +10,7 @@ P part of the day · z now · - to · o or · & and · g changed to · n not
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from bot.understand.when.words import (
@@ -39,8 +40,8 @@ _NOT_BEHIND_POINT: Final = (
 )
 
 
-def _any(words: object) -> str:
-    return "|".join(sorted(map(str, words), key=len, reverse=True))  # type: ignore[call-overload]
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
 
 
 def _festivals() -> str:
