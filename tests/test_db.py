@@ -1,26 +1,59 @@
-"""The writer thread outlives whatever happens to those who wait for it."""
+"""The writer thread: who gets which answer, and that it outlives whatever happens."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.db import Database
+from bot.db import Damaged, Database, TooLong, Unavailable
+from bot.db.writer import Task
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path / 'yure.db'}")
+    database.write_now(
+        lambda s: s.execute(text("CREATE TABLE note (id INTEGER PRIMARY KEY, words TEXT)"))
+    )
     yield database
     database.close()
 
 
 def one(session: Session) -> int:
     return int(session.scalar(text("SELECT 1")) or 0)
+
+
+def keep(words: str) -> Any:
+    return lambda session: session.execute(
+        text("INSERT INTO note (words) VALUES (:w)"), {"w": words}
+    )
+
+
+def kept(db: Database) -> list[str]:
+    return db.read_now(lambda s: list(s.scalars(text("SELECT words FROM note ORDER BY id"))))
+
+
+def together(db: Database, *jobs: Any, seconds: float | None = None) -> list[Any]:
+    """Run jobs in one group: the writer is held up until all of them wait."""
+    gate = threading.Event()
+    first = db._submit(lambda session: gate.wait(5), None)
+    futures: list[Future[Any]] = [db._submit(job, seconds) for job in jobs]
+    gate.set()
+    first.exception(5)
+    return [f.exception(30) or f.result() for f in futures]
+
+
+def failing(session: Session) -> None:
+    keep("of the failing one")(session)
+    raise LookupError("a bug")
 
 
 async def test_writing_goes_on_after_somebody_who_waited_was_cancelled(db: Database) -> None:
@@ -35,3 +68,126 @@ async def test_writing_goes_on_after_somebody_who_waited_was_cancelled(db: Datab
     await asyncio.gather(*running, return_exceptions=True)
     async with asyncio.timeout(2):
         assert await db.write(one) == 1
+
+
+def test_a_failing_job_takes_none_of_its_group_with_it(db: Database) -> None:
+    ended = together(db, keep("before"), failing, keep("after"))
+    assert isinstance(ended[1], LookupError)
+    assert kept(db) == ["before", "after"]
+
+
+def test_a_job_that_leaves_as_no_exception_should_is_told_so_and_the_thread_lives(
+    db: Database,
+) -> None:
+    def leaves(session: Session) -> None:
+        raise SystemExit(1)
+
+    assert isinstance(together(db, leaves)[0], RuntimeError)
+    assert db.write_now(one) == 1
+
+
+def test_a_commit_that_fails_gives_nobody_a_false_yes(db: Database) -> None:
+    def late_fault(session: Session) -> str:
+        session.execute(text("CREATE TABLE IF NOT EXISTS far (id INTEGER PRIMARY KEY)"))
+        session.execute(text(
+            "CREATE TABLE IF NOT EXISTS near (far INTEGER REFERENCES far (id) DEFERRABLE INITIALLY DEFERRED)"
+        ))  # fmt: skip
+        session.execute(text("INSERT INTO near VALUES (7)"))
+        return "yes"
+
+    ended = together(db, keep("of the same group"), late_fault)
+    assert isinstance(ended[1], IntegrityError)
+    assert kept(db) == ["of the same group"]
+
+
+def test_a_job_that_takes_the_transaction_away_costs_its_group_nothing(db: Database) -> None:
+    def takes_it_away(session: Session) -> None:
+        session.execute(text("ROLLBACK"))
+
+    ended = together(db, keep("before"), takes_it_away, keep("after"))
+    assert isinstance(ended[1], Exception)
+    assert kept(db) == ["before", "after"]
+
+
+def test_a_full_disk_is_unavailable_and_over_when_there_is_room(db: Database) -> None:
+    def limit(pages: int) -> None:
+        db.write_now(lambda s: s.execute(text(f"PRAGMA max_page_count = {pages}")))
+
+    pages = db.read_now(lambda s: s.scalar(text("PRAGMA page_count")))
+    limit(pages)
+    with pytest.raises(Unavailable):
+        db.write_now(keep("x" * 100_000))
+    limit(1_000_000)
+    db.write_now(keep("there is room again"))
+    assert kept(db) == ["there is room again"]
+
+
+def test_a_full_disk_inside_a_group_loses_no_yes(db: Database) -> None:
+    pages = db.read_now(lambda s: s.scalar(text("PRAGMA page_count")))
+    db.write_now(lambda s: s.execute(text(f"PRAGMA max_page_count = {pages}")))
+    ended = together(db, keep("small"), keep("x" * 100_000), keep("small too"))
+    assert isinstance(ended[1], Unavailable)
+    assert kept(db) == ["small", "small too"]
+
+
+def test_a_loop_that_never_ends_is_cut_off_and_its_group_goes_on(db: Database) -> None:
+    def hangs(session: Session) -> None:
+        keep("of the hanging one")(session)
+        while True:
+            pass
+
+    ended = together(db, keep("before"), hangs, keep("after"), seconds=0.3)
+    assert isinstance(ended[1], TooLong)
+    assert kept(db) == ["before", "after"]
+
+
+def test_a_query_that_never_ends_is_cut_off(db: Database) -> None:
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    ended = together(db, keep("before"), lambda s: s.scalar(text(endless)), seconds=0.3)
+    assert isinstance(ended[1], TooLong)
+    assert kept(db) == ["before"]
+
+
+def test_what_was_cut_off_never_hits_the_next_job(db: Database) -> None:
+    def just_late(session: Session) -> None:
+        until = time.monotonic() + 0.051
+        while time.monotonic() < until:
+            pass
+
+    for _ in range(30):
+        db._submit(just_late, 0.001).exception(5)
+        assert db.write_now(one) == 1
+
+
+async def test_waking_somebody_whose_loop_ended_does_no_harm(db: Database) -> None:
+    def wake() -> None:
+        raise RuntimeError("Event loop is closed")
+
+    db.after_commit.append(wake)
+    assert await db.write(one) == 1
+    assert await db.write(one) == 1
+
+
+def test_what_a_reader_writes_is_gone(db: Database) -> None:
+    db.read_now(keep("of a rehearsal"))
+    assert kept(db) == []
+
+
+def test_jobs_that_wait_are_finished_before_closing_and_later_ones_refused(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'yure.db'}")
+    future: Future[int] = Future()
+    assert database.write_now(one) == 1
+    assert database._writer is not None
+    database._writer.submit(Task(one, future, None))
+    database.close()
+    assert future.result(0) == 1
+    with pytest.raises(RuntimeError):
+        database.write_now(one)
+
+
+def test_a_file_that_is_no_database_is_damaged_and_a_missing_one_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "yure.db"
+    Database(f"sqlite:///{path}").check()
+    path.write_bytes(b"what is this? " * 1000)
+    with pytest.raises(Damaged):
+        Database(f"sqlite:///{path}").check()

@@ -1,0 +1,125 @@
+"""`Database`: hands jobs to the thread that writes (SQLite) or to a pool of threads (PostgreSQL)."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from bot.db.engines import check_file, open_engine, worth_repeating
+from bot.db.limit import Limit
+from bot.db.writer import Task, Writer, told
+from bot.domain.base import Base
+from bot.log import log
+
+T = TypeVar("T")
+Job = Callable[[Session], T]
+
+AGAIN = 3
+"""So often a job runs on PostgreSQL where it met another transaction."""
+
+
+class Database:
+    """Connections, threads and transactions. `url` as SQLAlchemy takes it (sqlite:// or postgresql+psycopg://)."""
+
+    def __init__(self, url: str, readers: int = 4, writers: int = 8) -> None:
+        """Open nothing yet; threads start with the first job."""
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = open_engine(url, readers + writers)
+        self._reading = self.engine.execution_options(yure_read=True)
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="read")
+        self._writers = ThreadPoolExecutor(writers, thread_name_prefix="write")
+        self._limit = Limit()
+        self._writer: Writer | None = None
+        self._start = threading.Lock()
+        self._closed = False
+        self.after_commit: list[Callable[[], None]] = []
+        """Called in the writing thread after a commit: wakes whoever sends or shows."""
+
+    async def write(self, job: Job[T], seconds: float | None = None) -> T:
+        """Run `job` in a transaction and return its result once that is committed.
+
+        Raises Unavailable where nothing can be written now, TooLong where it takes more than `seconds`.
+        """
+        return await asyncio.wrap_future(self._submit(job, seconds))
+
+    def write_now(self, job: Job[T], seconds: float | None = None) -> T:
+        """The same for commands, blocking."""
+        return self._submit(job, seconds).result()
+
+    async def read(self, job: Job[T]) -> T:
+        """Run `job` on a snapshot; what it writes is rolled back."""
+        return await asyncio.wrap_future(self._readers.submit(self._read, job))
+
+    def read_now(self, job: Job[T]) -> T:
+        """The same for commands, blocking."""
+        return self._read(job)
+
+    def create(self) -> None:
+        """Make all tables in an empty database (tests; a deployment runs the migrations)."""
+        Base.metadata.create_all(self.engine)
+
+    def check(self) -> None:
+        """Raise Damaged where the SQLite file is not sound."""
+        check_file(self.url)
+
+    def close(self) -> None:
+        """Finish the jobs that wait, then close every connection. Jobs that come later raise RuntimeError."""
+        with self._start:
+            self._closed = True
+            writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+        self._readers.shutdown()
+        self._writers.shutdown()
+        self.engine.dispose()
+
+    # ── threads ─────────────────────────────────────────────────────────────────────────────────
+
+    def _submit(self, job: Job[T], seconds: float | None) -> "Future[T]":
+        if not self.is_sqlite:
+            return self._writers.submit(self._write, job, seconds)
+        future: Future[T] = Future()
+        with self._start:
+            if self._closed:
+                raise RuntimeError("the database is closed")
+            if self._writer is None:
+                self._writer = Writer(self.engine, self._limit, self._committed)
+            self._writer.submit(Task(job, future, seconds))
+        return future
+
+    def _write(self, job: Job[T], seconds: float | None) -> T:
+        """One transaction on PostgreSQL, again where it met another one."""
+        for left in reversed(range(AGAIN)):
+            try:
+                result = self._transact(job, seconds)
+            except BaseException as error:
+                if not (left and worth_repeating(error)):
+                    raise told(error) from None
+            else:
+                self._committed()
+                return result
+        raise AssertionError("unreachable")
+
+    def _transact(self, job: Job[T], seconds: float | None) -> T:
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            if seconds is None:
+                return job(session)
+            limit = text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
+            session.execute(limit)
+            return self._limit.run(seconds, lambda: job(session), lambda: None)
+
+    def _read(self, job: Job[T]) -> T:
+        with Session(self._reading, expire_on_commit=False) as session:
+            return job(session)
+
+    def _committed(self) -> None:
+        for wake in list(self.after_commit):
+            try:
+                wake()
+            except RuntimeError as error:  # its event loop has ended
+                log.debug("nobody to wake", reason=str(error))

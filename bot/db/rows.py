@@ -1,0 +1,68 @@
+"""What jobs and dialogs do with a session: rows as dialogs see them, and the insert that can't race."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Insert, Select, Update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.domain.base import Base
+
+Row = TypeVar("Row")
+
+
+class SessionRows:
+    """A session as dialogs and views see it (`bot.talk.Rows`)."""
+
+    def __init__(self, session: Session) -> None:
+        """Wrap the session of one job."""
+        self.session = session
+
+    def all(self, query: Select[Row]) -> Sequence[Row]:
+        """Every row of the query's first column."""
+        return self.session.scalars(query).unique().all()
+
+    def add(self, row: object) -> None:
+        """Keep a new row; its id is known afterwards."""
+        self.session.add(row)
+        self.session.flush()
+
+    def get(self, table: type[Row], key: object) -> Row | None:
+        """One row by its primary key."""
+        return self.session.get(table, key)
+
+    def remove(self, row: object) -> None:
+        """Delete a row."""
+        self.session.delete(row)
+        self.session.flush()
+
+    def flush(self) -> None:
+        """Write what was changed."""
+        self.session.flush()
+
+    def change(self, statement: Update) -> int:
+        """Change many rows at once; returns how many."""
+        self.session.flush()
+        return int(self.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def insert_once(
+    session: Session, table: type[Base], values: Sequence[dict[str, Any]], *, returning: Any
+) -> list[Any]:
+    """INSERT … ON CONFLICT DO NOTHING RETURNING: what was new, the same on both engines.
+
+    Checking first and inserting afterwards races on PostgreSQL. All values must name the same columns.
+    """
+    if not values:
+        return []
+    dialect = session.get_bind().dialect.name
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement: Insert = (
+        insert(table.metadata.tables[table.__tablename__])
+        .on_conflict_do_nothing()
+        .returning(returning)
+    )
+    session.flush()
+    # Values as parameters, not in the statement: so it is compiled once, whatever their number.
+    return list(session.connection().execute(statement, list(values)).scalars())
