@@ -94,7 +94,7 @@ async def _which(talk: Talk, person: Person) -> Day:
         raise Refused("最近没有学习和活动，不用请假。")
     meant = _meant(talk, days)
     try:
-        who = "您" if person is talk.me and talk.relation == "self" else person.name
+        who = "您" if _own(talk, person) else person.name
         question = f"{schedule.when_words(meant)}的{meant.title}，给{who}请假，对吗？"
         await talk.confirm(question, {"which": "日子"})
     except Change:
@@ -120,9 +120,14 @@ async def _another(talk: Talk, days: Sequence[Day]) -> Day:
     return labels[await talk.choose("which", f"给哪一天请假？{listed}。", choices)]
 
 
+def _own(talk: Talk, person: Person) -> bool:
+    return person is talk.me and talk.relation == "self"
+
+
 def _answer(talk: Talk, person: Person, day: Day, row: Leave) -> None:
     """What was done, and what is still to do."""
-    done = f"请好假了：{schedule.what_words(day)}。"
+    whose = "" if _own(talk, person) else person.name
+    done = f"{whose}请好假了：{schedule.what_words(day)}。"
     if day.kind is not DayKind.STUDY:
         talk.say(f"{done}您安心休息，下次再来。")
         return
