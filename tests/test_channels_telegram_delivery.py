@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import select
 
+from bot.domain import cards
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.people import Person, Role, Sender
+from bot.now import real_now
 from bot.sender import Carrier
 from bot.talk import Note
 from tests.botapi import BotApi, Fault
@@ -51,6 +53,16 @@ def remind(community: Community, person: Person, text: str = "明天上午9点�
     house.db.write_now(lambda session: house.post.note(session, note, house.now()))
 
 
+async def press(api: BotApi, label: str, chat: int = WU) -> None:
+    """Press a reply button once it is on the screen."""
+
+    def shown() -> bool:
+        return any(label in row for sent in api.sent(chat)[-1:] for row in sent.keyboard)
+
+    await api.until(shown)
+    api.say(chat, label)
+
+
 def states(community: Community, person: Person) -> list[Sending]:
     return list(community.all(select(Outbox.state).where(Outbox.person_id == person.id)))
 
@@ -83,6 +95,21 @@ async def test_a_member_who_takes_the_block_away_and_writes_is_reachable_again(
         await api.until_sent(1, WU)
     (sender,) = community.all(select(Sender).where(Sender.address == str(WU)))
     assert sender.unreachable_at is None
+
+
+async def test_a_deep_link_binds_the_chat_to_the_member_on_the_card(
+    community: Community, api: BotApi
+) -> None:
+    member = community.person("吴桂英")
+    card, code, _ = cards.make(member.id, real_now())
+    community.add(card)
+    async with delivering(community, api):
+        api.say(WU, f"/start {code}")
+        for pressed in ("同意", "对"):
+            await press(api, pressed)
+        await api.until(lambda: community.all(select(Sender)), within=15)
+    (sender,) = community.all(select(Sender))
+    assert (sender.channel, sender.address, sender.person_id) == ("telegram", "1001", member.id)
 
 
 async def test_a_429_delays_its_own_chat_and_nobody_else(community: Community, api: BotApi) -> None:
