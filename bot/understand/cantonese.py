@@ -169,6 +169,7 @@ WORDS: Final = {
 """Everyday words. Particles that say nothing (啦, 咯) are left to the classifier."""
 
 GUARDS: Final = {
+    "夜晚": "夜晚(?!上)",
     "出年": "(?<![派付支多露推])出年(?!轻)",
     "前日": "(?<![之以目])前日(?!子)",
     "后日": "(?<![之以今])后日(?!子)",

@@ -1,5 +1,6 @@
 """Rules for lunar dates, festivals, solar terms and days named by a rule of ours."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -16,10 +17,12 @@ from bot.understand.when.almanac import (
 from bot.understand.when.day import Day, Today, one
 from bot.understand.when.said import by_kind, year_of
 from bot.understand.when.scan import Token
+from bot.understand.when.solar import near_year
 from bot.understand.when.words import FESTIVAL_WORDS, HOLIDAYS, LUNAR_FESTIVALS
 
 _NAMED_MONTHS = {"正": 1, "冬": 11, "腊": 12}
 _LAST = 12
+_MONTH_DAY = re.compile("([一二三四五六七八九十]+)月([一二三四五六七八九十]+)")
 
 
 def lunar_date(today: Today, tokens: list[Token]) -> Day | None:
@@ -167,7 +170,18 @@ def feast(today: Today, tokens: list[Token]) -> Day | None:
         day = _late(today, year, lambda near: festival(name, near))
     else:
         day = festival(name, year)
-    return None if day is None else one(day, lunar=name in LUNAR_FESTIVALS)
+    if day is None:
+        return None
+    return one(day, lunar=name in LUNAR_FESTIVALS, others=_by_the_sun(today, year, token.text))
+
+
+def _by_the_sun(today: Today, year: int | None, said: str) -> tuple[date, ...]:
+    """八月十五 may also be 15 August, so that one can ask."""
+    found = _MONTH_DAY.fullmatch(said)
+    if found is None:
+        return ()
+    month, day = number(found[1]), number(found[2])
+    return (near_year(today, year, month or 0, day or 0).first,)
 
 
 def feast_name(word: str) -> str:

@@ -55,7 +55,7 @@ def month_and_number(today: Today, tokens: list[Token]) -> Day | None:
     month, day = token.number("md") or 0, token.number("dd") or 0
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
-    return _near_year(today, None, month, day)
+    return near_year(today, None, month, day)
 
 
 def month_day(today: Today, tokens: list[Token]) -> Day | None:
@@ -64,10 +64,11 @@ def month_day(today: Today, tokens: list[Token]) -> Day | None:
     day = tokens[-1].number("dn") if tokens[-1].kind == "d" else bare_number(tokens[-1])
     if month is None or day is None:
         return None
-    return _near_year(today, year_of(today, tokens), month.number("mn") or 0, day)
+    return near_year(today, year_of(today, tokens), month.number("mn") or 0, day)
 
 
-def _near_year(today: Today, year: int | None, month: int, day: int) -> Day:
+def near_year(today: Today, year: int | None, month: int, day: int) -> Day:
+    """That day of `year`, or of the nearest year on the side that `today` looks to."""
     if year is not None:
         return one(must(solar_day(year, month, day)))
     if not 1 <= month <= 12:
