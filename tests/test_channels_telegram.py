@@ -349,6 +349,22 @@ async def test_a_revoked_token_is_loud_and_not_hammered(api: BotApi) -> None:
         assert len(api.calls()) == calls
 
 
+@pytest.mark.parametrize(
+    ("bot_name", "told"), [("", ""), ("@Yure_Test_Bot", ""), ("other_bot", "yure_test_bot")]
+)
+async def test_the_doctor_asks_once_whether_token_and_name_belong_together(
+    api: BotApi, bot_name: str, told: str
+) -> None:
+    channel = channel_to(api, bot_name=bot_name)
+    found = await channel.examine()
+    assert told in found if told else not found
+    api.revoke()
+    assert "令牌" in await channel.examine()
+    api.down()
+    assert "连不上" in await channel.examine()
+    await channel.hang_up()
+
+
 async def test_a_second_instance_is_named_for_a_minute_and_both_go_on(api: BotApi) -> None:
     ears, clock = Ears(), Clock()
     async with listening(api, ears, clock=clock) as first:

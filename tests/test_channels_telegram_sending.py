@@ -315,6 +315,7 @@ async def test_a_server_elsewhere_is_reached_through_the_proxy(
         ({"token": "1:a", "mode": "webhook", "webhook_url": "https://a.example"}, "secret"),
         ({"token": "1:a", "mode": "webhoook"}, "polling"),
         ({"token": "1:a", "tokken": "2:b"}, "tokken"),
+        ({"token": "1:a", "bot_name": "余热"}, "yure_bot"),
     ],
 )
 def test_a_wrong_section_names_its_fault_and_hides_the_token(

@@ -16,7 +16,7 @@ from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.settings import CAN, TelegramSettings
 from bot.channels.telegram.translate import COMMANDS, NAME, Group, Pressed, read
-from bot.channels.telegram.trouble import Trouble
+from bot.channels.telegram.trouble import Trouble, told
 from bot.channels.telegram.webhook import Webhook
 from bot.channels.telegram.wire import open_bot
 from bot.log import log
@@ -73,6 +73,17 @@ class Telegram:
     def state(self) -> str:
         """ "" when well, else one Chinese sentence."""
         return self._trouble.sentence()
+
+    async def examine(self) -> str:
+        """Ask Telegram once, for `yure doctor`: "" when the token is taken, else one Chinese sentence."""
+        try:
+            me = await self._bot.get_me()
+        except TelegramError as err:
+            return told(err)
+        wanted = self._settings.bot_name
+        if wanted and me.username and wanted.lower() != me.username.lower():
+            return f"[telegram] bot_name 写的是 {wanted}，这个令牌的机器人却叫 {me.username}。请改过来。"
+        return ""
 
     def routes(self) -> list[Route]:
         """What app mounts: the webhook's door, and nothing while polling (nobody could vouch for a caller)."""

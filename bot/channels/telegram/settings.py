@@ -12,6 +12,7 @@ PATH = "/channels/telegram"
 """Where the webhook is received."""
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+_NAME = re.compile(r"[A-Za-z]\w{3,31}", re.ASCII)
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -22,6 +23,8 @@ class TelegramSettings(BaseModel):
 
     token: SecretStr = SecretStr("")
     """From @BotFather."""
+    bot_name: str = ""
+    """The bot's name without @, for the Telegram link on cards (t.me/NAME?start=CODE); "": cards carry none."""
     base_url: str = "https://api.telegram.org/bot"
     """As python-telegram-bot takes it, e.g. http://127.0.0.1:8081/bot for a Bot API server of one's own."""
     base_file_url: str = "https://api.telegram.org/file/bot"
@@ -50,6 +53,16 @@ class TelegramSettings(BaseModel):
                 "应是 @BotFather 给的“数字:字母”；expected digits:letters from @BotFather"
             )
         return SecretStr(plain)
+
+    @field_validator("bot_name")
+    @classmethod
+    def _is_a_name(cls, name: str) -> str:
+        name = name.strip().removeprefix("@")
+        if name and not _NAME.fullmatch(name):
+            raise ValueError(
+                "应是机器人的用户名，如 yure_bot；expected the bot's name, e.g. yure_bot"
+            )
+        return name
 
     @field_validator("base_url", "base_file_url")
     @classmethod
