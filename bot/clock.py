@@ -64,10 +64,14 @@ class Clock:
         """One whole turn for commands, blocking; returns how many reminders were decided."""
         self.db.write_now(lambda session: self.planning.plan(session, self.now()))
         decided = self.db.write_now(lambda session: self.deciding.decide(session, self.now()))
+        self.turn_now()
+        return len(decided)
+
+    def turn_now(self) -> None:
+        """The features' own turns for commands, blocking: a notice goes out without a running product."""
         for turn in self.turns:
             while self.db.write_now(lambda session, turn=turn: turn(session, self.now())) is True:  # type: ignore[misc]
                 pass
-        return len(decided)
 
     async def _job(self, job: Callable[[Session], object]) -> object:
         try:

@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic import command
 
 from bot.db import Database
-from bot.migrations import configuration, upgrade
+from bot.migrations import HERE, configuration, upgrade
 
 
 def main() -> None:
@@ -16,7 +16,11 @@ def main() -> None:
         db = Database(f"sqlite:///{Path(folder) / 'yure.db'}")
         upgrade(db)
         with db.engine.begin() as connection:
-            command.revision(configuration(connection), " ".join(sys.argv[1:]), autogenerate=True)
+            number = len(list((HERE / "versions").glob("*.py"))) + 1
+            words = " ".join(sys.argv[1:])
+            command.revision(
+                configuration(connection), words, autogenerate=True, rev_id=f"{number:04d}"
+            )
         db.close()
 
 

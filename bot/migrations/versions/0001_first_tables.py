@@ -1,11 +1,11 @@
-"""The first tables"""
+"""First tables"""
 
 import sqlalchemy as sa
 from alembic import op
 
 import bot.domain.base
 
-revision = 'e2c72e51a8bb'
+revision = '0001'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -39,6 +39,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('channel', 'update_id', name=op.f('uq_inbox_channel_update_id'))
     )
     with op.batch_alter_table('inbox', schema=None) as batch_op:
+        batch_op.create_index('ix_inbox_address', ['channel', 'address', 'id'], unique=False)
         batch_op.create_index('ix_inbox_new', ['id'], unique=False, sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'"))
 
     op.create_table('occurrence',
@@ -58,6 +59,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('occurrence', schema=None) as batch_op:
         batch_op.create_index('ix_occurrence_next_at', ['next_at'], unique=False)
+
+    op.create_table('registration_try',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('address', sa.String(), nullable=False),
+    sa.Column('about', sa.String(), nullable=False),
+    sa.Column('at', bot.domain.base.UTCDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_registration_try'))
+    )
+    with op.batch_alter_table('registration_try', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_registration_try_about'), ['about'], unique=False)
+        batch_op.create_index('ix_registration_try_address', ['channel', 'address', 'at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_registration_try_at'), ['at'], unique=False)
 
     op.create_table('undo',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -237,6 +251,28 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['handover_id'], ['handover.id'], name=op.f('fk_conversation_handover_id_handover'), use_alter=True),
     sa.PrimaryKeyConstraint('channel', 'address', name=op.f('pk_conversation'))
     )
+    op.create_table('correction',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('what', sa.Enum('phone', 'address', 'name', 'born_on', 'joined_on', 'full_member_on', 'branch', 'other', name='what', native_enum=False, length=20), nullable=False),
+    sa.Column('old', sa.String(), nullable=False),
+    sa.Column('new', sa.String(), nullable=False),
+    sa.Column('asked_by_id', sa.Integer(), nullable=True),
+    sa.Column('relation', sa.String(), nullable=False),
+    sa.Column('at', bot.domain.base.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('step', sa.Enum('open', 'made', 'refused', name='step', native_enum=False, length=20), nullable=False),
+    sa.Column('decided_by_id', sa.Integer(), nullable=True),
+    sa.Column('decided_at', bot.domain.base.UTCDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['person.id'], name=op.f('fk_correction_asked_by_id_person')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_correction_decided_by_id_person')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_correction_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_correction'))
+    )
+    with op.batch_alter_table('correction', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_correction_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_correction_step'), ['step'], unique=False)
+
     op.create_table('grant',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -486,6 +522,35 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('notice_receipt', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_notice_receipt_person_id'), ['person_id'], unique=False)
+
+    op.create_table('registration_request',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('address', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('phone', sa.String(), nullable=False),
+    sa.Column('vouched', sa.Boolean(), nullable=False),
+    sa.Column('relation', sa.String(), nullable=False),
+    sa.Column('candidates', sa.JSON(), nullable=False),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.Column('at', bot.domain.base.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('stage', sa.Enum('open', 'bound', 'approved', 'rejected', 'replaced', 'taken_back', name='stage', native_enum=False, length=20), nullable=False),
+    sa.Column('asked_by_id', sa.Integer(), nullable=True),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('sender_id', sa.Integer(), nullable=True),
+    sa.Column('decided_by_id', sa.Integer(), nullable=True),
+    sa.Column('decided_at', bot.domain.base.UTCDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['person.id'], name=op.f('fk_registration_request_asked_by_id_person')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_registration_request_decided_by_id_person')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_registration_request_person_id_person')),
+    sa.ForeignKeyConstraint(['sender_id'], ['sender.id'], name=op.f('fk_registration_request_sender_id_sender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_registration_request'))
+    )
+    with op.batch_alter_table('registration_request', schema=None) as batch_op:
+        batch_op.create_index('ix_registration_request_address', ['channel', 'address', 'stage'], unique=False)
+        batch_op.create_index(batch_op.f('ix_registration_request_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_registration_request_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_registration_request_stage'), ['stage'], unique=False)
 
     op.create_table('visit_event',
     sa.Column('id', sa.Integer(), nullable=False),

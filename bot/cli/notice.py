@@ -1,0 +1,176 @@
+"""`yure notice send|approve|show|list|cancel`: notices from the command line, by the same rules as in chat."""
+
+import sys
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.orm import Session
+
+from bot import notices
+from bot.app import House
+from bot.cli.base import AsJson, At, Config, Data, clock_at, moment, opened, person, show
+from bot.db import SessionRows
+from bot.domain import notices as rules
+from bot.domain.base import Refused
+from bot.domain.notices import STATE_TITLE, Draft, Notice
+from bot.domain.people import Person
+from bot.notices import Preview
+from bot.now import real_now
+
+notice_app = typer.Typer(help="通知 / notices", no_args_is_help=True)
+
+Audience = Annotated[
+    str, typer.Option("--audience", help="all | branch:支部 | role:角色 | member:姓名或编号")
+]
+By = Annotated[str, typer.Option("--as", help="哪位联络员 / the coordinator")]
+Number = Annotated[int, typer.Argument(help="第几号通知 / the notice's number")]
+
+
+@notice_app.command("send")
+def send(
+    audience: Audience,
+    text: Annotated[str, typer.Option("--text", help="通知的话 / the words")],
+    by: By,
+    when: Annotated[str | None, typer.Option("--when", help="什么时候发 / ISO, Asia/Shanghai")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="不再问 / don't ask again")] = False,
+    config: Config = None,
+    data: Data = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Write a notice; shown before it goes. Example: yure notice send --audience all --text "…" --as 韦小兰"""
+    with opened(config, data, clock_at(at)) as house:
+        starts = moment(when) if when else house.now()
+        seen = house.db.read_now(lambda s: _preview(house, s, audience, text, by, starts))
+        if not as_json:
+            typer.echo(_shown(seen, audience))
+        if not yes and not (sys.stdin.isatty() and typer.confirm("发吗？")):
+            raise Refused("没有发。确定要发，请加上 --yes。")
+        id_ = house.db.write_now(lambda s: _send(house, s, audience, text, by, starts))
+        house.clock.turn_now()
+        _show_one(house, id_, as_json=as_json)
+
+
+@notice_app.command("approve")
+def approve(
+    number: Number, by: By, config: Config = None, data: Data = None, at: At = None, as_json: AsJson = False
+) -> None:  # fmt: skip
+    """A second coordinator agrees. Example: yure notice approve 12 --as 陆明"""
+    with opened(config, data, clock_at(at)) as house:
+        now = house.now()
+
+        def job(session: Session) -> None:
+            notice = _notice(session, number)
+            rows, second = SessionRows(session), person(session, by)
+            for note in notices.approve(rows, notice, second, rules.digest(notice), now):
+                house.post.note(session, note, now)
+
+        house.db.write_now(job)
+        house.clock.turn_now()
+        _show_one(house, number, as_json=as_json)
+
+
+@notice_app.command("cancel")
+def cancel(
+    number: Number, by: By, config: Config = None, data: Data = None, at: At = None, as_json: AsJson = False
+) -> None:  # fmt: skip
+    """Stop at once; what has not gone out is withdrawn. Example: yure notice cancel 12 --as 韦小兰"""
+    with opened(config, data, clock_at(at)) as house:
+
+        def job(session: Session) -> None:
+            rows, staff = SessionRows(session), person(session, by)
+            notices.cancel(rows, _notice(session, number), staff, house.now(), real_now())
+
+        house.db.write_now(job)
+        _show_one(house, number, as_json=as_json)
+
+
+@notice_app.command("show")
+def show_one(
+    number: Number, config: Config = None, data: Data = None, as_json: AsJson = False
+) -> None:
+    """Each recipient in exactly one state, and who must be called. Example: yure notice show 12 --json"""
+    with opened(config, data) as house:
+        _show_one(house, number, as_json=as_json)
+
+
+@notice_app.command("list")
+def list_all(config: Config = None, data: Data = None, as_json: AsJson = False) -> None:
+    """The latest notices. Example: yure notice list"""
+    with opened(config, data) as house:
+        for id_ in house.db.read_now(lambda s: [n.id for n in s.scalars(rules.recent()).unique()]):
+            _show_one(house, id_, as_json=as_json, brief=True)
+
+
+def _preview(
+    house: House, session: Session, audience: str, text: str, by: str, starts: datetime
+) -> Preview:
+    rows, author = SessionRows(session), _author(session, by)
+    draft = Draft(text, notices.read_audience(rows, author, audience), starts)
+    reach = notices.reach_of(house.post.channels, house.now())
+    return notices.preview(rows, draft, reach, house.settings, house.now())
+
+
+def _send(
+    house: House, session: Session, audience: str, text: str, by: str, starts: datetime
+) -> int:
+    rows, author, now = SessionRows(session), _author(session, by), house.now()
+    draft = Draft(text, notices.read_audience(rows, author, audience), starts)
+    notice = notices.put_down(rows, draft, author, notices.reach_of(house.post.channels, now), now)
+    for note in notices.confirm(rows, notice, house.settings, now):
+        house.post.note(session, note, now)
+    return notice.id
+
+
+def _author(session: Session, by: str) -> Person:
+    author = person(session, by)
+    if not author.is_staff:
+        raise Refused(f"{author.name}不是联络员，不能发通知。")
+    return author
+
+
+def _notice(session: Session, number: int) -> Notice:
+    notice = session.get(Notice, number, with_for_update=True)
+    if notice is None:
+        raise Refused(f"没有第{number}号通知。")
+    return notice
+
+
+def _shown(seen: Preview, audience: str) -> str:
+    lines = [seen.text, seen.count.words(audience)]
+    lines += [f"注意：{warning}" for warning in seen.warnings]
+    if seen.waits_for_morning:
+        lines.append("现在是夜里，明天早上发。")
+    if seen.needs_approval:
+        lines.append("人数多，要另一位联络员批准。")
+    return "\n".join(lines)
+
+
+def _show_one(house: House, number: int, *, as_json: bool, brief: bool = False) -> None:
+    value, words = house.db.read_now(lambda s: _report(s, number))
+    if brief:
+        del value["not_reached"]
+        words = words.split("\n", 1)[0]
+    show(value, as_json=as_json, words=words)
+
+
+def _report(session: Session, number: int) -> tuple[dict[str, Any], str]:
+    notice = _notice(session, number)
+    found = notices.report(SessionRows(session), notice)
+    missed = [
+        {"member": m.number, "name": m.name, "state": m.state, "reason": m.reason}
+        for m in found.not_reached
+    ]
+    value = {
+        "id": found.id, "state": found.state.value, "audience": found.audience,
+        "states": dict(found.states), "received": found.read, "not_reached": missed,
+    }  # fmt: skip
+    lines = [f"第{found.id}号 {STATE_TITLE[found.state]} {found.words()}"]
+    lines += [f"  请打电话：{m.number} {m.name}（{m.why}）" for m in found.not_reached]
+    return value, "\n".join(lines)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(notice_app, name="notice")
