@@ -15,7 +15,7 @@ from bot import config as configuration
 from bot import log
 from bot.app import House, build, sections
 from bot.domain.base import Refused
-from bot.domain.people import Person, called, with_number
+from bot.domain.people import Person, bound_to, called, with_number
 from bot.migrations import upgrade
 from bot.now import Now, moved_clock, parse_at, real_now
 
@@ -87,10 +87,14 @@ def show(value: Any, *, as_json: bool, words: str) -> None:
 
 
 def person(session: Session, who: str) -> Person:
-    """The person with this number, or the only one of this name; raises Refused naming the candidates."""
+    """The person with this number, of this terminal sender, or the only one of this name.
+
+    Raises Refused naming the candidates.
+    """
     found = session.scalars(with_number(who.strip())).unique().first()
-    if found is not None:
-        return found
+    sender = session.scalars(bound_to("terminal", who.strip())).unique().first()
+    if found is not None or sender is not None:
+        return found or sender.person  # type: ignore[union-attr]
     named = list(session.scalars(called(who)).unique())
     if len(named) == 1:
         return named[0]

@@ -23,8 +23,8 @@ OFFICE = {
     "phone": "0777-6420118",
     "hours": "工作日上午8点半到下午5点",
 }
-COORDINATORS = (("韦小兰", None), ("陆明", 0), ("覃晓燕", 1))
-"""Name and branch: the first one reaches both and administers."""
+COORDINATORS = (("韦小兰", None), ("陆明", None), ("覃晓燕", 1))
+"""Name and branch: two reach both, so that each can approve what the other writes; the first administers."""
 MARK = "demo.txt"
 
 
@@ -116,7 +116,7 @@ def _coordinators(session: Session, branches: list[Branch], now: datetime) -> li
         scope = None if branch is None else branches[branch].id
         person.branch_id = scope
         session.add(Grant(person_id=person.id, role=Role.COORDINATOR, branch_id=scope))
-        if branch is None:
+        if number == 1:
             session.add(Grant(person_id=person.id, role=Role.ADMINISTRATOR))
         _bind(session, person, f"c{number}", now)
     return found

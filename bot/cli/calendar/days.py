@@ -26,7 +26,7 @@ SPAN = timedelta(days=60)
 YEAR = timedelta(days=366)
 
 
-def days(  # noqa: PLR0913 - an argument for each option
+def days(
     context: typer.Context, first: First = None, last: Last = None, branch: AnyBranch = None,
     config: Config = None, data: Data = None, at: At = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
@@ -47,7 +47,7 @@ def days(  # noqa: PLR0913 - an argument for each option
             show(value_of(found), as_json=as_json, words=words_of(found))
 
 
-def preview(  # noqa: PLR0913 - an argument for each option
+def preview(
     rule: RuleText, first: First = None, last: Last = None, kind: AnyKind = None,
     config: Config = None, data: Data = None, at: At = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip

@@ -49,7 +49,7 @@ class _Asked:
     reason: str = ""
 
 
-def move(  # noqa: PLR0913 - an argument for each option
+def move(
     branch: BranchName, which: Which, to: To, reason: Reason, kind: AnyKind = None, at_time: Clock = None,
     place: Place = "", by: Who = None, config: Config = None, data: Data = None, at: At = None,
 ) -> None:  # fmt: skip
@@ -67,7 +67,7 @@ def move(  # noqa: PLR0913 - an argument for each option
         _decide(house, _Asked(branch, day(which), kind, by, reason), deciding)
 
 
-def cancel(  # noqa: PLR0913 - an argument for each option
+def cancel(
     branch: BranchName, which: Which, reason: Reason, kind: AnyKind = None, by: Who = None,
     config: Config = None, data: Data = None, at: At = None,
 ) -> None:  # fmt: skip
@@ -77,7 +77,7 @@ def cancel(  # noqa: PLR0913 - an argument for each option
         _decide(house, asked, lambda _, found, who: schedule.cancel(found, who))
 
 
-def keep(  # noqa: PLR0913 - an argument for each option
+def keep(
     branch: BranchName, which: Which, reason: Reason = "", kind: AnyKind = None, by: Who = None,
     config: Config = None, data: Data = None, at: At = None,
 ) -> None:  # fmt: skip
@@ -87,7 +87,7 @@ def keep(  # noqa: PLR0913 - an argument for each option
         _decide(house, asked, lambda _, found, who: schedule.keep(found, who))
 
 
-def add(  # noqa: PLR0913 - an argument for each option
+def add(
     branch: BranchName, kind: Kind, which: Which, reason: Reason, at_time: Clock = None, place: Place = "",
     topic: Topic = "", by: Who = None, config: Config = None, data: Data = None, at: At = None,
 ) -> None:  # fmt: skip
@@ -108,7 +108,7 @@ def add(  # noqa: PLR0913 - an argument for each option
         typer.echo(f"加上了：{held.day} {topic or schedule.KIND_TITLE[kind]}。")
 
 
-def restore(  # noqa: PLR0913 - an argument for each option
+def restore(
     branch: BranchName, which: Which, kind: AnyKind = None, by: Who = None,
     config: Config = None, data: Data = None, at: At = None,
 ) -> None:  # fmt: skip
@@ -127,7 +127,7 @@ def restore(  # noqa: PLR0913 - an argument for each option
         typer.echo(house.db.write_now(job))
 
 
-def plan(  # noqa: PLR0913 - an argument for each option
+def plan(
     branch: BranchName, which: Which, topic: Topic, place: Place = "", material: Material = "",
     kind: Kind = DayKind.STUDY, by: Who = None, config: Config = None, data: Data = None,
 ) -> None:  # fmt: skip

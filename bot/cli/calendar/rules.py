@@ -33,7 +33,7 @@ LastDay = Annotated[str | None, typer.Option("--on", help="最后一天 / last d
 
 
 @rule_app.command()
-def add(  # noqa: PLR0913 - an argument for each option
+def add(
     branch: BranchName, kind: Kind, rule: RuleText, place: Place = "", topic: Topic = "", by: Who = None,
     config: Config = None, data: Data = None, at: At = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
@@ -73,7 +73,7 @@ def every(
 
 
 @rule_app.command()
-def end(  # noqa: PLR0913 - an argument for each option
+def end(
     branch: BranchName, kind: Kind, rule: OneRule = None, last: LastDay = None, by: Who = None,
     config: Config = None, data: Data = None, at: At = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
