@@ -22,6 +22,7 @@ from bot.domain.mail import Inbox
 from bot.engine import after, human, lost
 from bot.engine.after import MENU_DIALOG
 from bot.engine.directory import UNDO_DIALOG, Directory, says, short
+from bot.engine.script import in_script
 from bot.engine.turn import Ran, Turn, answers_of, clear, open_turn, run
 from bot.engine.words import CANCEL, CARRY_ON, NONE_OF_THESE, RESUME, THIS_FIRST, UNDO, safety_word
 from bot.feature import Dialog, Feature
@@ -51,7 +52,7 @@ class Engine:
         can = self.post.channels.get(said.channel)
         turn = open_turn(session, said, now, self.settings, can is not None and can.private)
         turn.channels = self.post.channels
-        replies = self._answer(turn)
+        replies = [in_script(reply, turn.me) for reply in self._answer(turn)]
         for talk in turn.talks:
             after.carry_out(session, talk, self.post)
         shown = next((r.choices for r in reversed(replies) if r.choices), ())

@@ -4,6 +4,7 @@ from bot.members.binding import (
     Device,
     Welcome,
     bind,
+    binding_here,
     branch_name,
     keep_consent,
     own_elsewhere,
@@ -12,6 +13,7 @@ from bot.members.binding import (
     withdraw,
 )
 from bot.members.invite import Invitation, invite, revoke, sign_out
+from bot.members.kept import Kept, everything
 from bot.members.queue import (
     Asking,
     Decided,
@@ -19,10 +21,10 @@ from bot.members.queue import (
     bind_at_once,
     put_down,
     reject,
-    staff_for,
     take_back,
 )
 from bot.members.roster import Importing, Numbers, compare, grant
+from bot.members.staff import staff_for, staff_notes
 from bot.members.status import Decision, Standing
 
 __all__ = [
@@ -32,14 +34,17 @@ __all__ = [
     "Device",
     "Importing",
     "Invitation",
+    "Kept",
     "Numbers",
     "Standing",
     "Welcome",
     "approve",
     "bind",
     "bind_at_once",
+    "binding_here",
     "branch_name",
     "compare",
+    "everything",
     "grant",
     "invite",
     "keep_consent",
@@ -49,6 +54,7 @@ __all__ = [
     "revoke",
     "sign_out",
     "staff_for",
+    "staff_notes",
     "take_back",
     "unbind",
     "welcome_words",

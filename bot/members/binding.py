@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.db import SessionRows
 from bot.domain import cards, consent
-from bot.domain.people import Consent, Person, Sender, senders_of
+from bot.domain.people import Consent, Person, Sender, bound_to, senders_of
 from bot.domain.registration import KEEP, KEEP_VERSION, SELF
 from bot.outbox import Post
 from bot.talk import MENU, Choice, Reply, Rows
@@ -70,6 +70,12 @@ def own_elsewhere(person_id: int, device: Device) -> Select[Sender]:
     """The person's own devices but this one."""
     here = (Sender.channel == device.channel) & (Sender.address == device.address)
     return senders_of(person_id).where(Sender.relation == SELF, ~here)
+
+
+def binding_here(person_id: int, device: Device) -> Select[Sender]:
+    """The live binding of this device to the person."""
+    here = bound_to(device.channel, device.address)
+    return here.where(Sender.person_id == person_id)
 
 
 def branch_name(person: Person) -> str:

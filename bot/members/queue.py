@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain import registration
 from bot.domain.base import Refused
-from bot.domain.people import Person, Role, Sender, Status, holding
+from bot.domain.people import Person, Sender, Status
 from bot.domain.registration import MOST_OPEN, SELF, RegistrationRequest, Stage, Told, Verdict, Why
 from bot.members.binding import Device, bind, unbind, welcome_words
 from bot.talk import MENU, Choice, Note, Rows
@@ -146,14 +146,3 @@ def _back(request: RegistrationRequest, at: datetime, text: str, person_id: int 
     key = f"register:{request.id}:{request.stage}:{at.isoformat()}"
     to = (request.channel, request.address)
     return Note(person_id, text, key, choices=(Choice(MENU),), address=to)
-
-
-def staff_for(rows: Rows, branch_id: int | None) -> list[Person]:
-    """Who looks after it: the branch's coordinators, else every coordinator, else the administrators."""
-    for query in (
-        holding(Role.COORDINATOR, branch_id), holding(Role.COORDINATOR), holding(Role.ADMINISTRATOR),
-    ):  # fmt: skip
-        found = list(rows.all(query))
-        if found:
-            return found
-    return []

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.domain.mail import Mail
 from bot.domain.people import Person
 from bot.domain.registration import SELF, TAIL, RegisterSettings, RegistrationRequest
 from bot.feature import Feature
-from bot.members import Device, staff_for
-from bot.talk import Choice, Note, Talk
+from bot.members import Device, staff_notes
+from bot.talk import Note, Talk
 
 feature = Feature("registration", "登记", settings=RegisterSettings)
 
@@ -38,15 +37,10 @@ def settings_of(talk: Talk) -> RegisterSettings:
 
 
 def tell_staff(
-    talk: Talk, branch_id: int | None, key: str, text: str, plain: str, says: Sequence[str] = ()
+    talk: Talk, branch_id: int | None, key: str, text: str, plain: str = "", says: str = ""
 ) -> None:
     """To the branch's coordinators; `plain` is without digits of a phone."""
-    for person in staff_for(talk.rows, branch_id):
-        note = Note(
-            person.id, text, f"{key}:{person.id}", Mail.ALARM, plain,
-            tuple(Choice(one) for one in says),
-        )  # fmt: skip
-        talk.tell(note)
+    send(talk, staff_notes(talk.rows, branch_id, key, text, plain, says))
 
 
 def send(talk: Talk, notes: Iterable[Note]) -> None:

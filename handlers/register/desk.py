@@ -120,7 +120,7 @@ async def take_back_bound(talk: Talk, ref: str) -> None:
     send(talk, [note for note in notes if note.address != here])
     if person is not None:
         text = f"{known_words(person)}的登记被撤销了，请打电话问问是不是本人。"
-        tell_staff(talk, person.branch_id, f"register:{request.id}:undone", text, "")
+        tell_staff(talk, person.branch_id, f"register:{request.id}:undone", text)
     talk.say("已经撤销，那部手机上的登记停用了。社区同志也知道了。")
 
 

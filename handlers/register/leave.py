@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from bot.domain import cards
-from bot.domain.people import Consent, Person, Sender, bound_to, senders_of
+from bot.domain.people import Consent, Sender, senders_of
 from bot.domain.registration import SELF
 from bot.feature import REGISTERED
-from bot.members import withdraw
+from bot.members import binding_here, withdraw
 from bot.outbox import cancelling
 from bot.talk import Talk
 from handlers.register.about import by_words, device_of, feature, known_words, tell_staff
@@ -21,7 +21,7 @@ LEAVE, STAY = "退出登记", "不退出"
 async def leave(talk: Talk) -> None:
     """Oneself: every device, and the consent. Somebody who acts for another: this device only."""
     person = await talk.member()
-    mine = await _binding(talk, person)
+    mine = await talk.one(binding_here(person.id, device_of(talk)))
     own = mine is None or mine.relation == SELF
     about = (
         f"{person.name}退出登记后，不再收到通知和提醒" if own else f"以后不再替{person.name}办事"
@@ -45,12 +45,6 @@ async def leave(talk: Talk) -> None:
     )
     talk.say("好的，已经退出，不再打扰您。一天之内说“撤销”就能恢复；以后想用，再说“登记”。")
     talk.can_undo("register.leave", _ref(ended, consents), f"{person.name}退出登记")
-
-
-async def _binding(talk: Talk, person: Person) -> Sender | None:
-    device = device_of(talk)
-    query = bound_to(device.channel, device.address).where(Sender.person_id == person.id)
-    return await talk.one(query)
 
 
 def _ref(senders: Sequence[Sender], consents: Sequence[Consent]) -> str:

@@ -109,16 +109,16 @@ def _tell_waiting(talk: Talk, request: RegistrationRequest, verdict: Verdict, wh
     plain = f"有人等着登记，请说“{DESK}”核对。"
     if why is Why.LIMIT:
         key = f"register:many:{talk.today.isoformat()}"
-        tell_staff(talk, branch, key, plain, plain, (DESK,))
+        tell_staff(talk, branch, key, plain, plain, DESK)
         return
     said = said_words(request, private=True)
     text = f"有人登记：{said}{likely_words(request, verdict.candidates)}。请说“{DESK}”核对。"
-    tell_staff(talk, branch, f"register:{request.id}:waits", text, plain, (DESK,))
+    tell_staff(talk, branch, f"register:{request.id}:waits", text, plain, DESK)
 
 
 def _tell_bound(talk: Talk, person: Person, request: RegistrationRequest) -> None:
     text = f"{known_words(person)}用姓名和电话登记了。不是本人的话，24小时内可以说“{LATELY}”撤回。"
-    tell_staff(talk, person.branch_id, f"register:{request.id}:bound", text, "", (LATELY,))
+    tell_staff(talk, person.branch_id, f"register:{request.id}:bound", text, says=LATELY)
 
 
 async def _warn_others(talk: Talk, person: Person, request: RegistrationRequest) -> None:
@@ -167,5 +167,5 @@ async def take_back_card(talk: Talk, ref: str) -> None:
     person = sender.person
     text = f"{known_words(person)}用登记卡的登记被撤销了，请打电话问问。"
     key = f"register:card:{sender.id}:{talk.said.channel}:{talk.said.id}"
-    tell_staff(talk, person.branch_id, key, text, "")
+    tell_staff(talk, person.branch_id, key, text)
     talk.say("已经撤销，这部手机上的登记停用了。要再登记，请向社区要一张新卡。")

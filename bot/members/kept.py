@@ -1,0 +1,69 @@
+"""Everything the house keeps about a person, found by the tables themselves, so that none is forgotten."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Final
+
+from sqlalchemy import inspect, or_, select, tuple_
+from sqlalchemy.orm import Mapper
+
+from bot.domain.base import Base
+from bot.domain.mail import Conversation, Inbox
+from bot.domain.people import Person, senders_of
+from bot.domain.registration import SELF
+from bot.now import local
+from bot.talk import Rows
+
+MOST: Final = 5000
+"""Rows of one table."""
+_SECRET: Final = frozenset({"code_hash", "token_hash", "raw", "claimed_by", "lease_until"})
+_SPOKEN: Final = (Inbox, Conversation)
+"""What was said is kept by the phone, not by the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One row: the table's name, and what stands in it, empty values left out."""
+
+    table: str
+    values: tuple[tuple[str, str], ...]
+
+
+def everything(rows: Rows, person: Person) -> Iterator[Kept]:
+    """The person's own row first; then all rows that point at the person, table by table."""
+    yield _kept(person)
+    for mapper in sorted(Base.registry.mappers, key=lambda m: str(m.local_table)):
+        column = _owner(mapper)
+        if column is not None:
+            query = select(mapper.class_).where(column == person.id)
+            yield from map(_kept, rows.all(query.limit(MOST)))
+    own = [s for s in rows.all(senders_of(person.id)) if s.relation == SELF]
+    pairs = [(s.channel, s.address) for s in own]
+    for table in _SPOKEN if pairs else ():
+        here = or_(*(tuple_(table.channel, table.address) == tuple_(*pair) for pair in pairs))
+        yield from map(_kept, rows.all(select(table).where(here).limit(MOST)))
+
+
+def _owner(mapper: Mapper[Any]) -> Any:
+    """The column by which a row is about a person; who only acted is somebody else's affair."""
+    column = mapper.columns.get("person_id")
+    if column is None or not any(k.column.table.name == "person" for k in column.foreign_keys):
+        return None
+    return column
+
+
+def _kept(row: object) -> Kept:
+    mapper: Mapper[Any] = inspect(type(row))
+    values = [(name, getattr(row, name)) for name in mapper.columns.keys() if name not in _SECRET]  # noqa: SIM118
+    shown = ((name, _words(value)) for name, value in values if value not in (None, "", [], {}))
+    return Kept(str(mapper.local_table), tuple(shown))
+
+
+def _words(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{local(value):%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, Enum):
+        return str(value.value)
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,134 @@
+"""待更正 for coordinators, in chat and on a page."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.domain import correction
+from bot.domain.base import Refused
+from bot.domain.correction import WHAT_TITLE, Correction
+from bot.domain.people import Person, Role, reaches
+from bot.domain.wording import day_words
+from bot.feature import STAFF, Field, Form, Page, Part, Place, Table, Waits
+from bot.now import local_day
+from bot.talk import Choice, Note, Rows, Talk
+from handlers.profile.about import feature, value_words
+from handlers.profile.correct import DESK
+
+MAKE, REFUSE = "核对好了，改", "不改"
+
+
+@feature.dialog(
+    "corrections",
+    "核对要改的资料",
+    words=(DESK, "更正资料"),
+    roles=STAFF,
+    place=Place("办", DESK, 16),
+)
+async def desk(talk: Talk) -> None:
+    """One correction at a time: make it, or leave it."""
+    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    found = seen_by(talk.rows, me)
+    if not found:
+        raise Refused("现在没有要改的资料。")
+    labels = [Choice(f"更正单{r.id}", f"{r.id}号{r.person.name}"[:8]) for r in found]
+    taken = await talk.choose("which", f"有{len(found)}条要核对，先看哪一条？", labels)
+    row = next(r for r in found if f"更正单{r.id}" == taken)
+    done = await talk.choose("do", _about(talk, row), [MAKE, REFUSE])
+    await decide(talk, row, made=done == MAKE)
+    talk.say(f"好的，{'改好了' if done == MAKE else '没有改'}，已经告诉{row.person.name}。", [DESK])
+
+
+def _about(talk: Talk, row: Correction) -> str:
+    old = value_words(row.what, correction.kept(row.person, row.what), private=talk.private)
+    new = value_words(row.what, row.new, private=talk.private) if row.new else "请打电话问本人"
+    by = "" if row.relation == "self" else f"（{row.relation}代说）"
+    return f"{row.person.name}{by}的{WHAT_TITLE[row.what]}，现在：{old}；改成：{new}。核对过了吗？"
+
+
+async def decide(talk: Talk, row: Correction, *, made: bool) -> None:
+    """Make or refuse it, in chat and on the page alike; the member is told."""
+    by_id, title = talk.me.id if talk.me else None, WHAT_TITLE[row.what]
+    if made:
+        correction.make(row, by_id, talk.now)
+        text = f"您要改的{title}，联络员核对后改好了。想看看，请说“我的资料”。"
+        talk.can_undo("profile.made", row.id, f"改{row.person.name}的{title}")
+    else:
+        correction.refuse(row, by_id, talk.now)
+        text = f"您要改的{title}，联络员核对后没有改。有疑问，请说“找人帮忙”。"
+    await talk.flush()
+    key = f"correction:{row.id}:{row.step}:{talk.now.isoformat()}"
+    talk.tell(Note(row.person_id, text, key))
+
+
+@feature.undo("profile.made")
+async def unmake(talk: Talk, ref: str) -> None:
+    """As it was; it waits again."""
+    row = await talk.get(Correction, int(ref))
+    if row is not None:
+        correction.take_back(row, talk.now)
+
+
+def seen_by(rows: Rows, viewer: Person) -> list[Correction]:
+    """What waits in the viewer's reach."""
+    return [r for r in rows.all(correction.waiting()) if reaches(viewer, r.person.branch_id)]
+
+
+def view(rows: Rows, viewer: Person, query: dict[str, str], now: datetime) -> Sequence[Part]:
+    """What waits, and one form to decide."""
+    found = seen_by(rows, viewer)
+    today = local_day(now)
+    table = Table(
+        ("更正单", "姓名", "改什么", "现在", "改成", "最迟"),
+        tuple(
+            (
+                str(r.id), f"{r.person.name}({r.person.number})", WHAT_TITLE[r.what],
+                value_words(r.what, correction.kept(r.person, r.what)),
+                value_words(r.what, r.new) if r.new else "请打电话问", day_words(r.due_on, today),
+            )
+            for r in found
+        ),
+        "没有要改的资料。",
+    )  # fmt: skip
+    if not found:
+        return [table]
+    options = tuple((str(r.id), f"{r.id}号{r.person.name}{WHAT_TITLE[r.what]}") for r in found)
+    which = Field("id", "哪一条", "choice", options[0][0], options)
+    return [table, Form("make", MAKE, (which,)), Form("refuse", REFUSE, (which,))]
+
+
+async def make(talk: Talk, form: dict[str, str]) -> str:
+    """Change what is kept, as in chat."""
+    row = _found(talk, form)
+    await decide(talk, row, made=True)
+    return f"{row.person.name}的{WHAT_TITLE[row.what]}改好了，已经告诉本人。"
+
+
+async def refuse(talk: Talk, form: dict[str, str]) -> str:
+    """Leave it, as in chat."""
+    row = _found(talk, form)
+    await decide(talk, row, made=False)
+    return f"{row.person.name}的{WHAT_TITLE[row.what]}没有改，已经告诉本人。"
+
+
+def _found(talk: Talk, form: dict[str, str]) -> Correction:
+    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    row = next((r for r in seen_by(talk.rows, me) if str(r.id) == form.get("id")), None)
+    if row is None:
+        raise Refused("没有这一条，或者已经办过了。")
+    return row
+
+
+def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
+    """Corrections for the Today page; the overdue are urgent."""
+    today = local_day(now)
+    for row in seen_by(rows, viewer):
+        late = "，过期了" if row.due_on < today else ""
+        detail = f"最迟{day_words(row.due_on, today)}{late}"
+        title = f"改资料：{row.person.name}的{WHAT_TITLE[row.what]}"
+        yield Waits(title, detail, row.at, bool(late), DESK)
+
+
+feature.waiting = waits
+feature.pages.append(
+    Page("corrections", "更正资料", view, actions={"make": make, "refuse": refuse})
+)
