@@ -189,6 +189,15 @@ def test_two_chats_told_to_wait_minutes_apart_each_wait_for_themselves() -> None
     assert flood.busy(3, "1002").address == "1002"
 
 
+def test_chats_written_to_a_moment_ago_wait_by_themselves_however_many() -> None:
+    clock = Clock()
+    flood = Flood(clock)
+    for chat in ("1001", "1002"):
+        flood.sent(chat)
+    clock.at += 1
+    assert [flood.busy(1, chat).address for chat in ("1001", "1002")] == ["1001", "1002"]
+
+
 async def test_a_429_that_names_no_time_holds_for_a_second(api: BotApi, channel: Telegram) -> None:
     api.fail("sendMessage", Fault(status=429, retry_after=None))
     with pytest.raises(Busy) as busy:

@@ -1,7 +1,8 @@
 """A Reply becomes one message with big reply buttons; Telegram's refusals become Busy, Unreachable, Doubtful.
 
-A 429 doesn't say whether it is meant for one chat (1/s) or for the whole bot (30/s). So: the first one stops only
-its chat; a second chat told to wait within five seconds means the whole bot.
+A 429 doesn't say whether it is meant for one chat (1/s) or for the whole bot (30/s). So: a chat that was written to
+a moment ago waits by itself; of the others the first one stops only its chat, and a second one within five seconds
+means the whole bot.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ CAPTION = 1024
 _SHORT = 4
 """Labels up to so many characters stand two in a row."""
 _SAME_FLOOD = 5.0
+_OWN_PACE = 3.0
+"""Seconds after a message in which a 429 is explained by the chat's own limit."""
+_MANY = 1000
 _NO_TOKEN = 60.0
 _NO_NETWORK = 2.0
 _GONE = ("chat not found", "user not found", "deactivated", "peer_id_invalid", "user_id_invalid")
@@ -98,6 +102,7 @@ class Sender:
                 raise Doubtful(type(err).__name__) from None
             if piece.file is not None:
                 self._remember(piece.file, message)
+            self._flood.sent(address)
         self._trouble.sending = ""
 
     def _load(self, media: Sequence[Media]) -> list[File]:
@@ -145,10 +150,20 @@ class Flood:
     def __init__(self, clock: Callable[[], float]) -> None:
         """Nobody waits yet."""
         self._clock, self._last, self._at = clock, "", float("-inf")
+        self._sent: dict[str, float] = {}
+
+    def sent(self, address: str) -> None:
+        """A message was taken for this chat."""
+        now = self._clock()
+        if len(self._sent) > _MANY:
+            self._sent = {chat: at for chat, at in self._sent.items() if now - at < _OWN_PACE}
+        self._sent[address] = now
 
     def busy(self, seconds: float, address: str) -> Busy:
         """Busy for `address`, or for all where another chat was stopped just before."""
         now = self._clock()
+        if now - self._sent.get(address, float("-inf")) < _OWN_PACE:
+            return Busy(seconds, address)
         everybody = self._last not in ("", address) and now - self._at < _SAME_FLOOD
         self._last, self._at = address, now
         return Busy(seconds, None if everybody else address)
