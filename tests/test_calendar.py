@@ -159,10 +159,10 @@ def test_a_moved_day_is_overridden_with_a_reason(town: Community) -> None:
 # ── the page ────────────────────────────────────────────────────────────────────────────────────
 
 
-def parts(town: Community) -> list[Any]:
+def parts(town: Community, **query: str) -> list[Any]:
     viewer = coordinator(town)
     return town.house.db.read_now(
-        lambda s: list(pages.view(SessionRows(s), viewer, {}, town.clock()))
+        lambda s: list(pages.view(SessionRows(s), viewer, query, town.clock()))
     )
 
 
@@ -184,7 +184,8 @@ def ref(town: Community, day: str) -> str:
 
 
 def test_the_page_shows_rules_and_the_next_twelve_days(town: Community) -> None:
-    rules, days = [part for part in parts(town) if isinstance(part, Table)]
+    rules, days, past = [part for part in parts(town) if isinstance(part, Table)]
+    assert [row[0] for row in past.rows] == ["11月15日(周日)上午9点", "11月12日(周四)上午9点"]
     assert rules.rows[1][:3] == (BRANCH, "志愿服务日", "每月第二个星期四 上午9点")
     assert rules.rows[1][3].startswith("12月10日、1月14日、2月11日")
     assert len(days.rows) <= 12
@@ -214,7 +215,32 @@ def test_an_event_is_added_and_a_topic_is_noted_on_the_page(town: Community) -> 
     assert "12月20日(周日) 联欢" in said(town, "m1", "下个月安排")
     for topic in ("《实践论》", "《矛盾论》"):
         act(town, "plan", day=ref(town, "12月15日"), topic=topic, place="活动室")
-    assert "在活动室，学《矛盾论》。" in said(town, "m1", "学习日")
+    assert "在活动室，内容：《矛盾论》。" in said(town, "m1", "学习日")
+
+
+def test_the_sign_in_sheet_shows_who_came_who_joined_and_who_is_on_leave(town: Community) -> None:
+    town.person("黄玉兰", address="m2")
+    talk(town, "m1", "请假 腿疼", "对")
+    town.clock.set("2026-12-15T08:50")
+    town.say("m2", "签到")
+    text, sheet = parts(town, day=ref(town, "12月15日"))
+    assert text.text.endswith("应到2位，签到1位，报名0位，请假1位。")
+    assert sheet.rows == (("王秀英", "", "", "是", "腿疼"), ("黄玉兰", "是", "", "", ""))
+
+
+def test_the_sheet_of_another_branch_is_not_shown(town: Community) -> None:
+    rule(town, "20 15:00", DayKind.STUDY, branch=OTHER)
+    viewer = town.person("黄丽", Role.VOLUNTEER, address="c2")
+    town.add(Grant(person_id=viewer.id, role=Role.COORDINATOR, branch_id=town.branch(OTHER).id))
+    with pytest.raises(Refused):
+        town.house.db.read_now(
+            lambda s: pages.view(
+                SessionRows(s),
+                s.get(Person, viewer.id),
+                {"day": ref(town, "12月15日")},
+                town.clock(),
+            )
+        )
 
 
 def test_an_uncertain_day_is_confirmed_on_the_page(town: Community) -> None:

@@ -24,7 +24,7 @@ __all__ = ["town"]
 @pytest.mark.parametrize("words", ["学习日", "学习日是哪天", "下次学习是几号"])
 def test_the_next_study_day_has_date_place_topic_and_material(town: Community, words: str) -> None:
     assert said(town, "m1", words) == (
-        "下一个学习日是12月15日(周二)上午9点，在一楼会议室，学《论十大关系》，带笔记本。"
+        "下一个学习日是12月15日(周二)上午9点，在一楼会议室，内容：《论十大关系》，材料：笔记本。"
     )
 
 
@@ -152,6 +152,12 @@ def test_the_day_meant_doesnt_change_while_the_question_stands_open(town: Commun
     assert "12月15日" in said(town, "m1", "对")
 
 
+def test_leave_for_a_day_without_anything_names_the_next_one(town: Community) -> None:
+    assert said(town, "m1", "明天的会我来不了，要去医院拿药") == (
+        "11月23日(周一)没有安排。12月15日(周二)上午9点的学习日，给您请假，对吗？"
+    )
+
+
 def test_a_second_leave_for_the_same_day_is_not_needed(town: Community) -> None:
     talk(town, "m1", "请假", "对")
     assert "已经请过假" in said(town, "m1", "请假", "对")
@@ -263,6 +269,7 @@ def test_on_a_day_with_two_things_it_is_asked_which(town: Community) -> None:
 def test_words_of_study_at_home_lead_to_making_up(town: Community) -> None:
     talk(town, "m1", "请假", "对")
     assert "补学完了，对吗" in said(town, "m1", "我在家里看完学习材料了")
+    assert "补学完了，对吗" in said(town, "m1", "主菜单", "已經學完第三章，打卡")
 
 
 # ── what is coming ──────────────────────────────────────────────────────────────────────────────
@@ -304,9 +311,7 @@ def test_a_stranger_reads_what_is_coming_and_registers_to_sign_up(town: Communit
 def test_members_are_reminded_the_day_before_and_in_the_morning(town: Community) -> None:
     for at in ("2026-12-13T10:00", "2026-12-14T09:00", "2026-12-14T09:01", "2026-12-15T07:30"):
         tick(town, at)
-    body = (
-        "12月15日(周二)上午9点学习日，在一楼会议室，学《论十大关系》，带笔记本。来不了请说“请假”。"
-    )
+    body = "12月15日(周二)上午9点学习日，在一楼会议室，内容：《论十大关系》，材料：笔记本。来不了请说“请假”。"
     assert texts(reminders(town, "study", "2026-12-15")) == [body, f"今天{body}"]
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from urllib.parse import quote
 
 from bot.domain import schedule
 from bot.domain.base import Refused
 from bot.domain.people import Branch, Person, Role
 from bot.domain.recurrence import describe
 from bot.domain.schedule import KIND_TITLE, Day, DayKind, Held, StudyPlan
-from bot.feature import Action, Field, Form, Page, Part, Table
+from bot.feature import Action, Field, Form, Page, Part, Table, Text
 from bot.now import local_day
 from bot.talk import Rows, Talk
 from handlers.calendar.about import (
@@ -26,6 +27,7 @@ from handlers.calendar.about import (
     reached,
     ref_of,
 )
+from handlers.calendar.sheet import lately, sheet
 
 _DAYS_HEAD = ("日子", "支部", "做什么", "地点", "内容", "说明")
 _RULES_HEAD = ("支部", "做什么", "规律", "以后的日子")
@@ -33,13 +35,23 @@ _KINDS = tuple((kind.value, KIND_TITLE[kind]) for kind in DayKind)
 
 
 def view(rows: Rows, viewer: Person, query: dict[str, str], now: datetime) -> Sequence[Part]:
-    """Everything of the branches in the viewer's reach."""
-    days, branches = ahead(rows, viewer, local_day(now)), reached(rows, viewer)
+    """Everything of the branches in the viewer's reach; or who comes on the day that `day` names."""
+    today = local_day(now)
+    if query.get("day"):
+        return sheet(rows, viewer, query["day"], today)
+    days, branches = ahead(rows, viewer, today), reached(rows, viewer)
     return [
-        _rules(rows, branches, local_day(now)),
-        Table(_DAYS_HEAD, tuple(_row(day) for day in days[: schedule.SHOWN])),
+        _rules(rows, branches, today),
+        _days(days[: schedule.SHOWN]),
+        Text("刚办过的，可以看谁签到、谁请假："),
+        _days(lately(rows, viewer, today)),
         *_forms(days, branches),
     ]
+
+
+def _days(days: Sequence[Day]) -> Table:
+    links = tuple(f"?day={quote(ref_of(day))}" for day in days)
+    return Table(_DAYS_HEAD, tuple(_row(day) for day in days), links=links)
 
 
 def _rules(rows: Rows, branches: Sequence[Branch], today: date) -> Table:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from bot.domain import schedule
 from bot.domain.base import Refused
@@ -95,7 +96,7 @@ async def _which(talk: Talk, person: Person) -> Day:
     meant = _meant(talk, days)
     try:
         who = "您" if _own(talk, person) else person.name
-        question = f"{schedule.when_words(meant)}的{meant.title}，给{who}请假，对吗？"
+        question = f"{_none_then(talk, meant)}{schedule.when_words(meant)}的{meant.title}，给{who}请假，对吗？"
         await talk.confirm(question, {"which": "日子"})
     except Change:
         return await _another(talk, days)
@@ -111,6 +112,14 @@ def _meant(talk: Talk, days: Sequence[Day]) -> Day:
         if of_kind or (few and few is on_day):
             return (of_kind or few)[0]
     return days[0]
+
+
+def _none_then(talk: Talk, meant: Day) -> str:
+    """ "11月23日(周一)没有安排。" where that day was named and nothing is held on it."""
+    named = talk.slots["day"]
+    if not named or meant.day.isoformat() == named:
+        return ""
+    return f"{day_words(date.fromisoformat(named))}没有安排。"
 
 
 async def _another(talk: Talk, days: Sequence[Day]) -> Day:

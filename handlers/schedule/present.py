@@ -9,10 +9,11 @@ from bot.domain.schedule import Attendance, Day, DayKind, Leave, MakeUpTask, Tas
 from bot.domain.wording import day_words
 from bot.feature import Place
 from bot.talk import Choice, GoTo, Talk
+from bot.text import normal
 from handlers.schedule.about import by_of, days_of, feature
 
 MADE_UP = "补学完了"
-_AT_HOME = re.compile(r"学完|看完|听完|读完|补学|补课|自学|做完|写完|睇完|在家")
+_AT_HOME = re.compile(r"[学看听读做写睇习]完|补学|补课|自学|在家|喺屋企")
 
 
 @feature.dialog(
@@ -24,7 +25,7 @@ _AT_HOME = re.compile(r"学完|看完|听完|读完|补学|补课|自学|做完|
 )
 async def sign_in(talk: Talk) -> None:
     """Somebody is here today; the words say all, so nothing is read back."""
-    if _AT_HOME.search(talk.slots.setdefault("words", talk.said.text)):
+    if _AT_HOME.search(normal(talk.slots.setdefault("words", talk.said.text))):
         raise GoTo("made_up")
     person = await talk.member()
     day = await _today(talk, person)
@@ -49,7 +50,7 @@ async def made_up(talk: Talk) -> None:
     person = await talk.member()
     tasks = await talk.all(schedule.tasks_of(person.id))
     if not tasks:
-        raise Refused("您没有要补的课。学习日当天来了，说“签到”就行。")
+        raise Refused("您爱学习，真好！现在没有要补的课。学习日当天来了，说“签到”就行。")
     names = {f"{day_words(task.leave.day)}的学习": task for task in tasks}
     choices = [Choice(name, name.split("(")[0]) for name in names]
     question = "哪一天的补学完了？" if len(tasks) > 1 else f"{next(iter(names))}，补学完了，对吗？"

@@ -26,7 +26,9 @@ from bot.domain.recurrence import describe, parse_rule
 from bot.domain.schedule import KIND_TITLE, CalendarRule, DayKind
 from bot.now import local_day
 
-rule_app = typer.Typer(help="规律 / when a branch meets", no_args_is_help=True)
+rule_app = typer.Typer(
+    help="规律 / when a branch meets. Example: yure calendar rule list", no_args_is_help=True
+)
 
 OneRule = Annotated[str | None, typer.Option("--rule", help="哪一条 / which, if there are several")]
 LastDay = Annotated[str | None, typer.Option("--on", help="最后一天 / last day (default: today)")]

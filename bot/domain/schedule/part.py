@@ -130,6 +130,15 @@ def signed_up(day: Day) -> Select[SignUp]:
     )
 
 
+def signed_in(day: Day) -> Select[Attendance]:
+    """Who was there."""
+    return select(Attendance).where(
+        Attendance.source == day.source,
+        Attendance.named == day.named,
+        Attendance.ended_at.is_(None),
+    )
+
+
 def expected(day: Day) -> Select[Person]:
     """Who is reminded of a day: the branch's active members and who signed up, but not who is on leave."""
     member = select(Grant.id).where(Grant.person_id == Person.id, Grant.role == Role.MEMBER)

@@ -5,12 +5,10 @@ from datetime import date
 
 from bot.domain.holidays import Placing
 from bot.domain.schedule.days import Day
-from bot.domain.schedule.tables import DayKind
 from bot.domain.wording import day_words, time_words
 
-_SHORT = 16
-"""Characters of a place or a material that fit into one message."""
-_TOPIC = 20
+_PLACE, _TOPIC, _REASON = 14, 18, 12
+"""Characters of each that fit into one message."""
 
 
 def when_words(day: Day, today: date | None = None) -> str:
@@ -29,15 +27,14 @@ def whole(day: Day, today: date) -> str:
 
 
 def rest(day: Day) -> str:
-    """Where and what, to follow the day: "，在一楼会议室，学《论十大关系》。"."""
+    """Where and what, to follow the day: "，在一楼会议室，内容：《论十大关系》。"."""
     parts = [""]
     if day.place:
-        parts.append(f"在{_cut(day.place, _SHORT)}")
+        parts.append(f"在{_cut(day.place, _PLACE)}")
     if day.topic and day.topic != day.title:
-        verb = "学" if day.kind is DayKind.STUDY else "内容是"
-        parts.append(f"{verb}{_cut(day.topic, _TOPIC)}")
+        parts.append(f"内容：{_cut(day.topic, _TOPIC)}")
     if day.material:
-        parts.append(f"带{_cut(day.material, _SHORT)}")
+        parts.append(f"材料：{_cut(day.material, _TOPIC)}")
     return f"{'，'.join(parts)}{note(day)}。"
 
 
@@ -49,7 +46,7 @@ def note(day: Day) -> str:
         return "（正逢放假，待确认）"
     if day.moved_from is None:
         return ""
-    reason = f"，{_cut(day.reason, _SHORT)}" if day.reason else ""
+    reason = f"，{_cut(day.reason, _REASON)}" if day.reason else ""
     return f"（原定{day.moved_from.month}月{day.moved_from.day}日{reason}）"
 
 

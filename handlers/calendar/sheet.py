@@ -1,0 +1,42 @@
+"""The sign-in sheet of one day: who signed in, who joined, who is on leave and why."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from bot.domain import schedule
+from bot.domain.people import Person
+from bot.domain.schedule import Day
+from bot.feature import Part, Table, Text
+from bot.talk import Rows
+from handlers.calendar.about import ahead, found, reached
+
+LATELY = timedelta(days=31)
+HEAD = ("姓名", "签到", "报名", "请假", "原因")
+
+
+def lately(rows: Rows, viewer: Person, today: date) -> list[Day]:
+    """What these branches held within a month, the last first."""
+    mine = {branch.id for branch in reached(rows, viewer)}
+    held = schedule.coming(rows, None, today - LATELY, today - timedelta(days=1))
+    return [day for day in reversed(held) if day.branch_id in mine]
+
+
+def sheet(rows: Rows, viewer: Person, ref: str, today: date) -> Sequence[Part]:
+    """Everybody expected, and everybody who said something, by name. Reasons are for coordinators only."""
+    day = found([*lately(rows, viewer, today), *ahead(rows, viewer, today)], ref)
+    here = {row.person_id for row in rows.all(schedule.signed_in(day))}
+    joined = {row.person_id for row in rows.all(schedule.signed_up(day))}
+    away = {row.person_id: row for row in rows.all(schedule.on_leave(day))}
+    people = [*rows.all(schedule.expected(day)), *(row.person for row in away.values())]
+    lines = tuple(
+        (
+            person.name, "是" if person.id in here else "", "是" if person.id in joined else "",
+            "是" if person.id in away else "", away[person.id].reason if person.id in away else "",
+        )
+        for person in sorted(people, key=lambda person: person.number)
+    )  # fmt: skip
+    counts = f"应到{len(lines)}位，签到{len(here)}位，报名{len(joined)}位，请假{len(away)}位。"
+    return [
+        Text(f"{day.branch}：{schedule.what_words(day)}。{counts}"),
+        Table(HEAD, lines),
+    ]
