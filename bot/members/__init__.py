@@ -1,5 +1,6 @@
 """Who is a member and on which device: roster, status, cards, bindings and the queue of registrations."""
 
+from bot.members.adding import Wish, add
 from bot.members.binding import (
     Device,
     Welcome,
@@ -38,6 +39,8 @@ __all__ = [
     "Numbers",
     "Standing",
     "Welcome",
+    "Wish",
+    "add",
     "approve",
     "bind",
     "bind_at_once",

@@ -6,6 +6,7 @@ Nothing is changed here. Empty cells never erase, absent people are listed and n
 line in doubt is faulty: a person decides.
 """
 
+from bot.domain.roster.branches import find_branch
 from bot.domain.roster.compare import Change, Changed, RosterDiff, diff
 from bot.domain.roster.headings import Field, heading_words
 from bot.domain.roster.lines import Entry, Faulty, Known, Roster, read
@@ -20,6 +21,7 @@ __all__ = [
     "Roster",
     "RosterDiff",
     "diff",
+    "find_branch",
     "heading_words",
     "read",
 ]

@@ -1,0 +1,54 @@
+"""`yure members pause|resume|moved|deceased`: where a person stands, with who and when."""
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from bot.app import House
+from bot.cli.base import AsJson, At, Config, Data, clock_at, opened, person, show
+from bot.cli.members.about import By, Reason, Who, actor, person_value, person_words, senders
+from bot.domain.people import Person, Sender, Status
+from bot.members import Decision, Standing
+from handlers import FEATURES
+
+DONE = {
+    "pause": (Status.PAUSED, "Pause a person: nothing is sent from now on."),
+    "resume": (Status.ACTIVE, "Put a person back on the roster."),
+    "moved": (Status.MOVED, "The person has moved to another branch elsewhere."),
+    "deceased": (Status.DECEASED, "The person has died: everything stops at once."),
+}
+
+
+def commands() -> dict[str, Callable[..., None]]:
+    """The four commands by name."""
+    return {name: _command(name, status, text) for name, (status, text) in DONE.items()}
+
+
+def _command(name: str, status: Status, text: str) -> Callable[..., None]:
+    def run(
+        who: Who,
+        reason: Reason = "",
+        by: By = None,
+        config: Config = None,
+        data: Data = None,
+        at: At = None,
+        as_json: AsJson = False,
+    ) -> None:
+        with opened(config, data, clock_at(at)) as house:
+            one, bound = house.db.write_now(
+                lambda session: _change(house, session, who, status, (by, reason))
+            )
+        show(person_value(one, bound), as_json=as_json, words=person_words(one, bound))
+
+    run.__doc__ = f"{text} Example: yure members {name} 0001 --reason 住院 --as 韦红梅"
+    return run
+
+
+def _change(
+    house: House, session: Session, who: str, status: Status, said: tuple[str | None, str]
+) -> tuple[Person, list[Sender]]:
+    by, reason = said
+    one = person(session, who)
+    decision = Decision(actor(session, by), reason, house.now())
+    Standing(FEATURES, house.post).change(session, one, status, decision)
+    return one, senders(session, [one.id]).get(one.id, [])
