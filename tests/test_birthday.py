@@ -72,9 +72,7 @@ def test_a_note_comes_a_week_before_and_a_card_with_a_picture_on_the_day(
     tick(community)
     [(_, card)] = community.fetch("m1")
     assert "今天是您的政治生日" in card.text
-    assert (community.house.settings.data.dir / card.media[0].path).read_bytes()[
-        :4
-    ] == b"\x89PNG"
+    assert (community.house.settings.data.dir / card.media[0].path).read_bytes()[:4] == b"\x89PNG"
     assert len(reminders_of(community, person.id)) == 2
 
 
@@ -82,10 +80,7 @@ def test_a_hundred_ticks_on_the_day_make_one_card(community: Community) -> None:
     person = community.person("王秀英", address="m1", joined_on=date(1976, 11, 22))
     community.clock.set("2026-11-22T08:01")
     tick(community, times=100)
-    assert [r.state for r in reminders_of(community, person.id)] == [
-        Sending.EXPIRED,
-        Sending.WAITING,
-    ]
+    assert [r.state for r in reminders_of(community, person.id)] == [Sending.WAITING]
 
 
 def test_a_leap_day_is_remembered_on_28_february(community: Community) -> None:
@@ -107,17 +102,32 @@ def test_the_list_of_29_december_already_names_3_january(community: Community) -
     assert "1月3日(周日) 王秀英" in community.say("c1", "生日名单")[0].text
 
 
-def test_the_card_sent_late_says_so_and_a_day_later_is_listed_as_expired(
+def test_after_an_outage_the_card_sent_late_says_so_and_the_note_is_superseded(
     community: Community,
 ) -> None:
     person = community.person("王秀英", address="m1", joined_on=date(1976, 11, 22))
+    community.clock.set("2026-11-01T08:00")
+    tick(community)
     community.clock.set("2026-11-22T15:00")
     tick(community)
-    assert community.fetch("m1")[0][1].text.startswith("（补发）")
-    late = community.person("黄国强", address="m2", joined_on=date(1976, 11, 21))
+    assert [r.text[:4] for _, r in community.fetch("m1")] == ["（补发）"]
+    assert [r.reason for r in reminders_of(community, person.id)] == ["superseded", ""]
+
+
+def test_a_card_missed_by_a_day_is_listed_as_expired_and_not_sent(community: Community) -> None:
+    person = community.person("黄国强", address="m2", joined_on=date(1976, 11, 21))
+    community.clock.set("2026-11-01T08:00")
     tick(community)
-    assert {r.state for r in reminders_of(community, late.id)} == {Sending.EXPIRED}
-    assert len(reminders_of(community, person.id)) == 2
+    community.clock.set("2026-11-22T15:00")
+    tick(community)
+    assert community.fetch("m2") == []
+    assert {r.state for r in reminders_of(community, person.id)} == {Sending.EXPIRED}
+
+
+def test_what_fell_due_before_the_first_tick_was_never_missed(community: Community) -> None:
+    person = community.person("黄国强", address="m2", joined_on=date(1976, 11, 21))
+    tick(community)
+    assert reminders_of(community, person.id) == []
 
 
 def test_nobody_deceased_paused_or_opted_out_gets_a_card(community: Community) -> None:

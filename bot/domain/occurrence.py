@@ -44,6 +44,16 @@ class Occurrence(Base):
         return self.moved_to or self.day
 
 
+class ClockMark(Base):
+    """When the clock of this deployment ticked first and last: what fell due before the first was never missed."""
+
+    __tablename__ = "clock_mark"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+
+
 def of_rule(rule: str, first: date, last: date) -> Select[Occurrence]:
     """The occurrences of a reminder, `rule` itself and "rule.…", whose own day lies in these days."""
     return select(Occurrence).where(

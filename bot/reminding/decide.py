@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.db import SessionRows
 from bot.domain.mail import Mail, Outbox, Sending
-from bot.domain.occurrence import Occurrence, falling_due
+from bot.domain.occurrence import ClockMark, Occurrence, falling_due
 from bot.domain.people import Person, Status
 from bot.feature import Due, Occasion, Reminder
 from bot.now import SHANGHAI, local_day
@@ -37,7 +37,7 @@ class Decision:
     at: datetime
     text: str
     withheld: str | None = None
-    """quiet_hours, opted_out, unreachable, paused, limit, merged, too_late; None: it goes out."""
+    """quiet_hours, opted_out, unreachable, paused, limit, merged, too_late, superseded; None: it goes out."""
 
 
 class Deciding:
@@ -61,6 +61,24 @@ class Deciding:
             row.next_at = min(later, default=again)
         ready.sort(key=lambda pair: pair[1].at)
         return self._queue_all(session, self._undecided(session, ready), now)
+
+    def _latest(self, session: Session, pairs: list[Pair], now: datetime) -> list[Pair]:
+        """Of several reminders of one thing to one person that are due together, only the last is true now.
+
+        The others are kept as superseded; what was over before this deployment began is not even that.
+        """
+        mark = session.get(ClockMark, 1)
+        last: dict[tuple[int, int], Pair] = {}
+        for row, due in pairs:
+            last[row.id, due.person_id] = (row, due)
+        kept = []
+        for row, due in pairs:
+            if last[row.id, due.person_id][1] is due:
+                kept.append((row, due))
+            elif mark is None or due.at >= mark.first_at:
+                key = reminder_key(row, due)
+                self._queue(session, row, Decision(due, key, now, due.text, "superseded"), now)
+        return [p for p in kept if mark is None or p[1].useful_until >= mark.first_at]
 
     def rehearse(self, session: Session, now: datetime, upto: datetime) -> Iterator[Decision]:
         """What would be decided between `now` and `upto`, in order of time. Stores nothing that stays."""
@@ -87,6 +105,7 @@ class Deciding:
     def _queue_all(self, session: Session, pairs: list[Pair], now: datetime) -> list[Decision]:
         """Queue in order; the last message a person may get today takes along what else comes today."""
         made: list[Decision] = []
+        pairs = self._latest(session, pairs, now)
         rest: dict[int, list[Pair]] | None = None
         taken: set[str] = set()
         for row, due in pairs:
@@ -181,7 +200,7 @@ class Deciding:
         )  # fmt: skip
         queued = self.post.note(session, note, now)
         if queued is not None and decision.withheld not in (None, "unreachable"):
-            too_late = decision.withheld in ("too_late", "quiet_hours")
+            too_late = decision.withheld in ("too_late", "quiet_hours", "superseded")
             queued.state = Sending.EXPIRED if too_late else Sending.CANCELLED
             queued.reason, queued.settled_at = str(decision.withheld), now
 

@@ -1,7 +1,7 @@
 """Planning: occurrences that say what is true now; whoever was told otherwise is told again."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.db import SessionRows, insert_once
 from bot.domain.mail import Mail, Outbox, Sending
-from bot.domain.occurrence import Occurrence, OccurrenceState, of_rule
+from bot.domain.occurrence import ClockMark, Occurrence, OccurrenceState, of_rule
 from bot.domain.wording import day_words, time_words
 from bot.feature import Occasion, Reminder
 from bot.now import SHANGHAI, local_day
@@ -19,7 +19,8 @@ from bot.talk import Note
 AHEAD = timedelta(days=45)
 BEHIND = timedelta(days=45)
 """How far back a start after an outage looks for occurrences never planned."""
-TOLD = (Sending.SENT, Sending.WAITING, Sending.DOUBTFUL)
+MARGIN = timedelta(days=2)
+TOLD = (Sending.SENT, Sending.SENDING, Sending.DOUBTFUL)
 OPEN = (Sending.QUEUED, Sending.WAITING, Sending.HELD)
 
 
@@ -35,8 +36,7 @@ class Planning:
 
         `upto`: how far ahead, 45 days at the least (a rehearsal may look further).
         """
-        today = local_day(now)
-        first, last = today - BEHIND, max(today, local_day(upto or now)) + AHEAD
+        first, last = self._window(session, now, upto or now)
         changed = 0
         for reminder in self.reminders:
             stored = {_key(o): o for o in session.scalars(of_rule(reminder.name, first, last))}
@@ -49,6 +49,18 @@ class Planning:
             for key, row in stored.items():
                 changed += self._compare(session, row, wanted.get(key), now)
         return changed
+
+    def _window(self, session: Session, now: datetime, upto: datetime) -> tuple[date, date]:
+        """From the last tick (nothing before the first one was missed) to 45 days ahead."""
+        mark = session.get(ClockMark, 1)
+        if mark is None:
+            mark = ClockMark(id=1, first_at=now, last_at=now)
+            session.add(mark)
+        today, last = local_day(now), local_day(mark.last_at)
+        first = max(min(today, last - MARGIN), today - BEHIND, local_day(mark.first_at))
+        mark.first_at = min(mark.first_at, now)
+        mark.last_at = now
+        return min(first, today), max(today, local_day(upto)) + AHEAD
 
     def _insert(self, session: Session, occasions: Iterable[Occasion], now: datetime) -> list[Any]:
         rows = [

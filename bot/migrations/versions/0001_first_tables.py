@@ -21,6 +21,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_branch')),
     sa.UniqueConstraint('name', name=op.f('uq_branch_name'))
     )
+    op.create_table('clock_mark',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('first_at', bot.domain.base.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('last_at', bot.domain.base.UTCDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clock_mark'))
+    )
     op.create_table('inbox',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('channel', sa.String(), nullable=False),
@@ -40,7 +46,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.create_index('ix_inbox_address', ['channel', 'address', 'id'], unique=False)
-        batch_op.create_index('ix_inbox_new', ['id'], unique=False, sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'"))
+        batch_op.create_index('ix_inbox_new', ['channel', 'address', 'id'], unique=False, sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'"))
 
     op.create_table('occurrence',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -60,6 +66,18 @@ def upgrade() -> None:
     with op.batch_alter_table('occurrence', schema=None) as batch_op:
         batch_op.create_index('ix_occurrence_next_at', ['next_at'], unique=False)
 
+    op.create_table('pace',
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('free_at', sa.Double(), nullable=False),
+    sa.PrimaryKeyConstraint('channel', name=op.f('pk_pace'))
+    )
+    op.create_table('read_aloud',
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('address', sa.String(), nullable=False),
+    sa.Column('voice', sa.Enum('cmn', 'yue', name='voice', native_enum=False, length=20), nullable=False),
+    sa.Column('since', bot.domain.base.UTCDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('channel', 'address', name=op.f('pk_read_aloud'))
+    )
     op.create_table('registration_try',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('channel', sa.String(), nullable=False),

@@ -1,0 +1,138 @@
+"""Deciding reminders: merged, withheld, told again when things change; the same however often it ticks."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from bot.domain.mail import Outbox, Sending
+from bot.domain.occurrence import Occurrence
+from bot.domain.people import Person
+from bot.feature import Due, Occasion, Reminder
+from bot.now import SHANGHAI
+from bot.reminding import Deciding, Planning
+from bot.talk import Rows
+from tests.conftest import Community
+
+
+class Things:
+    """Feature-like rules under test: (rule, day, hour) that everybody is reminded of in the morning before."""
+
+    def __init__(self, community: Community, *wanted: tuple[str, date, int]) -> None:
+        self.community, self.wanted = community, list(wanted)
+        self.moved: dict[str, date] = {}
+
+    def occasions(self, rows: Rows, first: date, last: date, settings: Any) -> Iterator[Occasion]:
+        for rule, day, hour in self.wanted:
+            yield Occasion(f"event.{rule}", day, "all", time(hour), rule, self.moved.get(rule))
+
+    def dues(self, rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
+        start = datetime.combine(occasion.on, occasion.at, SHANGHAI)
+        for person in rows.all(select(Person).order_by(Person.id)):
+            yield Due(
+                occasion,
+                "T-1",
+                person.id,
+                start - timedelta(days=1),
+                start,
+                f"明天有{occasion.title}。",
+            )
+
+    def tick(self) -> None:
+        house, now = self.community.house, self.community.clock
+        reminders = [Reminder("event", self.occasions, self.dues)]
+        house.db.write_now(lambda s: Planning(reminders, house.post, house.settings).plan(s, now()))
+        house.db.write_now(
+            lambda s: Deciding(reminders, house.post, house.settings).decide(s, now())
+        )
+
+    def texts(self, address: str = "m1") -> list[str]:
+        return [reply.text for _, reply in self.community.fetch(address)]
+
+
+def day(number: int) -> date:
+    return date(2026, 11, number)
+
+
+@pytest.fixture
+def member(community: Community) -> Community:
+    community.person("王秀英", address="m1")
+    return community
+
+
+def test_the_second_message_of_a_day_takes_along_the_third(member: Community) -> None:
+    things = Things(member, ("唱歌", day(23), 8), ("下棋", day(23), 9), ("讲座", day(23), 15))
+    member.clock.set("2026-11-21T20:00")
+    things.tick()
+    for moment in ("2026-11-22T08:00", "2026-11-22T09:00", "2026-11-22T15:00"):
+        member.clock.set(moment)
+        things.tick()
+    assert things.texts() == ["明天有唱歌。", "明天有下棋。\n明天有讲座。"]
+    assert sorted(row.reason for row in member.all(select(Outbox))) == ["", "", "merged"]
+
+
+def test_a_moved_thing_is_told_to_those_who_were_told_and_reminded_of_anew(
+    member: Community,
+) -> None:
+    things = Things(member, ("唱歌", day(24), 9))
+    member.clock.set("2026-11-23T09:00")
+    things.tick()
+    assert things.texts() == ["明天有唱歌。"]
+    things.moved["唱歌"] = day(26)
+    things.tick()
+    assert things.texts() == ["唱歌改到11月26日(周四)上午9点，请您留意。"]
+    member.clock.set("2026-11-25T09:00")
+    things.tick()
+    assert things.texts() == ["明天有唱歌。"]
+
+
+def test_a_cancelled_thing_withdraws_its_reminders_and_tells_those_who_were_told(
+    member: Community,
+) -> None:
+    member.person("黄国强", address="m2")
+    things = Things(member, ("唱歌", day(24), 9))
+    member.clock.set("2026-11-23T09:00")
+    things.tick()
+    member.fetch("m1")
+    things.wanted.clear()
+    things.tick()
+    assert things.texts("m1") == ["11月24日(周二)的唱歌不办了，请您别跑空。"]
+    # Not fetched yet: withdrawn unseen, so there is nothing to take back.
+    assert things.texts("m2") == []
+
+
+def test_a_reminder_that_would_come_at_night_and_is_useless_by_morning_is_expired(
+    member: Community,
+) -> None:
+    things = Things(member, ("唱歌", day(24), 6))
+    member.clock.set("2026-11-22T20:00")
+    things.tick()
+    member.clock.set("2026-11-24T05:30")
+    things.tick()
+    [row] = member.all(select(Outbox))
+    assert (row.state, row.reason) == (Sending.EXPIRED, "quiet_hours")
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(minutes=st.lists(st.integers(1, 3000), min_size=1, max_size=6))
+def test_however_the_ticks_fall_each_reminder_is_decided_once(
+    member: Community, minutes: list[int]
+) -> None:
+    name = f"事{member.clock().isoformat()}"
+    member.clock.set("2026-11-20T08:00")
+    things = Things(member, (name, day(22), 9))
+    things.tick()
+    for step in minutes:
+        member.clock.go(minutes=step)
+        things.tick()
+    member.clock.set("2026-11-22T08:00")
+    things.tick()
+    [occurrence] = member.all(select(Occurrence).where(Occurrence.title == name))
+    rows = member.all(select(Outbox).where(Outbox.key.like(f"r:{occurrence.rule}:%")))
+    assert len(rows) == 1
