@@ -18,6 +18,8 @@ from bot.understand.when import parse_when
 
 AHEAD = timedelta(days=100)
 CHOICES = 8
+KINDS = (DayKind.SERVICE, DayKind.EVENT)
+"""What this feature reminds of: of an event only who signed up."""
 
 
 class ServiceDaySettings(Section):
@@ -135,22 +137,22 @@ def _asked_from(talk: Talk) -> date:
 
 
 def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
-    """Every service day named from `first` to `last` and still held, of every branch."""
+    """Every service day and event named from `first` to `last` and still held, of every branch."""
     sheet = schedule.read_sheet(rows, None, first, last)
     for day in schedule.calendar_of(sheet, first, last, schedule.holidays_in(rows)):
-        if day.kind is DayKind.SERVICE and not day.cancelled and first <= day.named <= last:
+        if day.kind in KINDS and not day.cancelled and first <= day.named <= last:
             moved_to = day.day if day.day != day.named else None
             at = day.at or settings.service_day.starts
-            subject = f"branch:{day.branch_id}"
-            yield Occasion("service", day.named, subject, at, day.title, moved_to)
+            rule, subject = day.occasion
+            yield Occasion(rule, day.named, subject, at, day.title, moved_to)
 
 
 def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
-    """One reminder a lead and expected member, from one query of the people."""
-    branch_id = int(occasion.subject.removeprefix("branch:"))
-    held = schedule.coming(rows, branch_id, occasion.on, occasion.on)
-    for day in held:
-        if day.kind is not DayKind.SERVICE or day.named != occasion.day:
+    """One reminder a lead and expected person, from one query of the people."""
+    branch_id = int(occasion.subject.split(":")[1])
+    for day in schedule.coming(rows, branch_id, occasion.on, occasion.on):
+        same = day.occasion == (occasion.rule, occasion.subject) and day.named == occasion.day
+        if day.kind not in KINDS or not same:
             continue
         people = rows.all(schedule.expected(day))
         until = schedule.begins(day, settings.service_day)

@@ -81,7 +81,7 @@ def test_joining_is_taken_back(town: Community) -> None:
 
 
 def test_leave_ends_the_joining_and_joining_ends_the_leave(town: Community) -> None:
-    talk(town, "m1", "我参加", "对", "服务日我请假，孙子发烧", "对")
+    talk(town, "m1", "我参加", "对", "服务日我请假，家里来客人", "对")
     assert town.all(select(SignUp))[0].ended_at is not None
     talk(town, "m1", "我参加", "对")
     assert town.all(select(SignUp))[0].ended_at is None
@@ -106,6 +106,17 @@ def test_who_joined_from_elsewhere_is_reminded_and_who_is_on_leave_is_not(town: 
     talk(town, "m1", "服务日我请假", "对")
     tick(town, "2026-12-07T09:00")
     assert [row.address for row in reminders(town, "service", "2026-12-10")] == ["v1"]
+
+
+def test_of_an_event_only_who_signed_up_is_reminded(town: Community) -> None:
+    rule(town, "2026-12-20 15:00", DayKind.EVENT, topic="冬至联欢")
+    town.person("黄玉兰", address="m2")
+    talk(town, "m2", "最近有什么活动", "3", "对")
+    tick(town, "2026-12-19T09:00")
+    (one,) = reminders(town, "service.event", "2026-12-20")
+    assert (one.address, one.reply["text"]) == (
+        "m2", "12月20日(周日)下午3点冬至联欢，在一楼会议室。去不了请说“请假”。",
+    )  # fmt: skip
 
 
 def test_on_the_eve_coordinators_read_once_how_many_will_be_reminded(town: Community) -> None:

@@ -18,8 +18,8 @@ def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Oc
         if day.kind is DayKind.STUDY and not day.cancelled and first <= day.named <= last:
             moved_to = day.day if day.day != day.named else None
             at = day.at or settings.schedule.starts
-            subject = f"branch:{day.branch_id}"
-            yield Occasion("study", day.named, subject, at, day.title, moved_to)
+            rule, subject = day.occasion
+            yield Occasion(rule, day.named, subject, at, day.title, moved_to)
 
 
 def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:

@@ -16,6 +16,7 @@ from bot.domain.schedule.change import (
     keep,
     move,
     next_of,
+    plan_of,
     rules_of,
     take_back,
 )
@@ -28,7 +29,6 @@ from bot.domain.schedule.days import (
     coming,
     holidays_in,
     placed,
-    plan_of,
     read_sheet,
     rule_of,
 )

@@ -17,6 +17,7 @@ from bot.domain.schedule.tables import (
     CalendarRule,
     DayKind,
     HolidayYear,
+    StudyPlan,
     What,
 )
 from bot.domain.wording import day_words
@@ -137,6 +138,13 @@ def holiday_year(text: str, by: By) -> HolidayYear:
     table = read_year(text)
     return HolidayYear(
         year=table.year, text=text, confirmed=table.confirmed, by_id=by.person_id, at=by.at
+    )
+
+
+def plan_of(branch_id: int, kind: DayKind, named: date) -> Select[StudyPlan]:
+    """The plan's row of one day."""
+    return select(StudyPlan).where(
+        StudyPlan.branch_id == branch_id, StudyPlan.kind == kind, StudyPlan.day == named
     )
 
 

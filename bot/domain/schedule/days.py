@@ -65,6 +65,14 @@ class Day:
         return self.topic if own and self.topic else KIND_TITLE[self.kind]
 
     @property
+    def occasion(self) -> tuple[str, str]:
+        """The rule and the subject under which the clock knows it; of events a branch may hold several a day."""
+        branch = f"branch:{self.branch_id}"
+        if self.kind in (DayKind.STUDY, DayKind.SERVICE):
+            return self.kind.value, branch
+        return f"service.{self.kind.value}", f"{branch}:{self.source}"
+
+    @property
     def asks(self) -> bool:
         """Whether a coordinator still has to say on which day it is held."""
         return self.state is not Placing.ORDINARY
@@ -234,10 +242,3 @@ def _planned(day: Day, plans: dict[tuple[int, DayKind, date], StudyPlan]) -> Day
 def branches() -> Select[Branch]:
     """Every branch, by id."""
     return select(Branch).order_by(Branch.id)
-
-
-def plan_of(branch_id: int, kind: DayKind, named: date) -> Select[StudyPlan]:
-    """The plan's row of one day."""
-    return select(StudyPlan).where(
-        StudyPlan.branch_id == branch_id, StudyPlan.kind == kind, StudyPlan.day == named
-    )

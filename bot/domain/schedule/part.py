@@ -11,7 +11,7 @@ from bot.domain.occurrence import Occurrence
 from bot.domain.people import Grant, Person, Role, Status
 from bot.domain.schedule.change import By
 from bot.domain.schedule.days import Day, Reads
-from bot.domain.schedule.tables import Attendance, Leave, MakeUpTask, SignUp, TaskState
+from bot.domain.schedule.tables import Attendance, DayKind, Leave, MakeUpTask, SignUp, TaskState
 
 Part = TypeVar("Part", Leave, SignUp, Attendance)
 _TOLD = (Sending.SENT, Sending.WAITING, Sending.DOUBTFUL)
@@ -140,15 +140,21 @@ def signed_in(day: Day) -> Select[Attendance]:
 
 
 def expected(day: Day) -> Select[Person]:
-    """Who is reminded of a day: the branch's active members and who signed up, but not who is on leave."""
+    """Who is reminded of a day: the branch's active members and who signed up, but not who is on leave.
+
+    Of an event only who signed up.
+    """
     member = select(Grant.id).where(Grant.person_id == Person.id, Grant.role == Role.MEMBER)
     away = on_leave(day).with_only_columns(Leave.person_id)
     coming = signed_up(day).with_only_columns(SignUp.person_id)
+    everybody = [(Person.branch_id == day.branch_id) & exists(member)]
+    if day.kind is DayKind.EVENT:
+        everybody = []
     return (
         select(Person)
         .where(
             Person.status == Status.ACTIVE,
-            or_((Person.branch_id == day.branch_id) & exists(member), Person.id.in_(coming)),
+            or_(Person.id.in_(coming), *everybody),
             Person.id.not_in(away),
         )
         .order_by(Person.id)
@@ -157,13 +163,14 @@ def expected(day: Day) -> Select[Person]:
 
 def bound_to_come(day: Day) -> Select[Person]:
     """Who signed up or is on leave, and was not reminded yet: nobody else tells them of a change."""
+    rule, subject = day.occasion
     told = (
         select(Outbox.person_id)
         .join(Occurrence, Occurrence.id == Outbox.occurrence_id)
         .where(
-            Occurrence.rule == day.kind.value,
+            Occurrence.rule == rule,
             Occurrence.day == day.named,
-            Occurrence.subject == f"branch:{day.branch_id}",
+            Occurrence.subject == subject,
             Outbox.state.in_(_TOLD),
             Outbox.person_id.is_not(None),
         )
