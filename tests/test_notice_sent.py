@@ -201,7 +201,7 @@ def doubtful(house: Community) -> Outbox:
     row = next(r for r in recipients(house) if r.channel == "telegram")
 
     def job(session: Any) -> None:
-        outbox.claim(session, "w", {"telegram": []}, house.clock(), real_now(), 9)
+        session.get(Outbox, row.id).state = Sending.SENDING
         outbox.settle(session, row.id, Outcome.DOUBTFUL, real_now())
 
     house.house.db.write_now(job)

@@ -12,9 +12,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    String,
     case,
-    cast,
     func,
     literal,
     select,
@@ -111,7 +109,7 @@ def _values(batch: Batch) -> Mapping[str, ColumnElement[Any]]:
         else_=_literal(Sending.QUEUED, table.state),
     )
     return {
-        "key": literal(f"notice:{notice.id}:{notice.revision}:") + cast(Person.id, String),
+        "key": notices.row_key(notice.id, notice.revision),
         "kind": _literal(Mail.NOTICE, table.kind),
         "lane": literal(1),
         "person_id": type_coerce(Person.id, Integer),
