@@ -5,9 +5,11 @@ import contextlib
 import os
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -16,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot import web
+from bot.backup import nightly
 from bot.channels import CHANNELS, Kind, Needs
 from bot.channels.webchat import SignIn, WebChat
 from bot.clock import Clock
@@ -32,9 +35,12 @@ from bot.now import Now, real_now
 from bot.outbox import Post, Quiet
 from bot.pages import Doors, Looks, Office
 from bot.reminding import Deciding, Planning
-from bot.sender import Carrier
+from bot.sender import Carrier, Rate
 from bot.talk import Channel, Talk
 from handlers import FEATURES
+
+GRACE = 1.5
+"""Seconds that messages under way have to be answered when the product stops."""
 
 
 @dataclass
@@ -108,19 +114,38 @@ def _bound(turn: Turn, post: Post, settings: Settings) -> ClockTurn:
     return on_session
 
 
+class Role(StrEnum):
+    """Which parts a process runs; on PostgreSQL they may be spread over several."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+    CLOCK = "clock"
+
+    def has(self, part: "Role") -> bool:
+        """Whether this process runs that part."""
+        return self in (Role.ALL, part)
+
+
 class Running:
     """The product while it runs: channels open, web served, clock ticking."""
 
-    def __init__(self, house: House, listener: socket.socket) -> None:
-        """`listener`: the socket on which pages are served."""
-        self.house, self.listener = house, listener
+    def __init__(
+        self, house: House, listener: socket.socket | None, role: Role = Role.ALL
+    ) -> None:
+        """`listener`: the socket on which pages are served, by roles that serve them."""
+        self.house, self.listener, self.role = house, listener, role
         self.stop = asyncio.Event()
         settings = house.settings
-        port = listener.getsockname()[1]
+        port = listener.getsockname()[1] if listener else settings.web.port
         public = settings.web.public_url or f"http://{settings.web.host}:{port}"
         self.looks = Looks(Office(settings.office.name, settings.office.phone), public)
         self.doors = Doors(house.db, real_now, secure=self.looks.secure)
         self.channels = {kind.name: self._open(kind) for kind in house.kinds}
+        worker = f"{socket.gethostname()}:{os.getpid()}"
+        self.carrier = Carrier(house.db, house.post, self.channels, house.now, worker)
+        self.carrier.rate = Rate(settings.sending.a_second, settings.sending.chat_gap)
+        house.worker.answers = role.has(Role.WORKER)
 
     def _open(self, kind: Kind) -> Channel:
         section = getattr(self.house.settings, kind.section) if kind.section else None
@@ -131,29 +156,40 @@ class Running:
 
     async def run(self) -> None:
         """Run every part until `stop` is set; then stop in order, within 5 s."""
-        house = self.house
-        carrier = Carrier(house.db, house.post, self.channels, house.now, f"{os.getpid()}")
-        closing = [c.close for c in self.channels.values() if isinstance(c, WebChat)]
-        app = self._app()
-        parts = [
-            house.worker.run(), carrier.run(), house.clock.run(),
-            *(channel.run(house.worker.hear) for channel in self.channels.values()),
-        ]  # fmt: skip
-        tasks = [asyncio.create_task(part) for part in parts]
+        tasks = [asyncio.ensure_future(part) for part in self._parts()]
         for task in tasks:
             task.add_done_callback(self._ended)
         try:
-            await web.serve(app, self.listener, self.stop, closing)
+            if self.listener is None:
+                await self.stop.wait()
+            else:
+                closing = [c.close for c in self.channels.values() if isinstance(c, WebChat)]
+                await web.serve(self._app(), self.listener, self.stop, closing)
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, self.house.worker.stop(GRACE), return_exceptions=True)
             for channel in self.channels.values():
                 if hasattr(channel, "hang_up"):
                     await channel.hang_up()
-            await house.worker.finish()
 
-    def _ended(self, task: "asyncio.Task[None]") -> None:
+    def _parts(self) -> Iterator[Awaitable[None]]:
+        house, hear = self.house, self.house.worker.hear
+        if self.role.has(Role.WORKER):
+            yield house.worker.run()
+            yield self.carrier.run()
+        if self.role.has(Role.CLOCK):
+            yield house.clock.run()
+            yield nightly(house.db, house.folder, house.settings.backup, house.now)
+        for name, channel in self.channels.items():
+            on_pages = bool(getattr(channel, "routes", list)())
+            if on_pages and self.role.has(Role.WEB):
+                yield channel.run(hear)
+            elif not on_pages and self.role.has(Role.WORKER):
+                # Only one process may poll; the others stand by.
+                yield house.db.alone(name, partial(channel.run, hear))
+
+    def _ended(self, task: "asyncio.Future[None]") -> None:
         """A part that dies takes the process with it: a supervisor starts it anew, silence helps nobody."""
         if not task.cancelled() and task.exception() is not None:
             log.error("part died", exc_info=task.exception())
@@ -166,7 +202,8 @@ class Running:
         )
         desk = web.Desk(house.db, self.looks, self.doors, FEATURES, running)
         signin = SignIn(house.db, self.looks, self.doors, house.post, house.now, None)
-        health = web.Health({name: channel.state for name, channel in self.channels.items()})
+        states = {name: channel.state for name, channel in self.channels.items()}
+        health = web.Health({**states, "clock": self.carrier.state})
         routes: list[BaseRoute] = [*signin.routes(), *desk.routes(), *health.routes()]
         for channel in self.channels.values():
             routes += getattr(channel, "routes", list)()
@@ -183,8 +220,9 @@ async def probe(house: House) -> dict[str, str]:
         channel = kind.open(
             Needs(house.db, looks, doors, house.folder, house.now, real_now, section)
         )
-        if hasattr(channel, "probe"):
-            found[kind.name] = await channel.probe()
+        if hasattr(channel, "examine"):
+            found[kind.name] = await channel.examine()
+            await channel.hang_up()
     return found
 
 
