@@ -31,8 +31,8 @@ _ALARM_FROM: Final = 0.5
 _PIECE_ALARM_FROM: Final = 0.85
 _ASK_FROM: Final = 0.12
 _PIECE_ASK_FROM: Final = 0.5
+_TRACE: Final = 0.08
 
-_WHO: Final = r"(?:[我他她]|老伴|老公|老婆|老头子?|老太|[爸妈爹娘]|父亲|母亲|[爷奶公婆伯叔婶]|儿子|女儿|孙[子女]|有人|老人|人|身上)"
 _SIGNS: Final = re.compile(
     r"救命|救救|快救|叫救护车|打120|叫120|快来人(?!领)|"
     r"(?:摔|跌|滑|滚|栽|绊|坐)[^没好]{0,12}(?:起不来|爬不起|站不起|动不了|不能动|动弹不得|叫不应|不动了)|"
@@ -70,7 +70,7 @@ _DENIED: Final = re.compile(
     r"(?:没有?|不是|并未|未|从没|不会|别)(?:再)?(?:摔|跌|晕|着火|起火|失火|漏|中毒|中风|流血|走丢|出事|想不开|受伤|喘)"
 )
 _THING: Final = re.compile(
-    r"(?:手机|电视|电脑|平板|杯|碗|锅|眼镜|遥控|花盆|鸡|鸭|猪|狗|猫|鱼|花|树|股票|车子?|电动车|电池|屏幕|机器|冰箱|洗衣机|"
+    r"(?<![被给让骑])(?:手机|电视|电脑|平板|杯|碗|锅|眼镜|遥控|花盆|鸡|鸭|猪|狗|猫|鱼|花|树|股票|车子?|电动车|电池|屏幕|机器|冰箱|洗衣机|"
     r"价|菜)[^,]{0,4}(?:摔|跌|掉|死|倒|晕|不行|不动|坏|没反应)"
 )
 
@@ -99,8 +99,8 @@ def danger_sign(text: str) -> bool:
 
 def _weighed(whole: float, piece: float, sign: bool, calming: int) -> Alarm:
     if calming >= 2:
-        return Alarm.ASK if whole >= _ALARM_FROM and sign else Alarm.NONE
-    strong = whole >= _ALARM_FROM or piece >= _PIECE_ALARM_FROM
+        return Alarm.ASK if whole >= _ALARM_FROM else Alarm.NONE
+    strong = whole >= _ALARM_FROM or (piece >= _PIECE_ALARM_FROM and (sign or whole >= _TRACE))
     if calming:
         certain = whole >= 0.8 and sign
         return (

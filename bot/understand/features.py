@@ -12,8 +12,13 @@ from pathlib import Path
 from typing import Final
 from zlib import crc32
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.text import folded, pinyin
 from bot.understand import normal
+
+Signs = NDArray[np.uint32]
 
 LEXICON: Final = Path(__file__).parent / "lexicon"
 LONGEST: Final = 240
@@ -81,11 +86,13 @@ def meanings(said: str, heard: tuple[str, ...]) -> tuple[list[str], list[str]]:
     return list(seen), list(echoed)
 
 
-def signs(text: str) -> set[int]:
-    """The numbers (32 bit) of all that stands out in `text`."""
+@lru_cache(maxsize=64)
+def signs(text: str) -> Signs:
+    """The numbers (32 bit) of all that stands out in `text`, each once."""
     said = plain(text)
     heard = sounds(said)
-    return {crc32(sign.encode()) for sign in _all_signs(text, said, heard)}
+    found = {crc32(sign.encode()) for sign in _all_signs(text, said, heard)}
+    return np.fromiter(found, dtype=np.uint32, count=len(found))
 
 
 def _all_signs(text: str, said: str, heard: tuple[str, ...]) -> Iterator[str]:

@@ -14,8 +14,11 @@ from bot.understand.when import When, parse_when
 
 Action = Literal["act", "confirm", "fallback"]
 
-_ACT_FROM: Final = {"safe": 0.5, "common": 0.6, "grave": 0.7}
-_HOPELESS: Final = 0.12
+_ACT_FROM: Final = {"safe": 0.7, "common": 0.8, "grave": 0.85}
+_HOPELESS: Final = 0.1
+_WORTH_OFFERING: Final = 0.01
+# "None of these" and "a person" stand beside every offer.
+_BESIDE: Final = frozenset({"oos", "human"})
 _BESIDE_FROM: Final = 0.7
 _TRACE: Final = 0.04
 _NO_SECOND_WISH: Final = frozenset({"oos", "help", "emergency"})
@@ -67,9 +70,10 @@ def _decided(
     intents = _wishes(text, first, likely, model)
     if score[first] >= _act_from(first):
         return intents, score[first], "act", ()
-    if score[first] < _HOPELESS:
+    offered = [label for label in order if label not in _BESIDE and score[label] >= _WORTH_OFFERING]
+    if not offered or score[first] < _HOPELESS:
         return intents, score[first], "fallback", ()
-    return intents, score[first], "confirm", tuple(order[:3])
+    return intents, score[first], "confirm", tuple(offered[:3])
 
 
 def _act_from(label: str) -> float:

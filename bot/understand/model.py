@@ -37,7 +37,7 @@ class Model:
 
     def logits(self, text: str) -> Floats:
         """The raw weight of each label for `text`."""
-        wanted = np.fromiter(signs(text), dtype=np.uint32)
+        wanted = signs(text)
         if not len(wanted):
             return self.bias
         places = np.searchsorted(self.keys, wanted)
