@@ -1,5 +1,6 @@
 """志愿服务日: when it is, joining it, its reminders (T-3, T-1, the morning), and the count on its eve."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -165,23 +166,29 @@ def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
 
 
 def eve(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:
-    """The evening before, each coordinator reads once how many members will be reminded."""
+    """The evening before, each coordinator reads once how many people of all branches in reach are reminded."""
     if local(now).time() < settings.service_day.eve_at:
         return
     tomorrow = local_day(now) + timedelta(days=1)
+    counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    until = now
     for day in schedule.coming(rows, None, tomorrow, tomorrow):
         if day.kind is not DayKind.SERVICE:
             continue
-        reminded, away = (
-            len(rows.all(schedule.expected(day))),
-            len(rows.all(schedule.on_leave(day))),
+        until = max(until, schedule.begins(day, settings.service_day))
+        count = Counter(
+            reminded=len(rows.all(schedule.expected(day))),
+            joined=len(rows.all(schedule.signed_up(day))),
+            away=len(rows.all(schedule.on_leave(day))),
         )
-        coming = len(rows.all(schedule.signed_up(day)))
-        text = f"明天志愿服务日，已排{reminded}条提醒，报名{coming}位，请假{away}位。"
         for person in rows.all(holding(Role.COORDINATOR, day.branch_id)):
-            key = f"service:eve:{day.branch_id}:{day.day}:{person.id}"
-            until = schedule.begins(day, settings.service_day)
-            tell(Note(person.id, text, key, Mail.VISIT, useful_until=until))
+            counts[person.id] += count
+    for person_id, n in counts.items():
+        text = (
+            f"明天志愿服务日，已排{n['reminded']}条提醒，报名{n['joined']}位，请假{n['away']}位。"
+        )
+        key = f"service:eve:{tomorrow}:{person_id}"
+        tell(Note(person_id, text, key, Mail.VISIT, useful_until=until))
 
 
 feature.reminders.append(Reminder("service", occasions, dues))

@@ -120,14 +120,17 @@ def test_of_an_event_only_who_signed_up_is_reminded(town: Community) -> None:
 
 
 def test_on_the_eve_coordinators_read_once_how_many_will_be_reminded(town: Community) -> None:
+    rule(town, "2nd thu 09:00", DayKind.SERVICE, branch=OTHER)
+    town.person("陈桂英", branch=OTHER)
     town.person("黄玉兰", address="m2")
     talk(town, "m2", "服务日我请假", "对")
+    talk(town, "m1", "我参加", "对")
     tick(town, "2026-12-09T17:59")
     before = len(queued(town, Mail.VISIT))
     for at in ("2026-12-09T18:00", "2026-12-09T18:05"):
         tick(town, at)
     assert texts(queued(town, Mail.VISIT))[before:] == [
-        "明天志愿服务日，已排1条提醒，报名0位，请假1位。"
+        "明天志愿服务日，已排2条提醒，报名1位，请假1位。"
     ]
 
 

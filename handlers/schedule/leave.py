@@ -141,7 +141,9 @@ def _answer(talk: Talk, person: Person, day: Day, row: Leave) -> None:
         talk.say(f"{done}您安心休息，下次再来。")
         return
     task = schedule.make_up(talk.rows, row, day.topic, settings_of(talk).make_up_days)
-    talk.say(f"{done}请在{day_words(task.due_on)}前在家补课，学完说“补学完了”。要撤，说“撤销”。")
+    talk.say(
+        f"{done}请在{day_words(task.due_on, talk.today)}前在家补课，学完说“补学完了”。要撤，说“撤销”。"
+    )
 
 
 def _to_staff(talk: Talk, person: Person, row: Leave, what: str, reason: str) -> list[Note]:
