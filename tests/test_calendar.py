@@ -110,6 +110,13 @@ def test_a_coordinator_of_another_branch_changes_nothing_here(town: Community) -
     assert "没有排日程" in said(town, "c2", "改日程")
 
 
+def test_who_looks_after_several_branches_is_asked_for_which(town: Community) -> None:
+    rule(town, "2nd thu 15:00", DayKind.SERVICE, branch=OTHER)
+    assert labels(talk(town, "c1", "改日程")[-1]) == ["三海街道离退休党", "双鹤社区离退休党"]
+    talk(town, "c1", "2", "12月10日服务", "取消这次", "台风", "对")
+    assert [row.branch_id for row in decisions(town)] == [town.branch(OTHER).id]
+
+
 def test_members_change_nothing(town: Community) -> None:
     assert "联络员" in said(town, "m1", "改日程")
 

@@ -1,5 +1,6 @@
 """改日程 in chat: a coordinator moves, cancels or confirms one day, and takes it back within a day."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain import schedule
@@ -44,7 +45,8 @@ async def change(talk: Talk) -> None:
         raise Refused("以后三个月没有排日程。加日程请用网页上的“日程”。")
     unsure = sum(day.asks for day in days)
     head = f"有{unsure}天待您确认。" if unsure else ""
-    names = {_says(day): day for day in days}
+    branch = await _branch(talk, head, days)
+    names = {_says(day): day for day in days if day.branch == branch}
     choices = [Choice(says, _label(day)) for says, day in names.items()]
     taken = await talk.choose("which", f"{head}要改哪一天？", choices)
     if taken not in names:
@@ -65,6 +67,14 @@ async def as_before(talk: Talk, ref: str) -> None:
     if decision is not None:
         for note in take_back(talk.rows, decision, by_of(talk)):
             talk.tell(note)
+
+
+async def _branch(talk: Talk, head: str, days: Sequence[Day]) -> str:
+    """Whose day it is: asked of those who look after several branches."""
+    names = list(dict.fromkeys(day.branch for day in days))
+    if len(names) == 1:
+        return names[0]
+    return await talk.choose("branch", f"{head}哪个支部的？", [Choice(n, n[:8]) for n in names])
 
 
 async def _decision(talk: Talk, day: Day) -> CalendarException:
