@@ -4,17 +4,23 @@
 : at 2026-11-22T10:00                    the calendar's clock
 : member 王秀英 m1                        somebody on the roster and a terminal sender
 : coordinator 韦建国 c1
+: member 覃秀英 -                        on the roster, with no sender yet; phone 13800001234
+: study 15 09:00                         a rule of the branch; also `: service 2nd thu 09:00`
+: topic 2026-12-15 《论十大关系》          what a study day is about
 m1> 菜单                                  said
 m1< 您想办什么                             in one of the replies, or in what waited, in this order
 m1! 党龄                                  in none of the replies to the last words
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.domain.people import Role
+from bot.domain.schedule import DayKind
+from tests.calendar_house import plan, rule
 from tests.conftest import Community
 
 SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.txt"))
@@ -33,11 +39,20 @@ class Play:
         elif text.startswith(": tick"):
             self.community.house.clock.tick_now()
         elif text.startswith(":"):
-            role, name, address, *branch = text[1:].split()
-            values = {"branch": branch[0]} if branch else {}
-            self.community.person(name, Role(role), address=address, **values)
+            self.there_is(text[1:].split())
         else:
             self.said_or_heard(text)
+
+    def there_is(self, words: list[str]) -> None:
+        match words:
+            case [("study" | "service") as kind, *when]:
+                rule(self.community, " ".join(when), DayKind(kind))
+            case ["topic", day, topic]:
+                plan(self.community, date.fromisoformat(day), topic)
+            case [role, name, address, *branch]:
+                values = {"branch": branch[0]} if branch else {}
+                own = None if address == "-" else address
+                self.community.person(name, Role(role), address=own, **values)
 
     def said_or_heard(self, text: str) -> None:
         at = min(place for sign in "><!" if (place := text.find(sign)) > 0)
