@@ -130,9 +130,7 @@ class Role(StrEnum):
 class Running:
     """The product while it runs: channels open, web served, clock ticking."""
 
-    def __init__(
-        self, house: House, listener: socket.socket | None, role: Role = Role.ALL
-    ) -> None:
+    def __init__(self, house: House, listener: socket.socket | None, role: Role = Role.ALL) -> None:
         """`listener`: the socket on which pages are served, by roles that serve them."""
         self.house, self.listener, self.role = house, listener, role
         self.stop = asyncio.Event()
@@ -170,8 +168,8 @@ class Running:
                 task.cancel()
             await asyncio.gather(*tasks, self.house.worker.stop(GRACE), return_exceptions=True)
             for channel in self.channels.values():
-                if hasattr(channel, "hang_up"):
-                    await channel.hang_up()
+                if (hang_up := getattr(channel, "hang_up", None)) is not None:
+                    await hang_up()
 
     def _parts(self) -> Iterator[Awaitable[None]]:
         house, hear = self.house, self.house.worker.hear
@@ -220,9 +218,10 @@ async def probe(house: House) -> dict[str, str]:
         channel = kind.open(
             Needs(house.db, looks, doors, house.folder, house.now, real_now, section)
         )
-        if hasattr(channel, "examine"):
-            found[kind.name] = await channel.examine()
-            await channel.hang_up()
+        examine, hang_up = (getattr(channel, name, None) for name in ("examine", "hang_up"))
+        if examine is not None and hang_up is not None:
+            found[kind.name] = await examine()
+            await hang_up()
     return found
 
 

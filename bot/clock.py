@@ -11,9 +11,9 @@ from datetime import datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
-from bot.db import Database
+from bot.db import Database, hold
 from bot.log import log
-from bot.now import Now
+from bot.now import Now, Steady, seconds_running
 from bot.reminding import Deciding, Planning
 
 TICK_SECONDS = 15
@@ -34,9 +34,12 @@ class Clock:
     deciding: Deciding
     now: Now
     turns: Sequence[Turn] = ()
+    steady: Steady | None = None
+    """Notices a clock that was put forward; watches from `run` on."""
 
     async def run(self) -> None:
         """Tick until cancelled. The first turn comes at once: after an outage everything missed is decided."""
+        self.steady = Steady(self.now, seconds_running)
         scheduler = AsyncIOScheduler()
         once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         scheduler.add_job(self.plan, "interval", seconds=PLAN_SECONDS, **once)
@@ -74,8 +77,12 @@ class Clock:
                 pass
 
     async def _job(self, job: Callable[[Session], object]) -> object:
+        """One job of the clock; not while the clock is leaps ahead, for what it decides can't be taken back."""
+        if self.steady is not None and self.steady.leapt() is not None:
+            return None
         try:
-            return await self.db.write(job)
+            # Several clocks do no harm, but one at a time is enough.
+            return await self.db.write(lambda s: job(s) if hold(s, "clock") else None)
         except Exception as error:  # a failing turn must not stop the clock
             log.error("tick failed", exc_info=error)
             return None

@@ -68,6 +68,25 @@ class LimitsSection(Section):
     reminders_a_day: int = Field(2, ge=0, le=10)
 
 
+class SendingSection(Section):
+    """[sending] How fast each channel that pushes is sent to, by all processes together.
+
+    Telegram allows 30 a second and one a second to a chat; a little less keeps clear of its refusals.
+    """
+
+    a_second: float = Field(28.0, gt=0)
+    chat_gap: float = Field(1.0, ge=0)
+
+
+class BackupSection(Section):
+    """[backup] The nightly backup. `keep` days stay; `key`: an age public key, then files are encrypted."""
+
+    at: time = time(3, 30)
+    keep: int = Field(14, ge=1, le=365)
+    dir: str = ""
+    key: str = ""
+
+
 CORE: dict[str, type[BaseModel]] = {
     "data": DataSection,
     "database": DatabaseSection,
@@ -75,6 +94,8 @@ CORE: dict[str, type[BaseModel]] = {
     "quiet": QuietSection,
     "office": OfficeSection,
     "limits": LimitsSection,
+    "sending": SendingSection,
+    "backup": BackupSection,
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.db import insert_once
@@ -24,18 +24,33 @@ class Pending:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody whose messages wait, and how many."""
+
+    channel: str
+    address: str
+    count: int
+
+
 def accept(
-    session: Session, said: Sequence[Said], spoiled: Sequence[Spoiled], real: datetime
+    session: Session,
+    said: Sequence[Said],
+    spoiled: Sequence[Spoiled],
+    real: datetime,
+    *,
+    leased: bool = True,
 ) -> list[Pending]:
     """Keep what was heard; returns what is new. Repeats (the channel's own id) are dropped.
 
-    The rows are leased to the process that heard them; another takes them over when the lease runs out.
+    `leased`: to the process that heard them; another takes them over when the lease runs out.
     """
+    until = real + LEASE if leased else None
     rows = [
         {
             "channel": s.channel, "update_id": s.id, "address": s.who, "at": s.at, "text": s.text,
             "media": [[m.kind, m.name, m.path, m.ref] for m in s.media], "state": Heard.NEW,
-            "attempts": 0, "raw": "", "reason": "", "lease_until": real + LEASE,
+            "attempts": 0, "raw": "", "reason": "", "lease_until": until,
         }
         for s in said
     ]  # fmt: skip
@@ -47,19 +62,42 @@ def accept(
         for s in spoiled
     ]  # fmt: skip
     new = insert_once(session, Inbox, rows, returning=Inbox.id)
-    return pending(session, ids=new)
+    return pending(session, new)
 
 
-def pending(
-    session: Session, *, ids: Sequence[int] | None = None, expired: datetime | None = None
-) -> list[Pending]:
-    """What waits to be handled, oldest first: these ids, or all whose lease ran out before `expired`."""
-    query = select(Inbox.id, Inbox.channel, Inbox.address).where(Inbox.state == Heard.NEW)
-    if ids is not None:
-        query = query.where(Inbox.id.in_(ids))
+def pending(session: Session, ids: Sequence[int]) -> list[Pending]:
+    """Those of these messages that wait to be handled, in the order heard."""
+    query = (
+        select(Inbox.id, Inbox.channel, Inbox.address)
+        .where(Inbox.state == Heard.NEW, Inbox.id.in_(ids))
+        .order_by(Inbox.id)
+    )
+    return [Pending(*row) for row in session.execute(query)]
+
+
+def waiting(session: Session, expired: datetime | None, most: int = 1000) -> list[Waiting]:
+    """Whose messages wait, who wrote last first: all, or those whose lease ran out before `expired`."""
+    query = (
+        select(Inbox.channel, Inbox.address, func.count())
+        .where(Inbox.state == Heard.NEW)
+        .group_by(Inbox.channel, Inbox.address)
+        .order_by(func.max(Inbox.id).desc())
+        .limit(most)
+    )
     if expired is not None:
         query = query.where((Inbox.lease_until.is_(None)) | (Inbox.lease_until < expired))
-    return [Pending(*row) for row in session.execute(query.order_by(Inbox.id))]
+    return [Waiting(*row) for row in session.execute(query)]
+
+
+def oldest(session: Session, channel: str, address: str) -> Inbox | None:
+    """The message of this address that is next."""
+    query = (
+        select(Inbox)
+        .where(Inbox.channel == channel, Inbox.address == address, Inbox.state == Heard.NEW)
+        .order_by(Inbox.id)
+        .limit(1)
+    )
+    return session.scalars(query).first()
 
 
 def said(row: Inbox) -> Said:
@@ -70,7 +108,7 @@ def said(row: Inbox) -> Said:
 
 def failed(session: Session, id_: int, reason: str, real: datetime) -> bool:
     """Count a failed handling; True once the message is put into quarantine. `reason` holds no words of people."""
-    row = session.get(Inbox, id_)
+    row = session.get(Inbox, id_, with_for_update=True, populate_existing=True)
     if row is None or row.state is not Heard.NEW:
         return False
     row.attempts, row.reason, row.lease_until = row.attempts + 1, reason, real + LEASE

@@ -1,7 +1,8 @@
 """The only place that reads a clock. Everybody else takes a `Now`, or a moment, as an argument."""
 
+import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 Now = Callable[[], datetime]
@@ -24,6 +25,33 @@ def stopped_clock(at: datetime) -> Now:
     """A calendar clock that always shows `at`."""
     moment = at.astimezone(UTC)
     return lambda: moment
+
+
+class Steady:
+    """Notices a clock that was put forward: until it is put right, nobody is written to unasked."""
+
+    LEAP = timedelta(minutes=10)
+
+    def __init__(self, now: Now, running: Callable[[], float]) -> None:
+        """`running` counts seconds, sleep of the machine included, whatever happens to the clock."""
+        self._now, self._running = now, running
+        self._start = now() - timedelta(seconds=running())
+
+    def leapt(self) -> timedelta | None:
+        """How far the clock is ahead of the time that has passed, where that is more than ten minutes.
+
+        A clock put back needs no alarm: keys protect what was sent, and from then on it is the measure.
+        """
+        ahead = self._now() - timedelta(seconds=self._running()) - self._start
+        if ahead < -self.LEAP:
+            self._start += ahead
+        return ahead if ahead > self.LEAP else None
+
+
+def seconds_running() -> float:
+    """Seconds since the machine started, its sleep included where the system counts it."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
 
 
 def parse_at(text: str) -> datetime:

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
+from bot import backup, log
 from bot import config as configuration
-from bot import log
 from bot.app import House, build, sections
 from bot.domain.base import Refused
 from bot.domain.people import Person, bound_to, called, with_number
@@ -75,6 +75,7 @@ def opened(config_file: Path | None, data: Path | None, now: Now = real_now) -> 
     log.set_up()
     house = build(Where(config_file, data).settings(), now)
     try:
+        backup.check(house.db, backup.folder_of(house.folder, house.settings.backup))
         upgrade(house.db)
         yield house
     finally:

@@ -1,10 +1,12 @@
-"""`yure db upgrade|check` and `yure doctor`: looking after the data."""
+"""`yure db upgrade|check|backup|restore` and `yure doctor`: looking after the data."""
 
 import asyncio
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from bot import log
+from bot import backup, log
 from bot.app import House, build, probe
 from bot.cli.base import AsJson, Config, Data, Where, opened, show
 from bot.doctor import findings
@@ -34,6 +36,44 @@ def db_check(config: Config = None, data: Data = None) -> None:
     if trouble:
         raise Refused(trouble)
     typer.echo("数据库是最新的。")
+
+
+@db_app.command("backup")
+def db_backup(
+    file: Annotated[Path, typer.Argument(help="写到哪里 / where to")],
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """A checked copy of the whole database, also while yure runs. Example: yure db backup yure-copy.db
+
+    With [backup] key it is encrypted.
+    """
+    with opened(config, data) as house:
+        backup.make(house.db, file, house.settings.backup.key)
+        typer.echo(f"备份好了：{file}")
+
+
+@db_app.command("restore")
+def db_restore(
+    file: Annotated[Path, typer.Argument(help="备份文件 / the backup")],
+    config: Config = None,
+    data: Data = None,
+    identity: Annotated[
+        Path | None, typer.Option("--identity", help="age 私钥文件 / age secret key file")
+    ] = None,
+) -> None:
+    """Bring a backup back into an empty place. Example: yure db restore yure-copy.db --data new-data
+
+    What was still to be sent is held: look at it with yure outbox list --state held.
+    """
+    house = _closed_house(config, data)
+    try:
+        secret = identity.read_text(encoding="utf-8") if identity else ""
+        held = backup.restore(house.db, file, secret)
+        upgrade(house.db)
+    finally:
+        house.close()
+    typer.echo(f"恢复好了。有{held}条没发的消息先扣住了，请看 yure outbox list --state held。")
 
 
 def doctor(config: Config = None, data: Data = None, as_json: AsJson = False) -> None:

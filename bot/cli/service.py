@@ -3,31 +3,55 @@
 import asyncio
 import socket
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from bot import web
-from bot.app import House, Running, serve
+from bot.app import House, Role, Running, serve
 from bot.channels import CHANNELS
-from bot.cli.base import At, Config, Data, clock_at, opened
+from bot.cli.base import At, Config, Data, Where, clock_at, opened
+from bot.config import Settings
 from bot.domain.base import Refused
 from bot.lock import InstanceLock
 
+AsRole = Annotated[Role, typer.Option("--role", help="只跑一部分（PostgreSQL）/ only some parts")]
 
-def run(config: Config = None, data: Data = None, at: At = None) -> None:
-    """Run the product until Ctrl-C: web chat, channels, clock. Example: yure run --config config.toml"""
-    with opened(config, data, clock_at(at)) as house:
-        lock = InstanceLock(Path(house.settings.data.dir))
-        try:
+
+def run(config: Config = None, data: Data = None, at: At = None, role: AsRole = Role.ALL) -> None:
+    """Run the product until Ctrl-C: web chat, channels, clock. Example: yure run --config config.toml
+
+    On PostgreSQL the parts may run as several processes: yure run --role web|worker|clock.
+    """
+    # The lock comes first: whoever has it is the only one that upgrades, checks and writes.
+    settings = Where(config, data).settings()
+    lock = None if settings.database.url.startswith("postgresql") else _lock(settings)
+    try:
+        with opened(config, data, clock_at(at)) as house:
+            if house.db.is_sqlite and role is not Role.ALL:
+                raise Refused(
+                    "SQLite 只能一个进程，请去掉 --role，或者改用 PostgreSQL / needs PostgreSQL"
+                )
             for line in _not_configured(house):
                 typer.echo(line)
-            run_house(house, house.settings.web.port)
-        finally:
+            run_house(house, house.settings.web.port, role)
+    finally:
+        if lock is not None:
             lock.release()
 
 
-def run_house(house: House, port: int) -> None:
+def _lock(settings: Settings) -> InstanceLock:
+    return InstanceLock(Path(settings.data.dir))
+
+
+def run_house(house: House, port: int, role: Role = Role.ALL) -> None:
     """Serve until told to stop; says where."""
+    listener = _listen(house, port) if role.has(Role.WEB) else None
+    typer.echo("按 Ctrl-C 停止 / press Ctrl-C to stop")
+    asyncio.run(_serve(house, listener, role))
+
+
+def _listen(house: House, port: int) -> socket.socket:
     host = house.settings.web.host
     try:
         listener = web.listen(host, port)
@@ -37,12 +61,11 @@ def run_house(house: House, port: int) -> None:
         ) from None
     running_port = listener.getsockname()[1]
     typer.echo(f"网页对话 / web chat: http://{host}:{running_port}/")
-    typer.echo("按 Ctrl-C 停止 / press Ctrl-C to stop")
-    asyncio.run(_serve(house, listener))
+    return listener
 
 
-async def _serve(house: House, listener: socket.socket) -> None:
-    await serve(Running(house, listener))
+async def _serve(house: House, listener: socket.socket | None, role: Role) -> None:
+    await serve(Running(house, listener, role))
 
 
 def _not_configured(house: House) -> list[str]:

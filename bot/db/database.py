@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from bot.db.alone import run_alone
 from bot.db.engines import check_file, open_engine, worth_repeating
 from bot.db.limit import Limit
 from bot.db.writer import Task, Writer, told
@@ -58,6 +59,13 @@ class Database:
     def read_now(self, job: Job[T]) -> T:
         """The same for commands, blocking."""
         return self._read(job)
+
+    async def alone(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
+        """Run `part` in one process at a time; on SQLite there is only one anyway."""
+        if self.is_sqlite:
+            await part()
+        else:
+            await run_alone(self.engine, name, part)
 
     def create(self) -> None:
         """Make all tables in an empty database (tests; a deployment runs the migrations)."""

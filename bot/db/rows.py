@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Insert, Select, Update
+from sqlalchemy import Insert, Select, Update, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.domain.base import Base
+from bot.now import real_now
 
 Row = TypeVar("Row")
 
@@ -66,3 +67,21 @@ def insert_once(
     session.flush()
     # Values as parameters, not in the statement: so it is compiled once, whatever their number.
     return list(session.connection().execute(statement, list(values)).scalars())
+
+
+def database_seconds(session: Session) -> float:
+    """Seconds since 1970 on the clock that all processes share."""
+    if session.get_bind().dialect.name == "sqlite":
+        return real_now().timestamp()
+    return float(session.scalar(text("SELECT extract(epoch FROM clock_timestamp())")) or 0)
+
+
+def hold(session: Session, name: str) -> bool:
+    """Take a lock of this name until the transaction ends; False where another process has it.
+
+    SQLite has one writer, so there it is always free.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return True
+    query = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
+    return bool(session.scalar(query, {"name": name}))

@@ -28,6 +28,8 @@ class Inbox(Base):
         Index("ix_inbox_address", "channel", "address", "id"),
         Index(
             "ix_inbox_new",
+            "channel",
+            "address",
             "id",
             sqlite_where=text("state = 'new'"),
             postgresql_where=text("state = 'new'"),
@@ -141,6 +143,16 @@ class Outbox(Base):
     notice_id: Mapped[int | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+
+
+class Pace(Base):
+    """When each channel may send next, shared by all processes that send."""
+
+    __tablename__ = "pace"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    free_at: Mapped[float] = mapped_column(default=0.0)
+    """Seconds since 1970 at which the next message would be on time; earlier ones are early."""
 
 
 class Undo(Base):

@@ -1,18 +1,18 @@
 """Hears for the channels and works through the inbox: in order a person, many people at a time."""
 
 import asyncio
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
 from bot import inbox
-from bot.db import Database
+from bot.db import Database, Unavailable, hold
 from bot.domain.mail import Heard, Inbox
 from bot.engine import after
 from bot.engine.hear import Engine
 from bot.engine.turn import open_turn
-from bot.inbox import Pending
+from bot.inbox import Waiting
 from bot.log import log
 from bot.now import Now, real_now
 from bot.talk import MENU, Choice, Reply, Said, Spoiled, Talk
@@ -20,83 +20,147 @@ from bot.talk import MENU, Choice, Reply, Said, Spoiled, Talk
 PEOPLE_AT_A_TIME = 16
 LOOK_AGAIN = 5.0
 """Seconds between looks for messages that another process left behind."""
+LOOK_OFTEN = 0.1
+"""The same where other processes hear for this one (PostgreSQL)."""
 AGAIN_AFTER = 0.2
+"""Seconds before a message that failed is tried again."""
+WAIT = 1.0
+"""Seconds before the next attempt while the database takes nothing."""
+DIALOG_SECONDS = 2.0
+"""What takes longer is cut off: others wait for it."""
 SORRY = "这句话我没办成，社区已经知道了，会有人联系您。您也可以再说一遍。"
+Address = tuple[str, str]
 
 
 class Worker:
-    """Commits what is heard to the inbox, then answers it."""
+    """Commits what is heard to the inbox, then answers it.
+
+    Whatever process handles an address takes the oldest message that waits there, under a lock of the
+    address: so the order of a person's messages holds however many processes there are.
+    """
 
     def __init__(self, db: Database, engine: Engine, now: Now) -> None:
         """`now` is the calendar's clock; leases use the machine's."""
         self.db, self.engine, self.now = db, engine, now
-        self._waiting: dict[tuple[str, str], deque[Pending]] = {}
+        self.answers = True
+        """False: this process only hears (`yure run --role web`)."""
+        self._due: OrderedDict[Address, int] = OrderedDict()
+        """How many messages of each address wait; the addresses take turns."""
         self._tasks: set[asyncio.Task[None]] = set()
-        self._places = asyncio.Semaphore(PEOPLE_AT_A_TIME)
+        self._serving = 0
+        self._stopping = False
 
     async def hear(self, said: Sequence[Said], spoiled: Sequence[Spoiled] = ()) -> None:
-        """Commit messages; when this returns their channel may confirm them."""
-        new = await self.db.write(lambda session: inbox.accept(session, said, spoiled, real_now()))
-        for item in new:
-            self._queue(item)
+        """Commit messages; when this returns their channel may confirm them. Raises Unavailable."""
+        new = await self.db.write(
+            lambda s: inbox.accept(s, said, spoiled, real_now(), leased=self.answers)
+        )
+        for item in new if self.answers else ():
+            key = (item.channel, item.address)
+            self._due[key] = self._due.get(key, 0) + 1
+        self._start()
 
     async def run(self) -> None:
-        """Take up what an earlier process left behind, for ever."""
+        """Take up what an earlier process left behind and what others hear, until cancelled."""
         everything = self.db.is_sqlite
-        while True:
+        while self.answers:
             expired = None if everything else real_now()
-            left = await self.db.read(
-                lambda session, expired=expired: inbox.pending(session, expired=expired)  # type: ignore[misc]
-            )
-            for item in left:
-                self._queue(item)
-            everything = False
-            await asyncio.sleep(LOOK_AGAIN)
+            try:
+                left = await self.db.read(lambda s, expired=expired: inbox.waiting(s, expired))  # type: ignore[misc]
+            except Exception as error:  # the database is away; it comes back
+                log.warning("inbox not read", reason=type(error).__name__)
+            else:
+                everything = False
+                self._take_up(left)
+            await asyncio.sleep(LOOK_AGAIN if self.db.is_sqlite else LOOK_OFTEN)
 
     async def finish(self) -> None:
         """Wait until everything heard is answered."""
         while self._tasks:
             await asyncio.gather(*self._tasks)
 
-    def _queue(self, item: Pending) -> None:
-        key = (item.channel, item.address)
-        if key in self._waiting:
-            if item not in self._waiting[key]:
-                self._waiting[key].append(item)
-            return
-        self._waiting[key] = deque([item])
-        task = asyncio.create_task(self._serve(key))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    async def stop(self, seconds: float) -> None:
+        """Finish the messages under way, for `seconds` at the most; the rest waits for the next start."""
+        self._stopping = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in self._tasks:
+            task.cancel()
 
-    async def _serve(self, key: tuple[str, str]) -> None:
-        """Answer one person's messages one after the other."""
-        waiting = self._waiting[key]
+    # ── whose turn it is ────────────────────────────────────────────────────────────────────────
+
+    def _take_up(self, left: Sequence[Waiting]) -> None:
+        for one in left:
+            key = (one.channel, one.address)
+            self._due[key] = max(one.count, self._due.get(key, 0))
+        self._start()
+
+    def _start(self) -> None:
+        for _ in range(min(len(self._due), PEOPLE_AT_A_TIME - self._serving)):
+            self._serving += 1
+            task = asyncio.create_task(self._serve())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self) -> None:
+        """One message after the other, each time of the address that waits longest for its turn."""
         try:
-            while waiting:
-                async with self._places:
-                    await self._handle(waiting[0])
-                waiting.popleft()
+            while self._due and not self._stopping:
+                key, count = self._due.popitem(last=False)
+                left = await self._handle(key, count)
+                if left > 0:
+                    self._due[key] = left + self._due.get(key, 0)
         finally:
-            del self._waiting[key]
+            self._serving -= 1
 
-    async def _handle(self, item: Pending) -> None:
-        while True:
-            try:
-                await self.db.write(lambda session: self.answer(session, item.id))
-            except Exception as error:  # one bad message must not stop the others
-                log.error("message failed", inbox=item.id, exc_info=error)
-                if await self.db.write(lambda session: self.give_up(session, item.id)):
-                    return
-                await asyncio.sleep(AGAIN_AFTER)
-            else:
-                return
+    async def _handle(self, key: Address, count: int) -> int:
+        """Answer one message of an address; returns how many are left there."""
+        try:
+            done = await self.db.write(lambda s: self._next(s, key), DIALOG_SECONDS)
+        except Unavailable as error:
+            log.warning("message waits", reason=str(error))
+            await asyncio.sleep(WAIT)
+            return count
+        except Exception as error:  # one bad message must not stop the others
+            log.error("message failed", channel=key[0], exc_info=error)
+            return await self._failed(key, count)
+        if done is None:
+            await asyncio.sleep(LOOK_OFTEN)
+            return count
+        return count - 1 if done else 0
+
+    async def _failed(self, key: Address, count: int) -> int:
+        try:
+            over = await self.db.write(lambda s: self._give_up_next(s, key))
+        except Unavailable:
+            over = False
+        await asyncio.sleep(AGAIN_AFTER)
+        return count - 1 if over else count
+
+    # ── jobs ────────────────────────────────────────────────────────────────────────────────────
+
+    def _next(self, session: Session, key: Address) -> bool | None:
+        """Answer the oldest message of an address; False: there is none; None: another process is at it."""
+        if not hold(session, "\n".join(key)):
+            return None
+        row = inbox.oldest(session, *key)
+        if row is None:
+            return False
+        self._answer(session, row)
+        return True
+
+    def _give_up_next(self, session: Session, key: Address) -> bool:
+        row = inbox.oldest(session, *key)
+        return row is None or self.give_up(session, row.id)
 
     def answer(self, session: Session, id_: int) -> list[Reply]:
         """One message, one transaction (a job for `Database.write`)."""
         row = session.get(Inbox, id_, with_for_update=True)
         if row is None or row.state is not Heard.NEW:
             return []
+        return self._answer(session, row)
+
+    def _answer(self, session: Session, row: Inbox) -> list[Reply]:
         replies = self.engine.hear(session, row, self.now())
         row.state, row.done_at, row.lease_until = Heard.DONE, real_now(), None
         return replies
@@ -121,7 +185,7 @@ def settle_one(db: Database, worker: Worker, id_: int) -> None:
     """Answer one message here and now (commands): retried and quarantined like any other."""
     while True:
         try:
-            db.write_now(lambda session: worker.answer(session, id_))
+            db.write_now(lambda session: worker.answer(session, id_), DIALOG_SECONDS)
         except Exception as error:  # the command reports by the message's state
             log.error("message failed", inbox=id_, exc_info=error)
             if db.write_now(lambda session: worker.give_up(session, id_)):

@@ -1,0 +1,26 @@
+"""Every outgoing message is a row with a unique key: put, claim, settle, fetch, recover.
+
+`sending` is committed before the call, with the attempt counted, so a copy that may have gone out is
+never forgotten.
+"""
+
+from bot.outbox.claiming import LEASE, READY, Outgoing, Wanted, claim, fetch, is_due, live
+from bot.outbox.pace import Permits, pause, permits, used
+from bot.outbox.posting import PHONE, WEB_REACH, Post, Quiet
+from bot.outbox.settling import (
+    COPIES,
+    DOUBT,
+    TWICE,
+    Outcome,
+    cancel_for,
+    cancelling,
+    confirm,
+    recover,
+    settle,
+)
+
+__all__ = [
+    "COPIES", "DOUBT", "LEASE", "PHONE", "READY", "TWICE", "WEB_REACH", "Outcome", "Outgoing", "Permits",
+    "Post", "Quiet", "Wanted", "cancel_for", "cancelling", "claim", "confirm", "fetch", "is_due", "live",
+    "pause", "permits", "recover", "settle", "used",
+]  # fmt: skip

@@ -1,0 +1,120 @@
+"""How attempts ended, and what becomes of messages of which nobody knows whether they arrived.
+
+What doubt means depends on the kind: answers, reminders, visit messages and what a person wrote are sent
+a second time (a reminder's copy marked 重发); a notice waits for a person.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum, auto
+
+from sqlalchemy import Update, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.mail import Mail, Outbox, Sending
+from bot.domain.people import Sender
+from bot.outbox.claiming import READY
+
+COPIES = 2
+"""At most so many copies on the wire, ever."""
+TWICE = frozenset({Mail.ANSWER, Mail.REMINDER, Mail.VISIT, Mail.PERSON, Mail.ALARM})
+DOUBT = "doubt"
+OPEN = (Sending.SENDING, Sending.DOUBTFUL)
+
+
+class Outcome(Enum):
+    """How one attempt ended."""
+
+    SENT = auto()
+    BUSY = auto()
+    UNREACHABLE = auto()
+    DOUBTFUL = auto()
+    FAILED = auto()
+
+
+def confirm(session: Session, ids: Sequence[int], real: datetime) -> None:
+    """These arrived. A late confirmation lifts a doubt, and withdraws the second copy not yet sent."""
+    doubted = (Outbox.state == Sending.QUEUED) & (Outbox.reason == DOUBT)
+    session.execute(
+        update(Outbox)
+        .where(Outbox.id.in_(ids), or_(Outbox.state.in_(OPEN), doubted))
+        .values(state=Sending.SENT, settled_at=real, lease_until=None),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def settle(
+    session: Session, id_: int, outcome: Outcome, real: datetime, reason: str = "", attempt: int = 0
+) -> None:
+    """Write how an attempt ended. `attempt`: which one, where another process may be at the next by now."""
+    if outcome is Outcome.SENT:
+        confirm(session, [id_], real)
+        return
+    row = session.get(Outbox, id_, with_for_update=True, populate_existing=True)
+    if row is None or (attempt and row.attempts != attempt):
+        return
+    doubted = row.state is Sending.QUEUED and row.reason == DOUBT
+    if row.state not in OPEN and not doubted:
+        return
+    if outcome is Outcome.BUSY:
+        _unsent(row)
+    elif outcome is Outcome.DOUBTFUL:
+        _doubt(row, real)
+    else:
+        _refused(session, row, outcome, real, reason)
+
+
+def _unsent(row: Outbox) -> None:
+    """It surely did not go out: the attempt is given back."""
+    row.state, row.attempts = Sending.QUEUED, row.attempts - 1
+    row.lease_until, row.settled_at = None, None
+    if row.attempts == 0:
+        row.reason = ""
+
+
+def _doubt(row: Outbox, real: datetime) -> None:
+    row.lease_until, row.reason = None, DOUBT
+    again = row.kind in TWICE and row.attempts < COPIES
+    row.state = Sending.QUEUED if again else Sending.DOUBTFUL
+    row.settled_at = None if again else real
+
+
+def _refused(session: Session, row: Outbox, outcome: Outcome, real: datetime, reason: str) -> None:
+    gone = outcome is Outcome.UNREACHABLE
+    row.state = Sending.UNREACHABLE if gone else Sending.FAILED
+    row.settled_at, row.lease_until, row.reason = real, None, reason
+    if gone:
+        session.execute(
+            update(Sender)
+            .where(Sender.channel == row.channel, Sender.address == row.address)
+            .values(unreachable_at=real)
+        )
+
+
+def recover(session: Session, real: datetime, *, every: bool) -> int:
+    """Messages whose sender died or stood still while sending become doubtful; returns how many.
+
+    `every`: no other process sends, so whatever is being sent now was left behind.
+    """
+    query = select(Outbox).where(Outbox.state == Sending.SENDING)
+    if not every:
+        query = query.where(Outbox.lease_until < real)
+    rows = session.scalars(query.with_for_update(skip_locked=True, of=Outbox)).all()
+    for row in rows:
+        _doubt(row, real)
+    return len(rows)
+
+
+def cancel_for(session: Session, person_id: int, real: datetime, reason: str) -> int:
+    """Cancel everything not yet sent to a person who was paused, moved or died."""
+    done = session.execute(cancelling(person_id, real, reason))
+    return done.rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def cancelling(person_id: int, real: datetime, reason: str) -> Update:
+    """The same as a value, for dialogs."""
+    return (
+        update(Outbox)
+        .where(Outbox.person_id == person_id, Outbox.state.in_([*READY, Sending.HELD]))
+        .values(state=Sending.CANCELLED, reason=reason, settled_at=real)
+    )

@@ -1,0 +1,240 @@
+"""One channel's line: claims what is due, sends it, writes how it ended."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
+
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.db import Database, Unavailable
+from bot.domain.base import Refused
+from bot.domain.mail import Mail, Outbox
+from bot.domain.people import Person, Role, holding
+from bot.log import log
+from bot.now import Now, Steady, real_now
+from bot.outbox import Outcome, Outgoing, Post, Wanted
+from bot.talk import Busy, Channel, Doubtful, Note, Unreachable
+
+LOOK_AGAIN = 1.0
+"""Seconds between looks at the outbox where no commit wakes us."""
+LOOK_PAUSE = 0.005
+"""Many commits in a row are one look."""
+SEND_SECONDS = 30.0
+STOP_SECONDS = 1.5
+AT_ONCE = 64
+BULK_AT_ONCE = 40
+"""Of these at the most so many notices and reminders, so that hanging ones keep no answer waiting."""
+TOGETHER = 0.01
+"""Seconds in which confirmations are collected into one statement."""
+AGAIN_AFTER = 1.0
+MARGIN = timedelta(seconds=5)
+"""A lease so nearly run out is not used any more."""
+SLOWER, FASTER, FASTER_EVERY = 0.8, 1.05, 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`a_second` messages overall and `chat_gap` seconds between two to one chat."""
+
+    a_second: float = 28.0
+    chat_gap: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """What all lines of a process share."""
+
+    db: Database
+    post: Post
+    now: Now
+    worker: str
+    steady: Steady
+
+
+class Line:
+    """Sends on one channel."""
+
+    def __init__(self, trip: Trip, name: str, channel: Channel, rate: Rate) -> None:
+        """`rate` is the most; a channel that says 429 is sent to more slowly for a while."""
+        self.trip, self.name, self.channel, self.rate = trip, name, channel, rate
+        self.wake = asyncio.Event()
+        self._a_second, self._faster_at = rate.a_second, 0.0
+        self._sending: dict[asyncio.Task[None], Outgoing] = {}
+        self._resting: dict[str, float] = {}
+        """Addresses that may not get their next message yet, and until when."""
+        self._confirmed: list[int] = []
+        self._confirming: asyncio.Task[None] | None = None
+        self._found = False
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                wait = await self._turn()
+            except Unavailable as error:
+                log.warning("outbox waits", reason=str(error))
+                wait = AGAIN_AFTER
+            if wait is None:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.wake.wait(), self._soonest())
+                await asyncio.sleep(LOOK_PAUSE)
+                self.wake.clear()
+            else:
+                await asyncio.sleep(wait)
+
+    async def stop(self) -> None:
+        """Let what is under way end; what does not is in doubt."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=STOP_SECONDS)
+        rest = list(self._sending)
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+        with contextlib.suppress(Unavailable):
+            await self._confirm_now()
+
+    # ── what may leave ──────────────────────────────────────────────────────────────────────────
+
+    async def _turn(self) -> float | None:
+        """Start what may leave now; returns the seconds to the next turn, None: there is nothing."""
+        if len(self._sending) >= AT_ONCE:
+            await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
+        if not self._found and not await self.trip.db.read(self._anything):
+            return None
+        self._speed_up(monotonic())
+        taken, wait = await self.trip.db.write(self._claim)
+        self._found = bool(taken)
+        for message in taken:
+            task = asyncio.create_task(self._send(message))
+            self._sending[task] = message
+            task.add_done_callback(self._sending.pop)
+        return wait if taken or wait > 0 else None
+
+    def _anything(self, session: Session) -> bool:
+        query = outbox.live(self.trip.now(), [self.name]).limit(1)
+        return session.scalars(query).first() is not None
+
+    def _claim(self, session: Session) -> tuple[list[Outgoing], float]:
+        """Permits and messages in one transaction, so that several processes keep one rate."""
+        room = AT_ONCE - len(self._sending)
+        allowed = outbox.permits(session, self.name, self._a_second, room)
+        if not allowed.most:
+            return [], allowed.wait
+        bulk = BULK_AT_ONCE - sum(m.lane > 0 for m in list(self._sending.values()))
+        if self.trip.steady.leapt() is not None:
+            bulk = 0
+        wanted = Wanted(
+            self.trip.worker, self.name, allowed.most, max(0, bulk), self._resting_now()
+        )
+        taken = outbox.claim(session, wanted, self.trip.now(), real_now())
+        if not taken:
+            return [], 0.0
+        return taken, outbox.used(session, self.name, self._a_second, len(taken))
+
+    def _resting_now(self) -> list[str]:
+        now = monotonic()
+        self._resting = {address: free for address, free in self._resting.items() if free > now}
+        return list(self._resting)
+
+    def _soonest(self) -> float:
+        """Seconds until a chat may be written to again, or until the next look."""
+        now = monotonic()
+        return max(0.01, min([LOOK_AGAIN, *(free - now for free in self._resting.values())]))
+
+    # ── one message ─────────────────────────────────────────────────────────────────────────────
+
+    async def _send(self, message: Outgoing) -> None:
+        outcome, reason = await self._attempt(message)
+        gap = monotonic() + self.rate.chat_gap
+        self._resting[message.address] = max(gap, self._resting.get(message.address, 0.0))
+        if outcome is not Outcome.SENT:
+            await self._keep(lambda s: self._settle(s, message, outcome, reason))
+            return
+        self._confirmed.append(message.id)
+        if self._confirming is None or self._confirming.done():
+            self._confirming = asyncio.create_task(self._confirm_soon())
+
+    async def _attempt(self, message: Outgoing) -> tuple[Outcome, str]:
+        if message.until is not None and message.until - MARGIN < real_now():
+            # This process stood still: by now another may be sending it.
+            return Outcome.BUSY, "late"
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await self.channel.send(message.address, message.reply)
+        except Busy as busy:
+            await self._pause(busy)
+            return Outcome.BUSY, "busy"
+        except Unreachable as gone:
+            return Outcome.UNREACHABLE, str(gone)
+        except Refused as no:
+            return Outcome.FAILED, str(no)
+        except (Doubtful, TimeoutError, asyncio.CancelledError):
+            return Outcome.DOUBTFUL, outbox.DOUBT
+        except Exception as error:  # a channel's bug: nobody knows whether it went out
+            log.error("send failed", outbox=message.id, exc_info=error)
+            return Outcome.DOUBTFUL, outbox.DOUBT
+        return Outcome.SENT, ""
+
+    async def _pause(self, busy: Busy) -> None:
+        """The channel asked to wait: exactly this chat, or everybody."""
+        if busy.address is not None:
+            self._resting[busy.address] = monotonic() + busy.seconds
+            return
+        self._a_second = max(1.0, self._a_second * SLOWER)
+        self._faster_at = monotonic() + FASTER_EVERY
+        await self._keep(lambda s: outbox.pause(s, self.name, busy.seconds))
+
+    def _speed_up(self, now: float) -> None:
+        if self._a_second < self.rate.a_second and now >= self._faster_at:
+            self._a_second = min(self.rate.a_second, self._a_second * FASTER)
+            self._faster_at = now + FASTER_EVERY
+
+    # ── how it ended ────────────────────────────────────────────────────────────────────────────
+
+    async def _confirm_soon(self) -> None:
+        while self._confirmed:
+            await asyncio.sleep(TOGETHER)
+            await self._keep(None)
+
+    async def _confirm_now(self) -> None:
+        ids, self._confirmed = self._confirmed, []
+        if not ids:
+            return
+        try:
+            await self.trip.db.write(lambda s: outbox.confirm(s, ids, real_now()))
+        except BaseException:
+            self._confirmed = [*ids, *self._confirmed]
+            raise
+
+    async def _keep(self, job: Callable[[Session], None] | None) -> None:
+        """Write what is known (None: the confirmations), however long the database takes nothing."""
+        while True:
+            try:
+                await (self._confirm_now() if job is None else self.trip.db.write(job))
+            except Unavailable as error:
+                log.warning("outcome waits", reason=str(error))
+                await asyncio.sleep(AGAIN_AFTER)
+            else:
+                return
+
+    def _settle(self, session: Session, message: Outgoing, outcome: Outcome, reason: str) -> None:
+        outbox.settle(session, message.id, outcome, real_now(), reason, message.attempt)
+        row = session.get(Outbox, message.id)
+        if outcome is Outcome.UNREACHABLE and row is not None and row.person_id:
+            self._tell_staff(session, row.person_id)
+
+    def _tell_staff(self, session: Session, person_id: int) -> None:
+        """A member who blocked us, or whose account is gone, must be called."""
+        person = session.get(Person, person_id)
+        if person is None:
+            return
+        now = self.trip.now()
+        for to in session.scalars(holding(Role.COORDINATOR, person.branch_id)).unique():
+            if to.id != person.id:
+                key = f"unreachable:{person.id}:{now.date()}:{to.id}"
+                text = f"{person.name}收不到消息了，请打电话问一问。"
+                self.trip.post.note(session, Note(to.id, text, key, Mail.ALARM), now)
