@@ -9,18 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    case,
-    func,
-    literal,
-    select,
-    type_coerce,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Subquery, case, func, literal, select
 from sqlalchemy.orm import Session
 
+from bot.db.bulk import insert_selected
 from bot.domain import notices
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.notices import Notice
@@ -47,28 +39,21 @@ class Batch:
 
 def trial(session: Session, batch: Batch) -> int:
     """The first few who can be written to get it; returns how many rows are new."""
-    reach = reach_of(batch.post.channels, batch.now)
     notice = batch.notice
-    first = (
-        select(Person.id)
-        .where(
-            notices.belongs(notice.audience, notice.scope), notices.best_sender(reach).is_not(None)
-        )
-        .order_by(Person.id)
-        .limit(notice.trial)
-    )
-    return _insert(session, batch, Person.id.in_(list(session.scalars(first))))
+    reached = notices.can_be_reached(reach_of(batch.post.channels, batch.now))
+    who = notices.belongs(notice.audience, notice.scope) & reached
+    return _insert(session, batch, who, notice.trial)
 
 
 def chunk(session: Session, batch: Batch, size: int = CHUNK) -> bool:
     """The next `size` people get their rows; False once there is nobody left."""
     notice = batch.notice
-    who = _audience(notice)
-    ahead = select(Person.id).where(who, Person.id > notice.cursor).order_by(Person.id).limit(size)
-    upto = session.scalar(select(func.max(ahead.subquery().c.id)))
+    who = _audience(notice) & (Person.id > notice.cursor)
+    ahead = select(Person.id).where(who).order_by(Person.id).limit(size).subquery()
+    upto = session.scalar(select(func.max(ahead.c.id)))
     if upto is None:
         return False
-    _insert(session, batch, who & (Person.id > notice.cursor) & (Person.id <= upto))
+    _insert(session, batch, who & (Person.id <= upto), size)
     notice.cursor = upto
     return True
 
@@ -82,23 +67,28 @@ def _audience(notice: Notice) -> ColumnElement[bool]:
     return who & Person.id.in_(left)
 
 
-def _insert(session: Session, batch: Batch, who: ColumnElement[bool]) -> int:
-    values = _values(batch)
+def _insert(session: Session, batch: Batch, who: ColumnElement[bool], most: int) -> int:
     reach = reach_of(batch.post.channels, batch.now)
-    rows = (
-        select(*values.values())
-        .select_from(Person)
-        .outerjoin(Sender, Sender.id == notices.best_sender(reach))
+    # LIMIT keeps PostgreSQL from joining every reader with every address before it looks for the best.
+    readers = (
+        select(Person.id, Person.traditional, notices.best_sender(reach).label("sender_id"))
         .where(who)
         .order_by(Person.id)
+        .limit(most)
+        .subquery()
     )
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Outbox).from_select(list(values), rows).on_conflict_do_nothing()
-    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    values = _values(batch, readers)
+    rows = (
+        select(*values.values())
+        .select_from(readers)
+        .outerjoin(Sender, Sender.id == readers.c.sender_id)
+        .order_by(readers.c.id)
+    )
+    return insert_selected(session, Outbox, list(values), rows)
 
 
-def _values(batch: Batch) -> Mapping[str, ColumnElement[Any]]:
-    """The columns of the new rows, as expressions over person and best sender."""
+def _values(batch: Batch, readers: Subquery) -> Mapping[str, ColumnElement[Any]]:
+    """The columns of the new rows, as expressions over reader and best sender."""
     notice, post, now = batch.notice, batch.post, batch.now
     table = Outbox.__table__.c
     nobody = Sender.id.is_(None)
@@ -109,13 +99,13 @@ def _values(batch: Batch) -> Mapping[str, ColumnElement[Any]]:
         else_=_literal(Sending.QUEUED, table.state),
     )
     return {
-        "key": notices.row_key(notice.id, notice.revision),
+        "key": notices.row_key(notice.id, notice.revision, readers.c.id),
         "kind": _literal(Mail.NOTICE, table.kind),
         "lane": literal(1),
-        "person_id": type_coerce(Person.id, Integer),
+        "person_id": readers.c.id,
         "channel": func.coalesce(Sender.channel, PHONE),
         "address": func.coalesce(Sender.address, ""),
-        "reply": _reply(batch),
+        "reply": _reply(batch, readers),
         "state": state,
         "due_at": _literal(post.quiet.after(max(now, notice.starts_at)), table.due_at),
         "attempts": literal(0),
@@ -126,13 +116,13 @@ def _values(batch: Batch) -> Mapping[str, ColumnElement[Any]]:
     }
 
 
-def _reply(batch: Batch) -> ColumnElement[Any]:
+def _reply(batch: Batch, readers: Subquery) -> ColumnElement[Any]:
     """The same message for all, in the script that each reads."""
     reply = reply_of(batch.notice, batch.office)
     column = Outbox.__table__.c.reply
     other = reply.values() | {"text": to_traditional(reply.text)}
     return case(
-        (Person.traditional.is_(True), _literal(other, column)),
+        (readers.c.traditional.is_(True), _literal(other, column)),
         else_=_literal(reply.values(), column),
     )
 

@@ -74,19 +74,27 @@ def belongs(key: str, scope: list[Any] | tuple[int, ...]) -> ColumnElement[bool]
 def best_sender(reach: Reach) -> ScalarSelect[int]:
     """Id of the best address of the `Person` of the query around it: own first, last seen first."""
     sender = aliased(Sender)
-    seen = func.coalesce(sender.seen_at, sender.bound_at) >= reach.since
     return (
         select(sender.id)
-        .where(
-            sender.person_id == Person.id,
-            sender.ended_at.is_(None),
-            sender.unreachable_at.is_(None),
-            or_(sender.channel.in_(reach.always), and_(sender.channel.in_(reach.seen), seen)),
-        )
+        .where(sender.person_id == Person.id, _works(sender, reach))
         .order_by(sender.relation != "self", sender.seen_at.desc().nulls_last(), sender.id)
         .limit(1)
         .correlate(Person)
         .scalar_subquery()
+    )
+
+
+def can_be_reached(reach: Reach) -> ColumnElement[bool]:
+    """Whether the `Person` of the query around it has any address that works."""
+    return exists(select(Sender.id).where(Sender.person_id == Person.id, _works(Sender, reach)))
+
+
+def _works(sender: type[Sender], reach: Reach) -> ColumnElement[bool]:
+    seen = func.coalesce(sender.seen_at, sender.bound_at) >= reach.since
+    return and_(
+        sender.ended_at.is_(None),
+        sender.unreachable_at.is_(None),
+        or_(sender.channel.in_(reach.always), and_(sender.channel.in_(reach.seen), seen)),
     )
 
 
@@ -97,4 +105,4 @@ def size(audience: Audience) -> Select[int]:
 
 def reachable(audience: Audience, reach: Reach) -> Select[int]:
     """How many of them can be written to."""
-    return size(audience).where(best_sender(reach).is_not(None))
+    return size(audience).where(can_be_reached(reach))

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     String,
     Subquery,
@@ -86,9 +87,9 @@ def also_in(notice: Notice, key: str, scope: tuple[int, ...]) -> Select[int]:
     )
 
 
-def row_key(notice_id: int, revision: int) -> ColumnElement[str]:
-    """The key in the outbox of the `Person` of the query around it: unique for ever."""
-    return literal(f"notice:{notice_id}:{revision}:") + cast(Person.id, String)
+def row_key(notice_id: int, revision: int, person_id: ColumnElement[int]) -> ColumnElement[str]:
+    """The key of a recipient in the outbox: unique for ever."""
+    return literal(f"notice:{notice_id}:{revision}:") + cast(person_id, String)
 
 
 # ── how it stands with the recipients ───────────────────────────────────────────────────────────
@@ -145,7 +146,9 @@ def receipts(notice_id: int) -> Select[int]:
 def without_row(notice: Notice) -> Select[int]:
     """How many of the audience are not in the outbox yet."""
     # By the unique key: left to choose, SQLite walks all rows of the notice for each person.
-    row = select(Outbox.id).where(Outbox.key == row_key(notice.id, 0))
+    row = select(Outbox.id).where(
+        Outbox.key == row_key(notice.id, 0, type_coerce(Person.id, Integer()))
+    )
     return (
         select(func.count())
         .select_from(Person)
