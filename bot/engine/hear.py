@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from bot import inbox
 from bot.domain.mail import Inbox
-from bot.engine import after, human, lost
+from bot.engine import after, doubt, human, lost, voiced
 from bot.engine.after import MENU_DIALOG
 from bot.engine.directory import UNDO_DIALOG, Directory, says, short
 from bot.engine.script import in_script
@@ -78,9 +78,22 @@ class Engine:
         turn.said = replace(turn.said, text=words)
         if picked is None and danger is Alarm.ASK:
             return [*first, *self._start(turn, ASK_ALARM, words=text)]
+        if voiced.is_listened_to(turn) and "media" in self.directory:
+            return [*first, *self._beside(turn, "media")]
+        if voiced.is_heard(turn.said):
+            return [*first, *self._spoken(turn, words, is_choice=picked is not None)]
         if turn.said.media and not turn.conversation.dialog and "media" in self.directory:
             return [*first, *self._start(turn, "media")]
         return [*first, *self._by_meaning(turn, words, is_choice=picked is not None)]
+
+    def _spoken(self, turn: Turn, words: str, *, is_choice: bool) -> list[Reply]:
+        """Words that a machine wrote down: shown, and read back first where they would begin something."""
+        open_now = turn.conversation.dialog in self.directory
+        if not (open_now or is_choice or safety_word(words)):
+            wish = self._other_wish(turn, words, "")
+            if wish is None or not wish.quick:
+                return [voiced.asked(words)]
+        return [voiced.told(words), *self._by_meaning(turn, words, is_choice=is_choice)]
 
     def _danger(self, turn: Turn, text: str) -> Alarm:
         """Danger as far as the words carry it: an answer to a question, or a dialog's own words, must name it."""
@@ -154,8 +167,8 @@ class Engine:
             return self._present(turn, ran)
         conversation.dialog, conversation.answers, conversation.slots = before
         wish = None if is_choice else self._other_wish(turn, words, name)
-        if wish is not None and name == MENU_DIALOG:
-            # Looking at the menu is no task to finish first.
+        if wish is not None and (name == MENU_DIALOG or not conversation.answers):
+            # Nothing has been answered yet: there is no task to finish first.
             clear(conversation)
             return self._begin(turn, words)
         if wish is not None and wish.quick:
@@ -203,6 +216,7 @@ class Engine:
                 [d.name, words] for i in rest if (d := self.directory.for_intent(turn, i))
             ]
             return self._start(turn, dialog.name, **{"words": words, **meant.slots})
+        doubt.note(turn, words, meant)
         options = [d for i in meant.options if (d := self.directory.for_intent(turn, i))]
         if meant.action != "fallback" and options and turn.conversation.misses < lost.PATIENCE:
             turn.conversation.misses += 1
