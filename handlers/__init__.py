@@ -14,7 +14,9 @@ from handlers import (
     register,
     schedule,
     service_day,
+    teach,
     visit,
+    voice,
     welcome,
 )
 
@@ -27,6 +29,8 @@ FEATURES: tuple[Feature, ...] = (
     person.feature,
     less.feature,
     media.feature,
+    voice.feature,
+    teach.feature,
     notice.feature,
     visit.feature,
     schedule.feature,

@@ -8,6 +8,10 @@ from bot.domain.people import Consent, Person, Status
 
 SHOW_BIRTHDAY = "show_birthday"
 """Others of the branch may be told the person's political birthday."""
+VOICE = "voice"
+"""A coordinator may listen to the person's voice messages."""
+LEARN = "learn"
+"""Words that were not understood may be kept, without the person's name, to learn from."""
 
 
 def live(person_id: int, purpose: str) -> Select[Consent]:
@@ -17,6 +21,21 @@ def live(person_id: int, purpose: str) -> Select[Consent]:
         Consent.purpose == purpose,
         Consent.withdrawn_at.is_(None),
     )
+
+
+def asked(person_id: int, purpose: str) -> Select[Consent]:
+    """Every answer ever given about this purpose, a refusal too; the latest first."""
+    about = (Consent.person_id == person_id, Consent.purpose == purpose)
+    return select(Consent).where(*about).order_by(Consent.id.desc())
+
+
+def refused(
+    person_id: int, purpose: str, version: str, now: datetime, by_id: int | None = None
+) -> Consent:
+    """A refusal just spoken: kept, so that nobody is asked twice."""
+    row = given(person_id, purpose, version, now, by_id)
+    row.withdrawn_at = now
+    return row
 
 
 def given(

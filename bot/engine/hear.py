@@ -82,7 +82,8 @@ class Engine:
             return [*first, *self._beside(turn, "media")]
         if voiced.is_heard(turn.said):
             return [*first, *self._spoken(turn, words, is_choice=picked is not None)]
-        if turn.said.media and not turn.conversation.dialog and "media" in self.directory:
+        idle = turn.conversation.dialog in (None, "media")
+        if turn.said.media and idle and "media" in self.directory:
             return [*first, *self._start(turn, "media")]
         return [*first, *self._by_meaning(turn, words, is_choice=picked is not None)]
 

@@ -6,7 +6,6 @@ import re
 import sys
 from dataclasses import dataclass, field
 from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -25,7 +24,6 @@ AT_ONCE: Final = 2
 
 MISSING: Final = "朗读没有安装。要用的话，请运行 pip install 'yure[voice]'，再重新启动。"
 _PATH: Final = re.compile(rf"{FOLDER}/(cmn|yue)-([0-9a-f]{{32}})\.ogg")
-_NEEDED: Final = ("espeakng_loader", "soundfile")
 _MOUTH: Final = Path(__file__).with_name("mouth.py")
 
 
@@ -62,11 +60,6 @@ class Espeak:
         if process.returncode:
             last = trouble.decode(errors="replace").strip().splitlines()[-1:]
             raise Mute(" ".join(last) or f"ended by {process.returncode}")
-
-
-def installed() -> bool:
-    """Whether the extra `[voice]` is there."""
-    return all(find_spec(name) is not None for name in _NEEDED)
 
 
 def clip_of(text: str, voice: Voice) -> Media | None:

@@ -1,0 +1,24 @@
+"""Keeps what was not understood for sure, of people who agreed, so that a coordinator can say what it means."""
+
+from bot.db import insert_once
+from bot.domain import consent
+from bot.domain.doubt import Doubt, DoubtfulText, pseudonymous
+from bot.engine.turn import Turn
+from bot.now import local_day
+from bot.understand import Understood
+
+
+def note(turn: Turn, words: str, meant: Understood) -> None:
+    """Keep `words` without their sender where the sender agreed; the same words are kept once."""
+    me = turn.me
+    if meant.action == "act" or me is None:
+        return
+    if turn.session.scalars(consent.live(me.id, consent.LEARN)).first() is None:
+        return
+    text = pseudonymous(words, [person.name for person in turn.people])
+    if text:
+        options = list(meant.options or (meant.intent,))[:3]
+        values = {
+            "text": text, "options": options, "heard_on": local_day(turn.now), "state": Doubt.OPEN, "label": "",
+        }  # fmt: skip
+        insert_once(turn.session, DoubtfulText, [values], returning=DoubtfulText.id)
