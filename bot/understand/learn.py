@@ -5,8 +5,10 @@ from pathlib import Path
 from bot.understand.model import read, use, write
 
 
-def retrain(data_dir: Path) -> Path:
+def retrain(data_dir: Path, rounds: int | None = None) -> Path:
     """Refit with the texts in `data_dir`/lexicon added to the shipped ones; takes half a minute.
+
+    `rounds`: passes over the texts, fewer for a quick look; None for as many as shipped.
 
     The new weights go to `data_dir`/model.npz, which `load` prefers; shipped files stay.
     Raises ValueError for a line that names no label.
@@ -15,7 +17,7 @@ def retrain(data_dir: Path) -> Path:
 
     path = data_dir / "model.npz"
     beside = data_dir / "model.new.npz"
-    write(trained(data_dir / "lexicon"), beside)
+    write(trained(data_dir / "lexicon", rounds), beside)
     beside.replace(path)
     use(read(path))
     return path

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
-from bot.understand.alarm import Alarm, emergency
+from bot.understand.alarm import Alarm, calm, emergency
 from bot.understand.amounts import parse_amount
 from bot.understand.clauses import clauses
+from bot.understand.features import plain
 from bot.understand.labels import GRAVE, LABELS, SAFE, URGENCY
 from bot.understand.model import Floats, Model, current
 from bot.understand.slots import slots
@@ -15,12 +16,15 @@ from bot.understand.when import When, parse_when
 Action = Literal["act", "confirm", "fallback"]
 
 _ACT_FROM: Final = {"safe": 0.7, "common": 0.8, "grave": 0.85}
+# A doubtful message that may tell of danger offers that too, even if too little to ask outright.
+_PERHAPS_WITHIN: Final = 2
+_PERHAPS_FROM: Final = 0.08
 _HOPELESS: Final = 0.1
 _WORTH_OFFERING: Final = 0.01
 # "None of these" and "a person" stand beside every offer.
 _BESIDE: Final = frozenset({"oos", "human"})
-_BESIDE_FROM: Final = 0.7
-_TRACE: Final = 0.04
+_BESIDE_FROM: Final = 0.85
+_TRACE: Final = 0.01
 _NO_SECOND_WISH: Final = frozenset({"oos", "help", "emergency"})
 
 
@@ -63,8 +67,11 @@ def _decided(
     if danger is Alarm.ALARM:
         return ("emergency",), max(score["emergency"], 0.9), "act", ()
     likeliest = order[0]
+    perhaps = order.index("emergency") < _PERHAPS_WITHIN or score["emergency"] >= _PERHAPS_FROM
+    danger_first = order[0] == "emergency" and not calm(plain(text))
     order.remove("emergency")
     if danger is Alarm.ASK:
+        likeliest = "emergency" if danger_first else order[0]
         return (likeliest,), score[likeliest], "confirm", ("emergency", *order[:2])
     first = order[0]
     intents = _wishes(text, first, likely, model)
@@ -73,6 +80,8 @@ def _decided(
     offered = [label for label in order if label not in _BESIDE and score[label] >= _WORTH_OFFERING]
     if not offered or score[first] < _HOPELESS:
         return intents, score[first], "fallback", ()
+    if perhaps:
+        offered.insert(min(2, len(offered)), "emergency")
     return intents, score[first], "confirm", tuple(offered[:3])
 
 

@@ -7,7 +7,8 @@ import re
 from typing import Final
 
 from bot.text import normal
-from bot.understand.corpus import LEXICON, lines
+from bot.understand.corpus import lines
+from bot.understand.features import LEXICON
 from bot.understand.words_of_time import TIME
 
 _SURNAMES: Final = (
@@ -49,7 +50,7 @@ _BARE_MONEY: Final = re.compile(
     r"(?![年月日号點点人本个個次岁\d])"
 )
 _ADDR: Final = re.compile(
-    r"(?![住到在搬去做成为是新址])[\u4e00-\u9fff]{2,3}(?:路|街|巷|大道|小区|小區|村|宿舍|花园|花園|新村)"
+    r"(?![住到在搬去做成为是址])[\u4e00-\u9fff]{2,3}(?:路|街|巷|大道|小区|小區|村|宿舍|花园|花園|新村)"
     rf"[{_DIGITS}]+(?:号|號|栋|棟|幢)(?:[{_DIGITS}]+(?:栋|棟|单元|單元|号楼|楼|樓|室|房|层|層))*[0-9]*"
 )
 _COUNT: Final = re.compile(

@@ -2,32 +2,40 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
-from bot.understand.corpus import fillers, lines
+from bot.understand.corpus import Saying, fillers, lines
 from bot.understand.features import LEXICON, sounds
 
 _PAUSES: Final = ("那个", "就是", "嗯", "这个", "呢", "啊", "嘛", "就", "的话", "咧")
+_TROUBLE_IS_THE_POINT: Final = frozenset({"emergency", "care", "oos", "smalltalk", "human"})
 
 
 class Variation:
     """Ways to disturb a text, drawn from `dice`; homophones are taken from the texts themselves."""
 
-    def __init__(self, texts: Iterable[str], dice: random.Random) -> None:
+    def __init__(self, said: Sequence[Saying], dice: random.Random) -> None:
         self._dice = dice
+        self._others = [one.text for one in said if one.label not in _TROUBLE_IS_THE_POINT]
+        self._troubles = lines(LEXICON / "troubles.txt")
         self._openings = lines(LEXICON / "openings.txt")
         self._closings = lines(LEXICON / "closings.txt")
         self._names = fillers()["人"]
         self._alike: dict[str, list[str]] = defaultdict(list)
-        for char in sorted({char for text in texts for char in text if "一" <= char <= "鿿"}):
+        for char in sorted({char for one in said for char in one.text if "一" <= char <= "鿿"}):
             self._alike[sounds(char)[0]].append(char)
 
-    def of(self, text: str) -> str:
-        """`text`, disturbed in one or two ways."""
+    def of(self, said: Saying) -> str:
+        """The text of `said`, disturbed in one or two ways."""
         ways = (self.slipped, self.framed, self.paused, self.shortened, self.slipped, self.framed)
-        changed = self._dice.choice(ways)(text)
-        return self._dice.choice(ways)(changed) if self._dice.random() < 0.35 else changed
+        draw = self._dice.random()
+        if said.label == "emergency" and draw < 0.15:
+            return f"{self._dice.choice(self._others)}，{said.text}"
+        if said.label not in _TROUBLE_IS_THE_POINT and draw < 0.2:
+            return f"{self._dice.choice(self._troubles)}，{said.text}"
+        changed = self._dice.choice(ways)(said.text)
+        return self._dice.choice(ways)(changed) if draw > 0.65 else changed
 
     def slipped(self, text: str) -> str:
         """A character or two replaced by one that sounds the same."""
