@@ -28,7 +28,8 @@ def permits(session: Session, channel: str, a_second: float, most: int) -> Permi
     now = database_seconds(session)
     gap = 1 / a_second
     early = max(_row(session, channel).free_at, now) - (now + max(gap, BURST_SECONDS))
-    return Permits(min(most, int(-early * a_second + 1e-6)), max(0.0, early + gap))
+    free = int(max(0.0, -early * a_second + 1e-6))
+    return Permits(min(most, free), max(0.0, early + gap))
 
 
 def used(session: Session, channel: str, a_second: float, count: int) -> float:

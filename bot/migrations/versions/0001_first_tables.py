@@ -607,5 +607,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_visit_invitation_visit_id'), ['visit_id'], unique=False)
         batch_op.create_index('ix_visit_invitation_volunteer', ['volunteer_id', 'state'], unique=False)
 
+    # Conversation and handover name each other's neighbours; SQLite can't add a key later and needs none.
+    if op.get_bind().dialect.name == 'postgresql':
+        op.create_foreign_key(op.f('fk_conversation_handover_id_handover'), 'conversation', 'handover', ['handover_id'], ['id'])
     # ### end Alembic commands ###
 
