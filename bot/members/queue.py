@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain import registration
 from bot.domain.base import Refused
+from bot.domain.mail import Mail
 from bot.domain.people import Person, Sender, Status
 from bot.domain.registration import MOST_OPEN, SELF, RegistrationRequest, Stage, Told, Verdict, Why
 from bot.members.binding import Device, bind, unbind, welcome_words
@@ -145,4 +146,5 @@ def _back(request: RegistrationRequest, at: datetime, text: str, person_id: int 
     """To the device that asked. The moment stands in the key: a request may be decided twice."""
     key = f"register:{request.id}:{request.stage}:{at.isoformat()}"
     to = (request.channel, request.address)
-    return Note(person_id, text, key, choices=(Choice(MENU),), address=to)
+    # A coordinator decided just now: whoever waits for it may hear it at night, too.
+    return Note(person_id, text, key, Mail.ALARM, choices=(Choice(MENU),), address=to)

@@ -10,17 +10,18 @@ from bot.domain.cards import plain_code
 from bot.domain.registration import TAIL, plain_phone
 from bot.talk import Answer, Media
 from bot.text import clean, normal
+from bot.understand import understand
 
 FORGOTTEN: Final = "记不得了"
+_FORGOTTEN: Final = frozenset({FORGOTTEN, "不记得", "忘了", "忘记了", "没有手机", "没有电话"})
 KIN: Final = (
     "儿子 女儿 媳妇 儿媳 女婿 老伴 丈夫 妻子 老公 老婆 孙子 孙女 外孙 外孙女 侄子 侄女 外甥 弟弟 妹妹 "
     "哥哥 姐姐 亲戚 家属 保姆 护工 邻居 朋友 志愿者"
 )
 
-_NAME: Final = re.compile(
-    r"[\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff\U00020000-\U0003ffff〇]"
-    r"[\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff\U00020000-\U0003ffff〇·]{1,19}"
-)
+_SIGN: Final = r"[\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff\U00020000-\U0003ffff〇]"
+_NAME: Final = re.compile(rf"{_SIGN}{{2,4}}|(?=.{{3,20}}$){_SIGN}+(?:·{_SIGN}+)+")
+"""Four characters at the most; names of other peoples are longer, with a dot between their parts."""
 _LEAD: Final = re.compile(
     r"^(?:您好|你好|我的|本人|老人|登记|姓名|名字|全名|她|他|我|叫做|叫|是|名叫|为|[:：,，。\s])+(?=.{2})"
 )
@@ -30,12 +31,19 @@ _ANY_KIN: Final = "|".join(sorted(KIN.split(), key=len, reverse=True))
 _RELATION: Final = re.compile(
     rf"[,，。;；\s]*我(?:就)?是(?:她|他|老人|人家)?(?:家)?的?(?P<kin>{_ANY_KIN})"
 )
+_NUMBER_LEAD: Final = re.compile(r"的?(?:手机|电话)?(?:号码|号|尾号)?是?\s*$")
+_EDGE: Final = " ,，。!！?？:：;；"
 _DIGITS: Final = re.compile(r"[\d\-\s]{4,}")
 _CODE_LEAD: Final = re.compile(r"^(?:登记)?(?:卡号|卡片号|卡|号码|代码)(?:是|为)?[:：\s]*")
 _FOR_OTHER: Final = re.compile(
     r"(?:替|帮|给|代)(?:我|俺|咱)?(?:们)?(?:家)?(?:里)?的?"
     r"(?:老人|妈|爸|娘|母亲|父亲|老伴|奶奶|爷爷|外婆|外公|婆婆|公公|阿婆|阿公|岳父|岳母|邻居|隔壁|亲戚)"
 )
+
+
+_COURTESIES: Final = "你好您好谢谢多谢在吗好的可以同意没有不要同志老人我妈我爸老伴本人"
+_NO_NAMES: Final = frozenset(_COURTESIES[at : at + 2] for at in range(0, len(_COURTESIES), 2))
+_MAY_BE_NAMES: Final = frozenset({"register", "profile", "smalltalk", "oos"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +79,21 @@ def read_name(answer: Answer) -> Named:
     kin = _RELATION.search(text)
     rest = _RELATION.sub("", text)
     digits = _DIGITS.search(rest)
-    words = re.sub(r"(?:的)?(?:手机|电话)?(?:号码|号|尾号)?(?:是)?\s*$", "", _without(rest, digits))
-    name = _TITLE.sub("", _DOTS.sub("·", _LEAD.sub("", words).strip(" ,，。!！?？:：;；"))).replace(
-        " ", ""
-    )
-    if not _NAME.fullmatch(name):
+    words = _NUMBER_LEAD.sub("", rest[: digits.start()] if digits else rest)
+    words = _DOTS.sub("·", _LEAD.sub("", words).strip(_EDGE))
+    name = _TITLE.sub("", words).replace(" ", "")
+    if not _NAME.fullmatch(name) or _is_wish(name):
         raise Refused("请只说全名，比如“王秀英”。")
     phone = plain_phone(digits.group()) if digits else ""
     return Named(name, phone if _usable(phone) else "", kin["kin"] if kin else "")
 
 
-def _without(text: str, digits: re.Match[str] | None) -> str:
-    return text if digits is None else text[: digits.start()]
+def _is_wish(words: str) -> bool:
+    """Whether it is no name but a courtesy, or something to be done: the engine then offers that."""
+    if words in _NO_NAMES:
+        return True
+    meant = understand(words)
+    return meant.action == "act" and meant.intent not in _MAY_BE_NAMES
 
 
 def _usable(phone: str) -> bool:
@@ -94,13 +105,7 @@ def read_phone(answer: Answer) -> tuple[str, bool]:
     card = next((item for item in answer.media if item.kind == "contact"), None)
     if card is not None:
         return _vouched(card)
-    if answer.text == FORGOTTEN or normal(answer.text) in (
-        "不记得",
-        "忘了",
-        "忘记了",
-        "没有手机",
-        "没有电话",
-    ):
+    if normal(answer.text) in _FORGOTTEN:
         return "", False
     phone = plain_phone(answer.text)
     if not _usable(phone):
