@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Awaitable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -37,6 +37,11 @@ from bot.pages import Doors, Looks, Office
 from bot.reminding import Deciding, Planning
 from bot.sender import Carrier, Rate
 from bot.talk import Channel, Talk
+from bot.teaching import Learned
+from bot.voice import installed
+from bot.voice.ears import Ears
+from bot.voice.hearing import Deaf, Sherpa
+from bot.voice.speaking import Clips, Espeak
 from handlers import FEATURES
 
 GRACE = 1.5
@@ -139,7 +144,10 @@ class Running:
         public = settings.web.public_url or f"http://{settings.web.host}:{port}"
         self.looks = Looks(Office(settings.office.name, settings.office.phone), public)
         self.doors = Doors(house.db, real_now, secure=self.looks.secure)
+        self.clips = Clips(house.folder, Espeak() if installed() else None)
         self.channels = {kind.name: self._open(kind) for kind in house.kinds}
+        self.ears = self._ears()
+        self.learned = Learned(house.folder)
         worker = f"{socket.gethostname()}:{os.getpid()}"
         self.carrier = Carrier(house.db, house.post, self.channels, house.now, worker)
         self.carrier.rate = Rate(settings.sending.a_second, settings.sending.chat_gap)
@@ -148,9 +156,24 @@ class Running:
     def _open(self, kind: Kind) -> Channel:
         section = getattr(self.house.settings, kind.section) if kind.section else None
         house = self.house
-        return kind.open(
-            Needs(house.db, self.looks, self.doors, house.folder, house.now, real_now, section)
-        )
+        needs = Needs(house.db, self.looks, self.doors, house.folder, house.now, real_now, section)
+        return kind.open(replace(needs, clips=self.clips))
+
+    def _ears(self) -> Ears:
+        """What listens to voice messages, if anything does; without it they go to a person."""
+        house, section = self.house, self.house.settings.voice
+        fetches = {
+            name: channel.fetch_file
+            for name, channel in self.channels.items()
+            if hasattr(channel, "fetch_file")
+        }
+        ears = Ears(house.db, house.folder, house.worker.hear, house.now, fetches)
+        ears.wanted = bool(section.listen_model)
+        try:
+            ears.listener = Sherpa(section) if ears.wanted else None
+        except Deaf as trouble:
+            log.error("voice_not_understood", reason=str(trouble))
+        return ears
 
     async def run(self) -> None:
         """Run every part until `stop` is set; then stop in order, within 5 s."""
@@ -172,9 +195,11 @@ class Running:
                     await hang_up()
 
     def _parts(self) -> Iterator[Awaitable[None]]:
-        house, hear = self.house, self.house.worker.hear
+        house, hear = self.house, self.ears.hear
         if self.role.has(Role.WORKER):
             yield house.worker.run()
+            yield self.ears.run()
+            yield self.learned.run()
             yield self.carrier.run()
         if self.role.has(Role.CLOCK):
             yield house.clock.run()

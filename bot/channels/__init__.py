@@ -14,14 +14,16 @@ def _terminal(needs: Needs) -> Channel:
 
 def _webchat(needs: Needs) -> Channel:
     clocks = Clocks(needs.now, needs.real)
-    return WebChat(needs.db, needs.looks, needs.doors, needs.section, clocks, needs.data_dir)
+    chat = WebChat(needs.db, needs.looks, needs.doors, needs.section, clocks, needs.data_dir)
+    chat.files.clips = needs.clips
+    return chat
 
 
 def _telegram(needs: Needs) -> Channel:
     # Imported here: python-telegram-bot takes 0.3 s that a deployment without it need not wait.
     from bot.channels.telegram import Telegram
 
-    return Telegram(needs.section, needs.data_dir, now=needs.now)
+    return Telegram(needs.section, needs.data_dir, now=needs.now, clips=needs.clips)
 
 
 CHANNELS: tuple[Kind, ...] = (

@@ -11,6 +11,7 @@ from bot.db import Database
 from bot.now import Now
 from bot.pages import Doors, Looks
 from bot.talk import Can, Channel
+from bot.voice.speaking import Clips
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Needs:
     real: Now
     section: Any
     """The channel's own settings."""
+    clips: Clips | None = None
+    """Makes the messages that are read aloud; None where nobody sends or shows any."""
 
 
 def always(section: Any) -> bool:

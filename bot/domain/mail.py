@@ -90,6 +90,8 @@ class Mail(StrEnum):
     ALARM = "alarm"
     PERSON = "person"
     """Written by a coordinator in person."""
+    VOICE = "voice"
+    """A message read aloud, after its words went out."""
 
 
 class Sending(StrEnum):

@@ -21,6 +21,7 @@ from bot.notices.reach import reach_of
 from bot.outbox import PHONE, Post
 from bot.talk import Choice, Media, Reply
 from bot.text import to_traditional
+from bot.voice.reading import read_notice
 
 CHUNK = 1000
 """Recipients in one transaction: another writer waits for one chunk at the most."""
@@ -84,7 +85,9 @@ def _insert(session: Session, batch: Batch, who: ColumnElement[bool], most: int)
         .outerjoin(Sender, Sender.id == readers.c.sender_id)
         .order_by(readers.c.id)
     )
-    return insert_selected(session, Outbox, list(values), rows)
+    new = insert_selected(session, Outbox, list(values), rows)
+    read_notice(session, batch.notice.id)
+    return new
 
 
 def _values(batch: Batch, readers: Subquery) -> Mapping[str, ColumnElement[Any]]:

@@ -10,8 +10,9 @@ from bot.db import insert_once
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.people import Person, Sender, Status, senders_of
 from bot.now import SHANGHAI, local
-from bot.talk import LESS, Can, Note, Reply
+from bot.talk import LESS, Can, Media, Note, Reply
 from bot.text import to_traditional
+from bot.voice.reading import clip_for, follow
 
 WEB_REACH = timedelta(days=30)
 """A page that was not opened for so long reaches nobody."""
@@ -99,6 +100,9 @@ class Post:
         due, state, reason = self._when(note, to[0], now, person)
         if person is not None and person.traditional:
             reply = replace(reply, text=to_traditional(reply.text, [person.name]))
+        clip = self._clip(session, to, reply)
+        if clip is not None and state is Sending.WAITING:
+            reply = replace(reply, media=(*reply.media, clip))
         values = {
             "key": note.key, "kind": note.kind, "lane": _lane(note.kind), "person_id": note.person_id or None,
             "channel": to[0], "address": to[1], "reply": reply.values(), "state": state, "due_at": due,
@@ -106,7 +110,13 @@ class Post:
             "notice_id": note.notice_id, "created_at": now, "attempts": 0, "claimed_by": "",
         }  # fmt: skip
         new = insert_once(session, Outbox, [values], returning=Outbox.id)
+        if new and clip is not None and state is Sending.QUEUED:
+            follow(session, values, clip)
         return session.get(Outbox, new[0]) if new else None
+
+    def _clip(self, session: Session, to: tuple[str, str], reply: Reply) -> Media | None:
+        """The message read aloud, where this device asked for it and its channel carries sound."""
+        return clip_for(session, *to, reply) if self.channels.get(to[0], Can()).voice else None
 
     def _when(
         self, note: Note, channel: str, now: datetime, person: Person | None

@@ -17,7 +17,7 @@ from bot.outbox.claiming import READY
 
 COPIES = 2
 """At most so many copies on the wire, ever."""
-TWICE = frozenset({Mail.ANSWER, Mail.REMINDER, Mail.VISIT, Mail.PERSON, Mail.ALARM})
+TWICE = frozenset({Mail.ANSWER, Mail.REMINDER, Mail.VISIT, Mail.PERSON, Mail.ALARM, Mail.VOICE})
 DOUBT = "doubt"
 OPEN = (Sending.SENDING, Sending.DOUBTFUL)
 

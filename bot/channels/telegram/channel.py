@@ -22,6 +22,8 @@ from bot.channels.telegram.wire import open_bot
 from bot.log import log
 from bot.now import Now, real_now
 from bot.talk import Hears, Reply, Said, Spoiled
+from bot.voice.ears import MOST_BYTES
+from bot.voice.speaking import Clips, is_clip
 
 IN_GROUPS = "请私聊我。点我的头像，再点“发消息”，我就能帮您。"
 HOUR = 3600.0
@@ -40,9 +42,12 @@ class Telegram:
         *,
         clock: Callable[[], float] = time.monotonic,
         now: Now = real_now,
+        clips: Clips | None = None,
     ) -> None:
-        """`data_dir`: where `Media.path` is looked up. `clock` counts seconds; `now` dates a pressed button."""
-        self._settings, self._clock, self._now = settings, clock, now
+        """`data_dir`: where `Media.path` is looked up. `clock` counts seconds; `now` dates a pressed button;
+        `clips` makes what is read aloud.
+        """
+        self._settings, self._clock, self._now, self._clips = settings, clock, now, clips
         self._trouble = Trouble()
         self._bot = open_bot(settings)
         self._sender = Sender(self._bot, data_dir, self._trouble, clock)
@@ -51,8 +56,17 @@ class Telegram:
         self._errands: set[asyncio.Task[None]] = set()
 
     async def send(self, address: str, reply: Reply) -> None:
-        """Send now; see `Sender.send` for what it raises."""
-        await self._sender.send(address, reply)
+        """Send now; see `Sender.send` for what it raises. A clip that can't be made is let go: its words are there."""
+        clip = next((media for media in reply.media if is_clip(media)), None)
+        if clip is None or (self._clips is not None and await self._clips.ready(clip)):
+            await self._sender.send(address, reply)
+
+    async def fetch_file(self, ref: str) -> bytes:
+        """What somebody sent, by Telegram's handle. Raises ValueError where it is too large, TelegramError."""
+        file = await self._bot.get_file(ref)
+        if (file.file_size or 0) > MOST_BYTES:
+            raise ValueError("larger than 10 MiB")
+        return bytes(await file.download_as_bytearray())
 
     async def run(self, hear: Hears) -> None:
         """Receive until cancelled, by polling or webhook as the settings say."""

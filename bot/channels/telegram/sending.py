@@ -35,6 +35,7 @@ from bot.channels.telegram.wire import NotSent, seconds_of
 from bot.domain.base import Refused
 from bot.log import log
 from bot.talk import Busy, Doubtful, Media, Reply, Unreachable
+from bot.voice.speaking import is_clip
 
 CAPTION = 1024
 """Most UTF-16 units under a picture."""
@@ -113,7 +114,8 @@ class Sender:
             try:
                 version = (medium.path, path.stat().st_mtime_ns)
                 known = self._uploaded.get(version)
-                content = known or InputFile(path.read_bytes(), medium.name or path.name)
+                name = path.name if is_clip(medium) else medium.name or path.name
+                content = known or InputFile(path.read_bytes(), name)
             except OSError as err:
                 log.error("media_lost", kind=medium.kind, reason=type(err).__name__)
                 continue
@@ -174,7 +176,8 @@ def pieces_of(reply: Reply, files: Sequence[File]) -> list[Piece]:
 
     Raises Refused where nothing is left to send.
     """
-    keyboard = keyboard_of(reply)
+    # A message read aloud follows its words, whose buttons stay.
+    keyboard = None if any(is_clip(medium) for medium in reply.media) else keyboard_of(reply)
     calls = [Piece(f"send_{file.field}", {file.field: file.content}, file) for file in files]
     fits = len(reply.text.encode("utf-16-le", "replace")) // 2 <= CAPTION
     if calls and fits:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.channels.webchat.history import Line, media_url
+from bot.channels.webchat.history import Line, media_url, name_of
 from bot.domain.wording import near_day_words, time_words
 from bot.now import local, local_day
 from bot.talk import Choice, Media
@@ -65,7 +65,7 @@ def _asked(lines: Sequence[Line]) -> Line | None:
 
 
 def _file(media: Media) -> File:
-    title = media.name or _KINDS.get(media.kind, "文件")
+    title = name_of(media) or _KINDS.get(media.kind, "文件")
     return File(media.kind, title, media_url(media))
 
 

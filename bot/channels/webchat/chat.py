@@ -41,7 +41,7 @@ class WebChat:
     """The channel "web": the other side fetches."""
 
     name = "web"
-    can = Can(push=False, private=True)
+    can = Can(push=False, private=True, voice=True)
 
     def __init__(
         self, db: Database, looks: Looks, doors: Doors, settings: WebchatSettings,

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from bot.channels.webchat import history
 from bot.db import Database
 from bot.pages import Doors, Looks
+from bot.voice.speaking import Clips, is_clip
 
 _NAME: Final = re.compile(r"[\w.-]{1,100}")
 _SHOWN: Final = {
@@ -27,6 +28,8 @@ class Files:
     def __init__(self, db: Database, looks: Looks, doors: Doors, data_dir: Path) -> None:
         """`data_dir`: the folder that holds the files, and beyond which nothing is read."""
         self.db, self.looks, self.doors = db, looks, doors
+        self.clips: Clips | None = None
+        """Makes the messages that are read aloud, when they are first listened to."""
         self.data_dir = data_dir.resolve()
 
     def routes(self) -> list[Route]:
@@ -40,6 +43,8 @@ class Files:
         if _NAME.fullmatch(name):
             media = await self.db.read(lambda s: history.media_named(s, door.address, name))
             path = (self.data_dir / media.path).resolve() if media else None
+            if media is not None and self.clips is not None and is_clip(media):
+                await self.clips.ready(media)
         if path is None or not path.is_relative_to(self.data_dir) or not path.is_file():
             return self.looks.note(request, "没有这个文件", "请回到对话里再看看。", 404)
         shown = _SHOWN.get(path.suffix.lstrip(".").lower())

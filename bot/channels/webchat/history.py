@@ -15,6 +15,7 @@ from bot.domain.mail import Heard, Inbox, Mail, Outbox, Sending
 from bot.domain.people import Sender, bound_to
 from bot.pages import Door
 from bot.talk import Choice, Media, Reply
+from bot.voice.speaking import is_clip
 
 CHANNEL: Final = "web"
 PAGE: Final = 30
@@ -124,9 +125,14 @@ def chat_json(row: Outbox) -> dict[str, Any]:
         "text": reply.text,
         "choices": [{"says": c.says, "label": c.label} for c in reply.choices],
         "fixed": list(reply.fixed),
-        "media": [{"kind": m.kind, "name": m.name, "path": media_url(m)} for m in reply.media],
+        "media": [{"kind": m.kind, "name": name_of(m), "path": media_url(m)} for m in reply.media],
         "pushed": row.kind is not Mail.ANSWER,
     }
+
+
+def name_of(media: Media) -> str:
+    """What a file is called; a clip's own name is the words it says, which stand above it already."""
+    return "读给您听" if is_clip(media) else media.name
 
 
 def media_url(media: Media) -> str:
