@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.db import SessionRows
@@ -275,3 +276,11 @@ def test_a_device_bound_again_is_the_same_row(community: Community) -> None:
     community.house.db.write_now(lambda s: sign_out(s, wang, community.clock()))
     again = bound(community, wang, "a")
     assert (again.id, again.ended_at) == (first.id, None)
+
+
+def test_an_error_of_the_database_names_nobody(community: Community) -> None:
+    community.person("王秀英", number="0001")
+    with pytest.raises(IntegrityError) as caught:
+        community.person("韦建国", number="0001", phone="13911115678")
+    assert "韦建国" not in str(caught.value)
+    assert "13911115678" not in str(caught.value)

@@ -37,6 +37,8 @@ def open_engine(url: str, connections: int) -> Engine:
         return _sqlite_engine(url)
     return create_engine(
         url,
+        # Errors end in logs, and parameters are people's names, phones and words.
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_size=connections,
         max_overflow=4,
@@ -89,7 +91,12 @@ def _code(error: sqlite3.Error) -> int:
 
 
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        # Errors end in logs, and parameters are people's names, phones and words.
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
 
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, record: object) -> None:
