@@ -7,7 +7,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -168,7 +168,7 @@ class Running:
             if hasattr(channel, "fetch_file")
         }
         ears = Ears(house.db, house.folder, house.worker.hear, house.now, fetches)
-        ears.wanted = bool(section.listen_model)
+        ears.wanted, ears.keep = bool(section.listen_model), timedelta(days=section.keep_days)
         try:
             ears.listener = Sherpa(section) if ears.wanted else None
         except Deaf as trouble:

@@ -12,8 +12,14 @@ from sqlalchemy.orm import Session
 from bot.db import Database
 from bot.domain.mail import Heard, Inbox, Outbox, Sending
 from bot.domain.occurrence import Occurrence, OccurrenceState
+from bot.domain.voice import listeners
 from bot.migrations import check
+from bot.voice import installed
+from bot.voice.hearing import trouble_with
+from bot.voice.settings import VoiceSettings
+from bot.voice.speaking import MISSING
 
+HEARD_BY_PEOPLE = "没有配模型，会员的语音转给联络员；要自动听，请看 [voice] listen_model。"
 LOW_DISK = 500 * 1024 * 1024
 SLOW = timedelta(minutes=5)
 
@@ -24,6 +30,8 @@ class Finding:
 
     part: str
     trouble: str
+    note: str = ""
+    """What is well but good to know."""
 
     @property
     def well(self) -> bool:
@@ -32,16 +40,25 @@ class Finding:
 
 
 def findings(
-    db: Database, folder: Path, real: datetime, states: Mapping[str, str]
+    db: Database, folder: Path, real: datetime, states: Mapping[str, str], voice: VoiceSettings
 ) -> Iterator[Finding]:
-    """All checks. `states`: what each channel says of itself, by name."""
+    """All checks. `states`: what each channel says of itself, by name; `voice`: the section [voice]."""
     schema = check(db)
     yield Finding("数据库版本", schema)
     yield Finding("磁盘", _disk(folder))
     yield from (Finding(f"渠道 {name}", trouble) for name, trouble in states.items())
+    yield Finding("听语音", trouble_with(voice), "" if voice.listen_model else HEARD_BY_PEOPLE)
     if not schema:
+        yield _aloud(db.read_now(lambda session: session.scalar(listeners()) or 0))
         for part, question in QUESTIONS.items():
             yield Finding(part, db.read_now(lambda session, ask=question: ask(session, real)))  # type: ignore[misc]
+
+
+def _aloud(devices: int) -> Finding:
+    """Without the extra `[voice]` nothing is wrong until somebody is waiting to be read to."""
+    if installed():
+        return Finding("朗读", "", f"有{devices}部手机在听。" if devices else "")
+    return Finding("朗读", f"有{devices}部手机要听，可是{MISSING}" if devices else "", MISSING)
 
 
 def _disk(folder: Path) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 from typing import Final
+from zipfile import BadZipFile
 
 from sqlalchemy.orm import Session
 
@@ -45,7 +46,7 @@ class Learned:
         self._seen = version
         try:
             return load(self.data_dir)
-        except (ValueError, OSError, KeyError) as trouble:
+        except (ValueError, OSError, KeyError, EOFError, BadZipFile) as trouble:
             # Fitted for another release's labels: what comes with this release stays in use.
             log.warning("taught_model_not_used", reason=str(trouble)[:200])
             return False

@@ -5,7 +5,18 @@ import sys
 import typer
 
 from bot import __version__
-from bot.cli import calendar, care, chat, clockwork, demo, mailboxes, members, notice, service
+from bot.cli import (
+    calendar,
+    care,
+    chat,
+    clockwork,
+    demo,
+    mailboxes,
+    members,
+    notice,
+    service,
+    understand,
+)
 from bot.config import BadConfig
 from bot.domain.base import Refused
 from bot.lock import AnotherRuns
@@ -18,7 +29,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (demo, service, chat, members, calendar, notice, clockwork, mailboxes, care):
+for part in (
+    demo,
+    service,
+    chat,
+    members,
+    calendar,
+    notice,
+    clockwork,
+    mailboxes,
+    understand,
+    care,
+):
     part.register(app)
 
 

@@ -81,15 +81,17 @@ def doctor(config: Config = None, data: Data = None, as_json: AsJson = False) ->
     house = _closed_house(config, data)
     try:
         states = asyncio.run(probe(house))
-        found = list(findings(house.db, house.folder, real_now(), states))
+        voice = house.settings.voice
+        found = list(findings(house.db, house.folder, real_now(), states, voice))
     finally:
         house.close()
     for finding in found:
-        value = {"part": finding.part, "ok": finding.well, "advice": finding.trouble}
+        advice = finding.trouble or finding.note
+        value = {"part": finding.part, "ok": finding.well, "advice": advice}
         show(
             value,
             as_json=as_json,
-            words=f"{'好' if finding.well else '要看'}  {finding.part}  {finding.trouble}",
+            words=f"{'好' if finding.well else '要看'}  {finding.part}  {advice}",
         )
     if not all(finding.well for finding in found):
         raise typer.Exit(1)

@@ -19,10 +19,11 @@ from bot.db import Database
 from bot.domain.mail import Inbox
 from bot.domain.people import bound_to
 from bot.log import log
-from bot.now import Now
+from bot.now import Now, real_now
 from bot.talk import Hears, Media, Said, Spoiled
 from bot.text import clean
 from bot.voice.hearing import Deaf, Listener
+from bot.voice.speaking import FOLDER as READ_OUT
 
 FOLDER: Final = "media/heard"
 HEARD, UNHEARD = ":heard", ":unheard"
@@ -31,6 +32,7 @@ MOST_CHARACTERS: Final = 300
 AGAIN_WITHIN: Final = timedelta(hours=1)
 """A clip that was not finished when the product stopped is taken up again, unless it is older."""
 AT_ONCE: Final = 4
+HOUR: Final = 3600.0
 
 Fetch = Callable[[str], Awaitable[bytes]]
 """The content behind a channel's own handle, at most `MOST_BYTES`. Raises where it can't be had."""
@@ -63,6 +65,8 @@ class Ears:
     wanted: bool = False
     """Whether members are told that clips are listened to."""
     listener: Listener | None = None
+    keep: timedelta = timedelta(days=30)
+    """After which clips are deleted, those heard and those read out."""
     _errands: set[asyncio.Task[None]] = field(default_factory=set)
     _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
@@ -74,11 +78,14 @@ class Ears:
                 self._take_up(item)
 
     async def run(self) -> None:
-        """Take up what an earlier process left, then wait to be cancelled; ends the errands."""
+        """Take up what an earlier process left, and delete old clips until cancelled; ends the errands."""
         try:
             for item in await self.db.read(lambda session: unfinished(session, self.now())):
                 self._take_up(item)
-            await asyncio.Event().wait()
+            while True:
+                before = real_now() - self.keep
+                await asyncio.to_thread(purge, self.data_dir, (FOLDER, READ_OUT), before)
+                await asyncio.sleep(HOUR)
         finally:
             for errand in self._errands:
                 errand.cancel()
