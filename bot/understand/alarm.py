@@ -8,10 +8,11 @@ to nothing.
 
 import re
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from bot.understand.clauses import clauses, windows
-from bot.understand.features import plain
+from bot.understand.features import plain, sounds
 from bot.understand.labels import LABELS
 from bot.understand.model import Model, current
 
@@ -61,12 +62,14 @@ _SIGNS: Final = re.compile(
     r"敲门[^,]{0,4}(?:没人?应|没反应|不开)|(?:好几|两|三|几|四|五)天[^,]{0,4}(?:没|不)(?:见|开门|出门|露面|动静|出来|下楼|看见)|"
     r"快不行|要死了|不行了,?快|人命|骨头露|(?:腿|手|骨头?|腰)(?:好像)?(?:摔|跌)?断|噎[住到]|呛住|卡(?:住|到|在)?(?:了)?喉|车祸|"
     r"[被给让][^,]{0,5}(?:撞|砸|压|咬|蛰|蜇)[了倒到伤]?|(?:开水|热油|火)[^,]{0,4}[烫泼]|烫[^,]{0,6}(?:皮|泡|整|全身|严重)|"
-    r"(?:高烧|四十度|40度)|中暑|硬了|断气|没气了"
+    r"(?:高烧|四十度|40度)|中暑|硬了|断气|没气了|撞倒|碾|吞了|井里|躺不下|冒火|嘶嘶|喝醉[^,]{0,4}[打砍杀]|要杀|喝药|喝下去|"
+    r"遗书|了断|解脱|拖累(?:你|他|孩|儿|人)|手脚没力|僵硬|过敏[^,]{0,6}(?:喘|脸|疹)|急救电话|头孢[^,]{0,3}酒|噼里啪啦|打滚|"
+    r"没人(?:应|答)|不吭声"
 )
 _OVER: Final = re.compile(
     r"没事了|没大碍|没大事|没什么(?:大)?(?:事|问题)|好(?:多了|些了|点了|转|返|起来|很多了)|已经?好|都好了|缓过来|修好|出院|救回来|"
     r"(?:找|送|抢救)(?:到了|回来|过来)|恢复|扑灭|脱险|退烧|醒(?:了|过来)|想通|接好|康复|处理好|没伤着|虚惊|不疼了|不痛了|"
-    r"查(?:了|过).{0,4}没|幸好|还好|多亏|幸亏"
+    r"查(?:了|过).{0,4}没|幸好|还好(?!好)|多亏|幸亏"
 )
 _PAST: Final = re.compile(
     r"昨[天晚]|前天|前[几些]天|上(?:个?月|周|星期|礼拜|次|回)|去年|前年|以前|那[次年回]|当[时年]|曾经|早年|年轻|小时候|"
@@ -83,10 +86,53 @@ _JOKE: Final = re.compile(
 _DENIED: Final = re.compile(
     r"(?:没有?|不是|并未|未|从没|不会|别)(?:再)?(?:摔|跌|晕|着火|起火|失火|漏|中毒|中风|流血|走丢|出事|想不开|受伤|喘)"
 )
+_HIT: Final = re.compile(r"[被给让][^,]{0,4}(?:撞|碾|压|刮|挂)")
 _THING: Final = re.compile(
-    r"(?<![被给让骑])(?:手机|电视|电脑|平板|杯|碗|锅|眼镜|遥控|花盆|鸡|鸭|猪|狗|猫|鱼|花|树|股票|车子?|电动车|电池|屏幕|机器|冰箱|洗衣机|"
-    r"价|菜)[^,]{0,4}(?:摔|跌|掉|死|倒|晕|不行|不动|坏|没反应)"
+    r"(?:手机|电视|电脑|平板|杯|碗|锅|眼镜|遥控|花盆|鸡|鸭|猪|狗|猫|鱼|花|树|股票|车子?|电动车|电池|屏幕|机器|冰箱|洗衣机|"
+    r"价|菜)(?![上里下])[^,]{0,4}(?:摔|跌|掉|死|倒|晕|不行|不动|坏|没反应)"
 )
+
+
+# Signs by their sound, for slips of the keyboard: 救明, 昏到, 煤起漏了.
+_CRIES: Final = [
+    "救命",
+    "救我",
+    "晕倒",
+    "昏倒",
+    "昏迷",
+    "着火",
+    "起火",
+    "失火",
+    "喘不过气",
+    "呼吸困难",
+    "煤气漏",
+    "漏煤气",
+    "自杀",
+    "不想活",
+    "流血不止",
+    "止不住",
+    "中风了",
+    "中毒",
+    "胸口痛",
+    "胸口疼",
+    "心口痛",
+    "撬门",
+    "小偷",
+    "没反应",
+    "叫不醒",
+]
+
+
+@cache
+def _cries() -> tuple[str, ...]:
+    return tuple("'".join(sounds(cry)) + "'" for cry in _CRIES)
+
+
+def _sign(said: str) -> bool:
+    if _SIGNS.search(said):
+        return True
+    heard = "'".join(sounds(said)) + "'"
+    return any(cry in heard for cry in _cries())
 
 
 def emergency(text: str, model: Model | None = None) -> Alarm:
@@ -99,7 +145,7 @@ def emergency(text: str, model: Model | None = None) -> Alarm:
     pieces = [window for clause in clauses(bare) for window in windows(clause)]
     whole = float(weights.likely(bare)[_PLACE])
     piece = max(float(weights.likely(one)[_PLACE]) for one in pieces) if len(pieces) > 1 else whole
-    return _weighed(whole, piece, bool(_SIGNS.search(said)), calm(said))
+    return _weighed(whole, piece, _sign(said), calm(said))
 
 
 def danger_sign(text: str) -> bool:
@@ -108,7 +154,7 @@ def danger_sign(text: str) -> bool:
     What counts in the middle of a question, where a bare answer ("隔壁陈伯") tells a classifier little.
     """
     said = plain(_TITLE.sub("书", text))
-    return bool(_SIGNS.search(said)) and calm(said) < 2
+    return _sign(said) and calm(said) < 2
 
 
 def _weighed(whole: float, piece: float, sign: bool, calming: int) -> Alarm:
@@ -129,5 +175,6 @@ def _weighed(whole: float, piece: float, sign: bool, calming: int) -> Alarm:
 
 def calm(said: str) -> int:
     """How much in `said` speaks against a danger now: 0 nothing, 1 something, 2 or more plainly."""
+    said = _HIT.sub("撞人", said)
     marks = (_OVER, 2), (_JOKE, 2), (_DENIED, 2), (_THING, 2), (_PAST, 1), (_STORY, 1)
     return sum(weight for mark, weight in marks if mark.search(said))

@@ -26,7 +26,8 @@ LONGEST: Final = 240
 
 _TITLE: Final = re.compile(r"《[^《》]{1,40}》|<<[^<>]{1,40}>>")
 _PHONE: Final = re.compile(r"\d[\d -]{5,}\d")
-_NUMBER: Final = re.compile(r"\d+(?:[.:]\d+)?")
+# 110, 119 and 120 are calls for help; every other number is only a number.
+_NUMBER: Final = re.compile(r"(?!(?:110|119|120)(?!\d))\d+(?:[.:]\d+)?")
 _SIGNS: Final = re.compile(r"[^\w《》]+|_+")
 _ASKING: Final = re.compile(r"[?吗么嘛呢咩未没]\W*$|\?")
 _LONGEST_WORD: Final = 8

@@ -19,6 +19,7 @@ _ACT_FROM: Final = {"safe": 0.7, "common": 0.8, "grave": 0.85}
 # A doubtful message that may tell of danger offers that too, even if too little to ask outright.
 _PERHAPS_WITHIN: Final = 2
 _PERHAPS_FROM: Final = 0.08
+_LEADS_FROM: Final = 0.3
 _HOPELESS: Final = 0.1
 _WORTH_OFFERING: Final = 0.01
 # "None of these" and "a person" stand beside every offer.
@@ -68,7 +69,8 @@ def _decided(
         return ("emergency",), max(score["emergency"], 0.9), "act", ()
     likeliest = order[0]
     perhaps = order.index("emergency") < _PERHAPS_WITHIN or score["emergency"] >= _PERHAPS_FROM
-    danger_first = order[0] == "emergency" and not calm(plain(text))
+    leads = order[0] == "emergency" or score["emergency"] >= _LEADS_FROM
+    danger_first = leads and not calm(plain(text))
     order.remove("emergency")
     if danger is Alarm.ASK:
         likeliest = "emergency" if danger_first else order[0]
