@@ -168,7 +168,8 @@ class Engine:
             return self._present(turn, ran)
         conversation.dialog, conversation.answers, conversation.slots = before
         wish = None if is_choice else self._other_wish(turn, words, name)
-        if wish is not None and (name == MENU_DIALOG or not conversation.answers):
+        unbegun = name == MENU_DIALOG or not (conversation.answers or (wish and wish.quick))
+        if wish is not None and unbegun:
             # Nothing has been answered yet: there is no task to finish first.
             clear(conversation)
             return self._begin(turn, words)
