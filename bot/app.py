@@ -30,6 +30,7 @@ from bot.engine.after import carry_out
 from bot.engine.worker import Worker
 from bot.feature import Turn
 from bot.log import log
+from bot.members import Welcome
 from bot.notices import NoticeTurn
 from bot.now import Now, real_now
 from bot.outbox import Post, Quiet
@@ -224,7 +225,7 @@ class Running:
             house.now, real_now, house.settings, house.folder, house.carry_out, house.post.channels
         )
         desk = web.Desk(house.db, self.looks, self.doors, FEATURES, running)
-        signin = SignIn(house.db, self.looks, self.doors, house.post, house.now, None)
+        signin = SignIn(house.db, self.looks, self.doors, house.post, house.now, Welcome(house.post))
         states = {name: channel.state for name, channel in self.channels.items()}
         health = web.Health({**states, "clock": self.carrier.state})
         routes: list[BaseRoute] = [*signin.routes(), *desk.routes(), *health.routes()]
