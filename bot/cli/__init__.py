@@ -6,6 +6,7 @@ import typer
 
 from bot import __version__
 from bot.cli import (
+    branches,
     calendar,
     care,
     chat,
@@ -33,6 +34,7 @@ for part in (
     demo,
     service,
     chat,
+    branches,
     members,
     calendar,
     notice,

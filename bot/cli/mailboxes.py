@@ -12,6 +12,7 @@ from bot.cli.base import AsJson, At, Config, Data, clock_at, opened, person, sho
 from bot.domain.base import Refused
 from bot.domain.handover import latest_of, take
 from bot.domain.mail import Conversation, Inbox, Mail, Outbox, Sending
+from bot.now import real_now
 from bot.outbox import PHONE
 from bot.talk import Note
 
@@ -38,6 +39,49 @@ def outbox_list(
             }  # fmt: skip
             words = f"{row.id:>6} {row.kind:<9} {row.channel:<9} {row.state:<12} {row.due_at:%m-%d %H:%M} {row.reason}"
             show(value, as_json=as_json, words=words)
+
+
+@outbox_app.command("release")
+def outbox_release(
+    number: Annotated[int, typer.Argument(help="消息的 id / the message's id")],
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Send a held or doubtful message after all. Example: yure outbox release 12"""
+    with opened(config, data) as house:
+        house.db.write_now(lambda session: _settle(session, number, house, again=True))
+        typer.echo("会再发一次。")
+
+
+@outbox_app.command("drop")
+def outbox_drop(
+    number: Annotated[int, typer.Argument(help="消息的 id / the message's id")],
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Don't send a held or doubtful message. Example: yure outbox drop 12"""
+    with opened(config, data) as house:
+        house.db.write_now(lambda session: _settle(session, number, house, again=False))
+        typer.echo("不发了。")
+
+
+def _settle(session: Session, number: int, house: House, *, again: bool) -> None:
+    """What a person decides of a message that waits for one."""
+    row = session.get(Outbox, number, with_for_update=True)
+    if row is None or row.state not in (Sending.HELD, Sending.DOUBTFUL):
+        raise Refused(
+            f"第{number}条现在没有在等人决定。看 yure outbox list --state held 或 doubtful。"
+        )
+    if not again:
+        row.state, row.reason, row.settled_at = Sending.CANCELLED, "dropped", real_now()
+        return
+    can = house.post.channels.get(row.channel)
+    if can is None:
+        raise Refused(f"现在没有开 {row.channel} 这个渠道，发不了。")
+    row.state, row.reason, row.due_at = (
+        (Sending.QUEUED if can.push else Sending.WAITING), "released", house.now()
+    )  # fmt: skip
+    row.settled_at, row.useful_until = None, None
 
 
 @inbox_app.command("list")
