@@ -122,7 +122,8 @@ def test_on_a_phone_the_voice_is_a_second_message_behind_the_words(reader: Commu
     assert not words.media
     assert (voice.text, [media.kind for media in voice.media]) == ("", ["voice"])
     assert "可以说" in voice.media[0].name
-    assert [row.kind for row in queued(reader, "m1")[-2:]] == [Mail.ANSWER, Mail.VOICE]
+    rows = queued(reader, "m1")[-2:]
+    assert [(row.kind, row.lane) for row in rows] == [(Mail.ANSWER, 0), (Mail.VOICE, 1)]
 
 
 def test_on_the_page_the_voice_is_a_player_in_the_message(reader: Community) -> None:

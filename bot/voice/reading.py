@@ -21,9 +21,9 @@ def clip_for(session: Session, channel: str, address: str, reply: Reply) -> Medi
 def follow(session: Session, values: dict[str, Any], clip: Media) -> None:
     """Queue the voice behind a message on a channel that pushes: `values` are the row of its words.
 
-    A row of its own: the words are neither delayed by the voice nor lost with it.
+    A row of its own in the slow lane: no words are delayed by a voice, or lost with it.
     """
-    own = {"key": f"{values['key']}:voice", "kind": Mail.VOICE, "notice_id": None}
+    own = {"key": f"{values['key']}:voice", "kind": Mail.VOICE, "lane": 1, "notice_id": None}
     row = values | own | {"reply": Reply("", media=(clip,)).values()}
     insert_once(session, Outbox, [row], returning=Outbox.id)
 
