@@ -11,7 +11,8 @@ from bot.db import insert_once
 from bot.domain.mail import Heard, Inbox
 from bot.talk import Media, Said, Spoiled
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=10)
+"""How long a message is left to the process that heard it. Order and "each once" do not depend on it."""
 ATTEMPTS = 3
 
 

@@ -68,13 +68,16 @@ class Line:
         """Addresses that may not get their next message yet, and until when."""
         self._confirmed: list[int] = []
         self._confirming: asyncio.Task[None] | None = None
-        self._found = False
+        self._found = self._stopping = False
+        self._turning: asyncio.Future[float | None] | None = None
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
             try:
-                wait = await self._turn()
+                # What is claimed must be known here even if we are cancelled meanwhile.
+                self._turning = asyncio.ensure_future(self._turn())
+                wait = await asyncio.shield(self._turning)
             except Unavailable as error:
                 log.warning("outbox waits", reason=str(error))
                 wait = AGAIN_AFTER
@@ -88,6 +91,9 @@ class Line:
 
     async def stop(self) -> None:
         """Let what is under way end; what does not is in doubt."""
+        self._stopping = True
+        if self._turning is not None:
+            await asyncio.wait({self._turning}, timeout=STOP_SECONDS)
         if self._sending:
             await asyncio.wait(self._sending, timeout=STOP_SECONDS)
         rest = list(self._sending)
@@ -162,6 +168,8 @@ class Line:
         if message.until is not None and message.until - MARGIN < real_now():
             # This process stood still: by now another may be sending it.
             return Outcome.BUSY, "late"
+        if self._stopping:
+            return Outcome.BUSY, "stopping"
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 await self.channel.send(message.address, message.reply)

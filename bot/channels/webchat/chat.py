@@ -16,7 +16,7 @@ from bot.channels.webchat.bubbles import bubbles
 from bot.channels.webchat.files import Files
 from bot.channels.webchat.settings import Clocks, WebchatSettings
 from bot.channels.webchat.stream import Stream
-from bot.db import Database
+from bot.db import Database, Unavailable
 from bot.domain.base import Refused
 from bot.domain.people import Person
 from bot.pages import (
@@ -144,7 +144,7 @@ class WebChat:
         form = await request.form(max_files=1, max_fields=20)
         words = clean(str(form.get("text", "")))
         try:
-            await self._take(door, form, words)
+            await self._take_or_refuse(door, form, words)
         except Refused as no:
             if script:
                 return JSONResponse(
@@ -156,6 +156,14 @@ class WebChat:
         if script:
             return JSONResponse({"form_token": form_token(door.secret)})
         return RedirectResponse("/chat", 303)
+
+    async def _take_or_refuse(self, door: Door, form: FormData, words: str) -> None:
+        """As `_take`, and never a silent yes where nothing can be kept (a full disk, a locked database)."""
+        try:
+            await self._take(door, form, words)
+        except Unavailable:
+            phone = self.looks.office.phone
+            raise Refused(f"暂时记不下，请打电话{phone}，或者过一会儿再按一次发送。") from None
 
     async def _take(self, door: Door, form: FormData, words: str) -> None:
         """Commit what was said. Raises Refused with what to do instead."""

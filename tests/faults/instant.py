@@ -1,0 +1,118 @@
+"""91 reminders fall due at one instant, and the product is killed while it sends them.
+
+    python -m tests.faults.instant --rounds 30
+
+Bars: none lost, at most two copies each, no more in doubt than were in flight, decided within 60 s of a start.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.app import House
+from bot.domain.mail import Mail, Outbox, Sending
+from bot.domain.schedule import CalendarRule, DayKind
+from bot.now import real_now
+from bot.sender.line import BULK_AT_ONCE
+from tests.botapi import BotApi
+from tests.faults.yure import FIRST, Yure, community, quiet, rows, wait
+
+MEMBERS = 91
+MORNING, LATER = "2026-12-10T07:30:05", "2026-12-10T07:31"
+"""The second Thursday, when the morning's reminder falls due, and where the clock stands after the kill."""
+
+
+@dataclass
+class Found:
+    """What one round found."""
+
+    lost: int
+    most_copies: int
+    doubts: int
+    decided_in: float
+
+    @property
+    def bad(self) -> bool:
+        """Whether a bar is missed."""
+        return bool(
+            self.lost or self.most_copies > 2 or self.doubts > BULK_AT_ONCE or self.decided_in > 60
+        )
+
+
+def run(seed: int) -> Found:
+    """One round."""
+    chance = random.Random(seed)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "data"
+        api = stack.enter_context(BotApi(latency=0.08, jitter=0.02))
+        house = community(folder, "", MEMBERS)
+        stack.callback(house.close)
+        house.db.write_now(_service_days)
+        yure = Yure(api, folder, "", "--at", MORNING)
+        stack.callback(yure.end)
+        yure.start()
+        started = time.monotonic()
+        wait(lambda: _queued(house) >= MEMBERS, 60, "all reminders decided")
+        decided_in = time.monotonic() - started
+        time.sleep(chance.uniform(0.0, 0.6))
+        yure.kill()
+        with Yure(api, folder, "", "--at", LATER):
+            wait(lambda: quiet(house), 60, "all reminders sent")
+        return judge(api, house, decided_in)
+
+
+def _service_days(session: Session) -> None:
+    session.add(
+        CalendarRule(branch_id=1, kind=DayKind.SERVICE, rule="2nd thu 09:00", created_at=real_now())
+    )
+
+
+def _queued(house: House) -> int:
+    query = select(func.count(Outbox.id)).where(Outbox.kind == Mail.REMINDER)
+    return int(rows(house, query)[0][0])
+
+
+def judge(api: BotApi, house: House, decided_in: float) -> Found:
+    """Compare what was decided with what arrived."""
+    copies = Counter((sent.chat, sent.text.removeprefix("（重发）")) for sent in api.sent())
+    reached = {chat for chat, _ in copies}
+    sent = select(Outbox.address).where(
+        Outbox.kind == Mail.REMINDER, Outbox.state.in_([Sending.SENT, Sending.DOUBTFUL])
+    )
+    claimed = {int(address) for (address,) in rows(house, sent)}
+    lost = sum(FIRST + n not in reached for n in range(MEMBERS)) + len(claimed - reached)
+    doubts = rows(house, select(func.count(Outbox.id)).where(Outbox.reason == "doubt"))[0][0]
+    return Found(lost, max(copies.values(), default=0), doubts, decided_in)
+
+
+def main() -> int:
+    """Print a table; 1 where a bar is missed."""
+    options = argparse.ArgumentParser(prog="python -m tests.faults.instant")
+    options.add_argument("--rounds", type=int, default=30)
+    print(f"{'round':>6} {'lost':>5} {'most copies':>12} {'doubts':>7} {'decided in s':>13}")
+    bad = False
+    for seed in range(options.parse_args().rounds):
+        found = run(seed)
+        bad |= found.bad
+        print(
+            f"{seed:>6} {found.lost:>5} {found.most_copies:>12} {found.doubts:>7} {found.decided_in:>13.1f}",
+            flush=True,
+        )
+    print(f"bars: lost 0, copies ≤ 2, doubts ≤ {BULK_AT_ONCE} in flight, decided ≤ 60 s", end="")
+    print(": MISSED" if bad else ": met")
+    return int(bad)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""`yure run` as processes that are killed, stopped and started again; and the community they serve."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot import config
+from bot.app import House, build, sections
+from bot.domain.mail import Heard, Inbox, Outbox, Sending
+from bot.domain.people import Branch, Grant, Person, Role, Sender
+from bot.migrations import upgrade
+from bot.now import real_now
+from tests.botapi import BotApi
+
+FIRST = 1001
+"""The first member's number on Telegram; the others follow."""
+OPEN = (Sending.QUEUED, Sending.CLAIMED, Sending.SENDING)
+
+
+class Yure:
+    """One process of the product."""
+
+    def __init__(
+        self, api: BotApi, folder: Path, url: str = "", *options: str, **more: str
+    ) -> None:
+        """`url` of the database, "" for SQLite in `folder`; `options` of `yure run`; `more`: environment."""
+        self.folder, self._options = folder, options
+        self.env = {
+            **os.environ, **api.env(), "YURE_WEB__PORT": "0", "YURE_DATABASE__URL": url,
+            "YURE_SENDING__A_SECOND": "500", "YURE_SENDING__CHAT_GAP": "0",
+            "YURE_TELEGRAM__POLL_TIMEOUT": "2", **more,
+        }  # fmt: skip
+        self.log = folder.parent / f"{folder.name}.log"
+        self.process: subprocess.Popen[str] | None = None
+        self.page = ""
+
+    def start(self) -> Self:
+        """Returns once it serves."""
+        command = [sys.executable, "-m", "bot", "run", "--data", str(self.folder), *self._options]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=log, text=True, env=self.env
+            )
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if "http://127" in line:
+                self.page = line.split()[-1]
+            if "Ctrl-C" in line:
+                return self
+        self.process.wait()
+        raise AssertionError(self.log.read_text()[-2000:])
+
+    def kill(self) -> None:
+        """kill -9."""
+        self.end(signal.SIGKILL)
+
+    def end(self, how: int = signal.SIGTERM, within: float = 20) -> float:
+        """Send a signal and wait; returns how many seconds it took."""
+        process, self.process = self.process, None
+        if process is None:
+            return 0.0
+        start = time.monotonic()
+        process.send_signal(how)
+        try:
+            process.wait(within)
+        finally:
+            process.kill()
+            assert process.stdout is not None
+            process.stdout.close()
+        return time.monotonic() - start
+
+    __enter__ = start
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+
+def community(folder: Path, url: str, members: int) -> House:
+    """A house on this data with `members` on Telegram; the caller closes it."""
+    os.environ["YURE_DATABASE__URL"] = url
+    try:
+        house = build(config.load(None, sections(), folder), real_now)
+    finally:
+        del os.environ["YURE_DATABASE__URL"]
+    upgrade(house.db)
+    house.db.write_now(lambda session: _settle_in(session, members))
+    return house
+
+
+def _settle_in(session: Session, members: int) -> None:
+    now = real_now()
+    branch = Branch(name="三海街道离退休党支部", place="一楼会议室", phone="0777-1234567")
+    session.add(branch)
+    session.flush()
+    for n in range(members):
+        person = Person(
+            number=f"{n:04d}",
+            name=f"王{chr(0x4E00 + n % 5000)}",
+            branch_id=branch.id,
+            created_at=now,
+        )
+        session.add(person)
+        session.flush()
+        session.add(Grant(person_id=person.id, role=Role.MEMBER))
+        address = str(FIRST + n)
+        session.add(
+            Sender(
+                channel="telegram", address=address, person_id=person.id, relation="self",
+                bound_at=now, seen_at=now,
+            )
+        )  # fmt: skip
+
+
+def wait(true: Callable[[], object], within: float, what: str) -> None:
+    """Block until `true()`; AssertionError naming `what` after `within` seconds."""
+    end = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < end, f"{what}: not after {within} s"
+        time.sleep(0.05)
+
+
+def quiet(house: House) -> bool:
+    """Whether everything heard is handled and everything due is sent."""
+
+    def job(session: Session) -> bool:
+        new = session.scalar(select(func.count(Inbox.id)).where(Inbox.state == Heard.NEW))
+        out = session.scalar(select(func.count(Outbox.id)).where(Outbox.state.in_(OPEN)))
+        return not new and not out
+
+    return house.db.read_now(job)
+
+
+def rows(house: House, query: Any) -> Any:
+    """All rows of a query."""
+    return house.db.read_now(lambda s: list(s.execute(query)))

@@ -1,0 +1,102 @@
+"""The product as processes that are killed: the short form of `tests/faults`."""
+
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from datetime import time
+from pathlib import Path
+from time import monotonic, sleep
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.channels.telegram import CAN
+from bot.domain.mail import Mail, Outbox, Sending
+from bot.now import real_now
+from bot.outbox import Post, Quiet
+from bot.talk import Note
+from tests.botapi import BotApi
+from tests.faults import instant, kills
+from tests.faults.yure import FIRST, Yure, community, rows, wait
+
+
+def test_kill_9_under_traffic_loses_nothing_and_does_nothing_twice() -> None:
+    found = kills.run(2, seed=1, engine="sqlite")
+    assert found.messages > 20
+    assert not found.bad, found
+
+
+def test_kill_9_of_one_of_several_processes_loses_nothing_and_does_nothing_twice() -> None:
+    found = kills.run(2, seed=1, engine="postgresql")
+    assert found.messages > 20
+    assert not found.bad, found
+
+
+def test_reminders_due_at_one_instant_survive_a_kill() -> None:
+    found = instant.run(1)
+    assert not found.bad, found
+
+
+def broadcast(session: Session, post: Post, members: int) -> None:
+    now = real_now()
+    for n in range(1, members + 1):
+        note = Note(n, "明天停水，请您提前接水。", f"n:{n}", Mail.NOTICE)
+        post.note(session, note, now)
+
+
+def test_sigterm_in_the_middle_of_a_broadcast_ends_within_five_seconds(tmp_path: Path) -> None:
+    with BotApi(latency=0.3) as api, closing(community(tmp_path / "data", "", 300)) as house:
+        # No quiet hours: the test must find people to write to at night too.
+        post = Post({"telegram": CAN}, Quiet(time(0), time(0)))
+        house.db.write_now(lambda s: broadcast(s, post, 300))
+        yure = Yure(api, tmp_path / "data", YURE_SENDING__A_SECOND="28").start()
+        try:
+            api.wait_sent(1, within=20)
+        finally:
+            seconds = yure.end(signal.SIGTERM)
+        left = select(func.count(Outbox.id)).where(Outbox.state == Sending.SENDING)
+        assert rows(house, left)[0][0] == 0
+    assert seconds < 5
+
+
+def test_a_second_instance_is_refused_with_exit_code_3_and_the_reason(tmp_path: Path) -> None:
+    with BotApi() as api, Yure(api, tmp_path / "data"):
+        again = second(tmp_path / "data")
+    assert again.returncode == 3
+    assert "已经有一个余热" in again.stderr
+
+
+def test_of_two_instances_started_at_once_one_is_refused(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bot", "run", "--data", str(tmp_path / "data")]
+    with BotApi() as api:
+        env = Yure(api, tmp_path / "data").env
+        both = [
+            subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for _ in range(2)
+        ]
+        end = monotonic() + 30
+        while all(one.poll() is None for one in both) and monotonic() < end:
+            sleep(0.05)
+        codes = [one.poll() for one in both]
+        for one in both:
+            one.terminate()
+            one.wait(20)
+    assert sorted(codes, key=str) == [3, None]
+
+
+def second(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bot", "run", "--data", str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+
+def test_what_was_said_while_the_product_was_off_is_answered_after_the_start(
+    tmp_path: Path,
+) -> None:
+    community(tmp_path / "data", "", 2).close()
+    with BotApi() as api:
+        api.say(FIRST, "菜单")
+        start = monotonic()
+        with Yure(api, tmp_path / "data"):
+            wait(lambda: api.sent(FIRST), 20, "an answer")
+        assert monotonic() - start < 20
