@@ -37,6 +37,7 @@ _ALARM_FROM: Final = 0.5
 _ASK_FROM: Final = 0.25
 _PIECE_ASK_FROM: Final = 0.7
 _TRACE: Final = 0.03
+_NOTHING: Final = 0.005
 
 _SIGNS: Final = re.compile(
     r"救命|救救|快救|叫救护车|[打叫喊]120|打119|打110|快来人(?!领)|白车|急诊|急救车|"
@@ -128,7 +129,8 @@ def _cries() -> tuple[str, ...]:
     return tuple("'".join(sounds(cry)) + "'" for cry in _CRIES)
 
 
-def _sign(said: str) -> bool:
+def signed(said: str) -> bool:
+    """Whether `said` (already `plain`) holds a plain sign of danger, by writing or by sound."""
     if _SIGNS.search(said):
         return True
     heard = "'".join(sounds(said)) + "'"
@@ -142,10 +144,13 @@ def emergency(text: str, model: Model | None = None) -> Alarm:
     if len(said) < 2:
         return Alarm.NONE
     weights = model or current()
-    pieces = [window for clause in clauses(bare) for window in windows(clause)]
     whole = float(weights.likely(bare)[_PLACE])
+    sign = signed(said)
+    if whole < _NOTHING and not sign:
+        return Alarm.NONE
+    pieces = [window for clause in clauses(bare) for window in windows(clause)]
     piece = max(float(weights.likely(one)[_PLACE]) for one in pieces) if len(pieces) > 1 else whole
-    return _weighed(whole, piece, _sign(said), calm(said))
+    return _weighed(whole, piece, sign, calm(said))
 
 
 def danger_sign(text: str) -> bool:
@@ -154,7 +159,7 @@ def danger_sign(text: str) -> bool:
     What counts in the middle of a question, where a bare answer ("隔壁陈伯") tells a classifier little.
     """
     said = plain(_TITLE.sub("书", text))
-    return _sign(said) and calm(said) < 2
+    return signed(said) and calm(said) < 2
 
 
 def _weighed(whole: float, piece: float, sign: bool, calming: int) -> Alarm:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
-from bot.understand.alarm import Alarm, calm, emergency
+from bot.understand.alarm import Alarm, calm, emergency, signed
 from bot.understand.amounts import parse_amount
 from bot.understand.clauses import clauses
 from bot.understand.features import plain
@@ -15,11 +15,12 @@ from bot.understand.when import When, parse_when
 
 Action = Literal["act", "confirm", "fallback"]
 
-_ACT_FROM: Final = {"safe": 0.7, "common": 0.8, "grave": 0.85}
+_ACT_FROM: Final = {"safe": 0.65, "common": 0.72, "grave": 0.8}
 # A doubtful message that may tell of danger offers that too, even if too little to ask outright.
 _PERHAPS_WITHIN: Final = 2
 _PERHAPS_FROM: Final = 0.08
-_LEADS_FROM: Final = 0.3
+_LEADS_FROM: Final = 0.1
+_LEADS_UNSIGNED: Final = 0.5
 _HOPELESS: Final = 0.1
 _WORTH_OFFERING: Final = 0.01
 # "None of these" and "a person" stand beside every offer.
@@ -69,8 +70,7 @@ def _decided(
         return ("emergency",), max(score["emergency"], 0.9), "act", ()
     likeliest = order[0]
     perhaps = order.index("emergency") < _PERHAPS_WITHIN or score["emergency"] >= _PERHAPS_FROM
-    leads = order[0] == "emergency" or score["emergency"] >= _LEADS_FROM
-    danger_first = leads and not calm(plain(text))
+    danger_first = _danger_leads(plain(text), score["emergency"])
     order.remove("emergency")
     if danger is Alarm.ASK:
         likeliest = "emergency" if danger_first else order[0]
@@ -85,6 +85,11 @@ def _decided(
     if perhaps:
         offered.insert(min(2, len(offered)), "emergency")
     return intents, score[first], "confirm", tuple(offered[:3])
+
+
+def _danger_leads(said: str, likely: float) -> bool:
+    """Whether an emergency is the likeliest meaning of words that are only asked about."""
+    return likely >= (_LEADS_FROM if signed(said) else _LEADS_UNSIGNED) and not calm(said)
 
 
 def _act_from(label: str) -> float:

@@ -27,6 +27,10 @@ _NAMES: Final = (
     ),
     re.compile(rf"(?:^|[，,。\s])(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{2}})(?=[，,。\s])"),
     re.compile(rf"(?P<name>(?<![老小阿])[{_SURNAMES}](?:{_TITLES}))"),
+    re.compile(
+        rf"(?:看看|看望|看下|探望|慰问|慰問|走访|走訪|帮|幫|替|给|給)(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{2}})"
+        r"(?=[，,。、\s]|$|吧|登记|报名|请假|约|的)"
+    ),
     re.compile(rf"(?P<name>[老小阿][{_SURNAMES}])(?![婆公师師爸妈板人乡鄉病毛])"),
     re.compile(
         rf"(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{2}})(?=老人|同志|老师|阿姨|恭候|那个心愿|的心愿)"
