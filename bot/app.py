@@ -225,7 +225,9 @@ class Running:
             house.now, real_now, house.settings, house.folder, house.carry_out, house.post.channels
         )
         desk = web.Desk(house.db, self.looks, self.doors, FEATURES, running)
-        signin = SignIn(house.db, self.looks, self.doors, house.post, house.now, Welcome(house.post))
+        signin = SignIn(
+            house.db, self.looks, self.doors, house.post, house.now, Welcome(house.post)
+        )
         states = {name: channel.state for name, channel in self.channels.items()}
         health = web.Health({**states, "clock": self.carrier.state})
         routes: list[BaseRoute] = [*signin.routes(), *desk.routes(), *health.routes()]
