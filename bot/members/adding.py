@@ -19,7 +19,7 @@ from bot.domain.people import (
     with_number,
 )
 from bot.domain.registration import plain_phone
-from bot.domain.roster import cells, find_branch
+from bot.domain.roster import cells, find_branch, is_new_branch
 from bot.domain.roster.days import Misread
 from bot.members.roster import OF_A_BRANCH, Numbers
 
@@ -78,15 +78,17 @@ def _new(session: Session, wish: Wish, branch: Branch | None, now: datetime) -> 
 
 
 def _branch(session: Session, said: str) -> Branch | None:
-    """The branch meant; the very first one is made."""
+    """The branch meant; one that is named in full and like no other is made."""
     if not said:
         return None
     branches = {branch.name: branch for branch in session.scalars(select(Branch))}
     found = find_branch(said, list(branches))
     if found:
         return branches[found]
-    if branches:
-        raise Refused(f"没有“{said}”这个支部，有：{'、'.join(branches)}。")
+    if not is_new_branch(said, list(branches)):
+        raise Refused(
+            f"没有“{said}”这个支部，有：{'、'.join(branches)}。新的支部请先用 yure branch add 加上。"
+        )
     branch = Branch(name=said)
     session.add(branch)
     session.flush()

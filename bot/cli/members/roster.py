@@ -96,6 +96,7 @@ def _words(found: RosterDiff, sheet: Sheet, *, dry_run: bool) -> Iterator[str]:
         ("新增", [entry.name for entry in found.new]),
         ("有变化", [f"{c.known.number} {c.known.name}" for c in found.changed]),
         ("名册上没有（没有删）", [f"{one.number} {one.name}" for one in found.missing]),
+        ("新的支部", list(found.new_branches)),
         ("没有读的列", list(found.ignored)),
         ("没有读的表", list(sheet.others)),
     )

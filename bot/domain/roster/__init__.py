@@ -6,7 +6,7 @@ Nothing is changed here. Empty cells never erase, absent people are listed and n
 line in doubt is faulty: a person decides.
 """
 
-from bot.domain.roster.branches import find_branch
+from bot.domain.roster.branches import find_branch, is_new_branch
 from bot.domain.roster.compare import Change, Changed, RosterDiff, diff
 from bot.domain.roster.headings import Field, heading_words
 from bot.domain.roster.lines import Entry, Faulty, Known, Roster, read
@@ -23,5 +23,6 @@ __all__ = [
     "diff",
     "find_branch",
     "heading_words",
+    "is_new_branch",
     "read",
 ]

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from bot.domain.people import Role, Status
-from bot.domain.roster.branches import find_branch
+from bot.domain.roster.branches import find_branch, new_branches
 from bot.domain.roster.days import contradictions
 from bot.domain.roster.headings import Field
 from bot.domain.roster.lines import Entry, Faulty, Known, Roster
@@ -44,7 +44,7 @@ class RosterDiff:
 
     `missing` are the known people on no line, those moved away or deceased apart. `noted` and
     `ignored` (headings of columns that aren't read) are for the coordinator to know.
-    `new_branches` is filled only where no branch was known at all.
+    `new_branches` are named in full and like none that is known.
     """
 
     new: tuple[Entry, ...]
@@ -64,7 +64,8 @@ def diff(
     roster: Roster, known: Sequence[Known], branches: Sequence[str], today: date
 ) -> RosterDiff:
     """Compare. `branches` names all branches; entries come back with these names."""
-    entries, strange = _with_branches(roster, branches)
+    made = new_branches([entry.branch for entry in roster.entries], branches)
+    entries, strange = _with_branches(roster, (*branches, *made))
     vague = {fault.row for fault in roster.faulty}
     matches = match(entries, known, vague)
     faulty = [*roster.faulty, *strange, *_doubted(matches, roster)]
@@ -85,7 +86,7 @@ def diff(
         faulty=_in_order(faulty, roster),
         noted=roster.noted,
         ignored=roster.heading.ignored,
-        new_branches=() if branches else tuple(dict.fromkeys(e.branch for e in good if e.branch)),
+        new_branches=tuple(name for name in made if any(e.branch == name for e in good)),
     )
 
 
@@ -108,8 +109,6 @@ def _pairs(entries: list[Entry], matches: Matches) -> dict[int, tuple[Known, Ent
 
 
 def _with_branches(roster: Roster, branches: Sequence[str]) -> tuple[list[Entry], list[Faulty]]:
-    if not branches:
-        return list(roster.entries), []
     meant = {
         said: find_branch(said, branches) for said in {entry.branch for entry in roster.entries}
     }
@@ -119,7 +118,10 @@ def _with_branches(roster: Roster, branches: Sequence[str]) -> tuple[list[Entry]
         branch = meant[entry.branch]
         entries.append(replace(entry, branch=branch or ""))
         if entry.branch and not branch:
-            reason = f"没有“{entry.branch[:20]}”这个支部，请改成已有的：{_some(branches)}。"
+            reason = (
+                f"没有“{entry.branch[:20]}”这个支部，请改成已有的：{_some(branches)}。"
+                "真是新的支部，请先用 yure branch add 加上。"
+            )
             faulty.append(Faulty(entry.row, roster.heading.title(Field.BRANCH), reason))
     return entries, faulty
 

@@ -75,7 +75,7 @@ def heading_words() -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that is read: its place from 0, and its heading as the sheet writes it."""
+    """A column that is read: its place from 0, and its heading as the sheet writes it, without spaces."""
 
     place: int
     title: str
@@ -90,7 +90,7 @@ class Heading:
     ignored: tuple[str, ...]
 
     def title(self, field: Field) -> str:
-        """The heading of a field as the sheet writes it; that of the name if there is no such column."""
+        """The heading of a field, without the spaces that widen it; that of the name if there is no such column."""
         return self.columns.get(field, self.columns[Field.NAME]).title
 
 
@@ -116,7 +116,7 @@ def heading_in(row: Line) -> Heading | None:
     for place, title in titles.items():
         field, rank = _RANK.get(squeeze(_ASIDE.sub("", title)), (None, 0))
         if field and (field not in best or rank < best[field][0]):
-            best[field] = (rank, Column(place, title))
+            best[field] = (rank, Column(place, "".join(title.split())))
     if Field.NAME not in best or len(best) < 2:
         return None
     columns = {field: column for field, (_, column) in best.items()}
