@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -260,4 +261,8 @@ async def serve(running: Running) -> None:
         # Windows has no signal handlers on the loop; there Ctrl-C raises KeyboardInterrupt.
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(name, running.stop.set)
+    # What is loaded by now stays for ever: the collector need not walk through it for every message.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
     await running.run()

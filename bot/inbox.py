@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.db import insert_once
@@ -92,13 +92,20 @@ def waiting(session: Session, expired: datetime | None, most: int = 1000) -> lis
 
 def oldest(session: Session, channel: str, address: str) -> Inbox | None:
     """The message of this address that is next."""
-    query = (
-        select(Inbox)
-        .where(Inbox.channel == channel, Inbox.address == address, Inbox.state == Heard.NEW)
-        .order_by(Inbox.id)
-        .limit(1)
+    return session.scalars(_OLDEST, {"channel": channel, "address": address}).first()
+
+
+_OLDEST = (
+    select(Inbox)
+    .where(
+        Inbox.channel == bindparam("channel"),
+        Inbox.address == bindparam("address"),
+        Inbox.state == Heard.NEW,
     )
-    return session.scalars(query).first()
+    .order_by(Inbox.id)
+    .limit(1)
+)
+"""Made once: it is asked for every message."""
 
 
 def said(row: Inbox) -> Said:

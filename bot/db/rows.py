@@ -1,5 +1,6 @@
 """What jobs and dialogs do with a session: rows as dialogs see them, and the insert that can't race."""
 
+import functools
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -57,16 +58,17 @@ def insert_once(
     """
     if not values:
         return []
-    dialect = session.get_bind().dialect.name
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement: Insert = (
-        insert(table.metadata.tables[table.__tablename__])
-        .on_conflict_do_nothing()
-        .returning(returning)
-    )
     session.flush()
-    # Values as parameters, not in the statement: so it is compiled once, whatever their number.
+    statement = _inserting(session.get_bind().dialect.name, table, returning)
+    # Values as parameters, not in the statement: so it is made and compiled once, whatever their number.
     return list(session.connection().execute(statement, list(values)).scalars())
+
+
+@functools.cache
+def _inserting(dialect: str, table: type[Base], returning: Any) -> Insert:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    into = insert(table.metadata.tables[table.__tablename__])
+    return into.on_conflict_do_nothing().returning(returning)
 
 
 def database_seconds(session: Session) -> float:

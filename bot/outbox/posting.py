@@ -67,7 +67,8 @@ class Post:
         fixed = (*Reply("").fixed, LESS) if note.kind is Mail.REMINDER else Reply("").fixed
         own = note.kind in (Mail.NOTICE, Mail.PERSON)
         reply = Reply(text, note.choices, fixed, note.media, own_words=own)
-        return self._put(session, note, to, reply, now, person)
+        id_ = self._put(session, note, to, reply, now, person)
+        return None if id_ is None else session.get(Outbox, id_)
 
     def _address(
         self, session: Session, person: Person | None, now: datetime
@@ -96,7 +97,7 @@ class Post:
         reply: Reply,
         now: datetime,
         person: Person | None,
-    ) -> Outbox | None:
+    ) -> int | None:
         due, state, reason = self._when(note, to[0], now, person)
         if person is not None and person.traditional:
             reply = replace(reply, text=to_traditional(reply.text, [person.name]))
@@ -109,10 +110,10 @@ class Post:
             "useful_until": note.useful_until, "reason": reason, "occurrence_id": note.occurrence_id,
             "notice_id": note.notice_id, "created_at": now, "attempts": 0, "claimed_by": "",
         }  # fmt: skip
-        new = insert_once(session, Outbox, [values], returning=Outbox.id)
+        new: list[int] = insert_once(session, Outbox, [values], returning=Outbox.id)
         if new and clip is not None and state is Sending.QUEUED:
             follow(session, values, clip)
-        return session.get(Outbox, new[0]) if new else None
+        return new[0] if new else None
 
     def _clip(self, session: Session, to: tuple[str, str], reply: Reply) -> Media | None:
         """The message read aloud, where this device asked for it and its channel carries sound."""

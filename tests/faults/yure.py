@@ -21,6 +21,7 @@ from bot.domain.people import Branch, Grant, Person, Role, Sender
 from bot.migrations import upgrade
 from bot.now import real_now
 from tests.botapi import BotApi
+from tests.botapi.control import Remote
 
 FIRST = 1001
 """The first member's number on Telegram; the others follow."""
@@ -36,7 +37,7 @@ class Yure:
         """`url` of the database, "" for SQLite in `folder`; `options` of `yure run`; `more`: environment."""
         self.folder, self._options = folder, options
         self.env = {
-            **os.environ, **api.env(), "YURE_WEB__PORT": "0", "YURE_DATABASE__URL": url,
+            **os.environ, **(api.env if isinstance(api, Remote) else api.env()), "YURE_WEB__PORT": "0", "YURE_DATABASE__URL": url,
             "YURE_SENDING__A_SECOND": "500", "YURE_SENDING__CHAT_GAP": "0",
             "YURE_TELEGRAM__POLL_TIMEOUT": "2", **more,
         }  # fmt: skip
