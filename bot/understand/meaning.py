@@ -15,7 +15,7 @@ from bot.understand.when import When, parse_when
 
 Action = Literal["act", "confirm", "fallback"]
 
-_ACT_FROM: Final = {"safe": 0.65, "common": 0.72, "grave": 0.8}
+_ACT_FROM: Final = {"safe": 0.7, "common": 0.78, "grave": 0.85}
 # A doubtful message that may tell of danger offers that too, even if too little to ask outright.
 _PERHAPS_WITHIN: Final = 2
 _PERHAPS_FROM: Final = 0.08
