@@ -74,7 +74,7 @@ class SendingSection(Section):
     Telegram allows 30 a second and one a second to a chat; a little less keeps clear of its refusals.
     """
 
-    a_second: float = Field(28.0, gt=0)
+    a_second: float = Field(28.5, gt=0)
     chat_gap: float = Field(1.0, ge=0)
 
 

@@ -33,14 +33,14 @@ TOGETHER = 0.01
 AGAIN_AFTER = 1.0
 MARGIN = timedelta(seconds=5)
 """A lease so nearly run out is not used any more."""
-SLOWER, FASTER, FASTER_EVERY = 0.8, 1.05, 10.0
+SLOWER, FASTER, FASTER_EVERY = 0.95, 1.02, 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
     """`a_second` messages overall and `chat_gap` seconds between two to one chat."""
 
-    a_second: float = 28.0
+    a_second: float = 28.5
     chat_gap: float = 1.0
 
 

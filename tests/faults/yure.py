@@ -37,7 +37,8 @@ class Yure:
         """`url` of the database, "" for SQLite in `folder`; `options` of `yure run`; `more`: environment."""
         self.folder, self._options = folder, options
         self.env = {
-            **os.environ, **(api.env if isinstance(api, Remote) else api.env()), "YURE_WEB__PORT": "0", "YURE_DATABASE__URL": url,
+            **os.environ, **(api.env if isinstance(api, Remote) else api.env()),
+            "YURE_WEB__PORT": "0", "YURE_DATABASE__URL": url,
             "YURE_SENDING__A_SECOND": "500", "YURE_SENDING__CHAT_GAP": "0",
             "YURE_TELEGRAM__POLL_TIMEOUT": "2", **more,
         }  # fmt: skip

@@ -1,0 +1,123 @@
+"""A member's answer while many are being notified, and how fast and how truly those are.
+
+    python -m tests.bench.broadcast [--recipients 3000]
+
+`yure run` as a process of its own; the Bot API server, 80 ± 20 ms away in another, allows strictly 30 messages a
+second and one a second to a chat. Members write every second, first while nothing else happens, then while the
+notice goes out. Exits 1 where a bar is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import time as hour
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.channels.telegram import CAN
+from bot.domain.mail import Mail, Outbox, Sending
+from bot.now import real_now
+from bot.outbox import Post, Quiet
+from bot.talk import Note
+from tests.botapi.control import Remote
+from tests.faults.yure import FIRST, Yure, community, rows
+
+WRITERS, EVERY = 40, 1.0
+WORDS = "明天上午停水，请您提前接好水。"
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Seconds that members waited for an answer."""
+
+    p95: float
+    most: float
+
+
+def ask(api: Remote, seconds: float, first: int) -> Waits:
+    """Members write one after the other, each anew only when a second has passed; how long they wait."""
+    said: dict[int, list[float]] = {}
+    end, number = time.monotonic() + seconds, 0
+    while time.monotonic() < end:
+        chat = first + number % WRITERS
+        said.setdefault(chat, []).append(time.monotonic())
+        api("say", sender=chat, text="菜单")
+        number += 1
+        time.sleep(EVERY)
+    time.sleep(2)
+    sent: list[dict[str, Any]] = [s for s in api("sent") if s["text"] != WORDS]
+    waits = []
+    for chat, times in said.items():
+        answered = sorted(s["at"] for s in sent if s["chat"] == chat)[-len(times) :]
+        waits += [answer - asked for asked, answer in zip(times, answered, strict=False)]
+    waits.sort()
+    return Waits(waits[int(len(waits) * 0.95)], waits[-1])
+
+
+def notify(session: Session, recipients: int) -> None:
+    """Queue the notice; no quiet hours, so that it can be measured at night."""
+    post, now = Post({"telegram": CAN}, Quiet(hour(0), hour(0))), real_now()
+    for n in range(1, recipients + 1):
+        post.note(session, Note(n, WORDS, f"n:{n}", Mail.NOTICE), now)
+
+
+def main() -> int:
+    """Print a table; 1 where a bar is missed."""
+    options = argparse.ArgumentParser(prog="python -m tests.bench.broadcast")
+    options.add_argument("--recipients", type=int, default=3000)
+    recipients = options.parse_args().recipients
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "data"
+        api = stack.enter_context(Remote("--latency", "0.08", "--jitter", "0.02", "--strict"))
+        house = community(folder, "", recipients + WRITERS)
+        stack.callback(house.close)
+        rate = {"YURE_SENDING__A_SECOND": "28.5", "YURE_SENDING__CHAT_GAP": "1"}
+        stack.enter_context(Yure(api, folder, **rate))
+        time.sleep(2)
+        idle = ask(api, 20, FIRST + recipients)
+        house.db.write_now(lambda s: notify(s, recipients))
+        busy = ask(api, recipients / 28 * 0.9, FIRST + recipients)
+        left = select(func.count(Outbox.id)).where(
+            Outbox.kind == Mail.NOTICE, Outbox.state != Sending.SENT
+        )
+        while rows(house, left)[0][0]:
+            time.sleep(0.2)
+        notices = [s for s in api("sent") if s["text"] == WORDS]
+        refused = sum(call["status"] == 429 for call in api("calls", method="sendMessage"))
+    return judge(idle, busy, notices, refused, recipients)
+
+
+def judge(
+    idle: Waits, busy: Waits, notices: list[dict[str, Any]], refused: int, recipients: int
+) -> int:
+    """Print each figure beside its bar."""
+    times = sorted(s["at"] for s in notices)
+    rate = (len(times) - 1) / (times[-1] - times[0])
+    each = Counter(s["chat"] for s in notices)
+    once = len(each) == recipients and set(each.values()) == {1}
+    table = [
+        ("answer p95, idle, ms", idle.p95 * 1000, None),
+        ("answer p95, broadcast, ms", busy.p95 * 1000, busy.p95 <= 1.5 * idle.p95 + 0.03),
+        ("ratio (bar 1.5 + 30 ms)", busy.p95 / idle.p95, None),
+        ("answer max, broadcast, ms (bar 1000)", busy.most * 1000, busy.most <= 1),
+        ("notices a second", rate, None),
+        ("of the allowed 30/s (bar 0.9)", rate / 30, rate >= 27),
+        ("429s (bar 3)", refused, refused <= 3),
+        ("each chat exactly once", float(once), once),
+    ]
+    for name, figure, met in table:
+        print(f"{name:<40} {figure:>9.2f} {'' if met is None else 'met' if met else 'MISSED'}")
+    return int(any(met is False for _, _, met in table))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
