@@ -6,15 +6,35 @@ A wrong configuration starts nothing: `BadConfig` names every fault in Chinese a
 
 import difflib
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal, get_args, get_origin
 
+from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+_SECRET: Final = re.compile("token|secret|key|password|url")
+_KINDS: Final = {
+    "int": "整数 / a whole number", "float": "数 / a number", "str": "文字 / text", "bool": "true | false",
+    "time": "时间 / a time HH:MM", "Path": "路径 / a path", "SecretStr": "文字 / text",
+    "tuple": "列表 / a list",
+}  # fmt: skip
+_BOUNDS: Final[dict[type, Callable[[Any], str]]] = {
+    Ge: lambda bound: f"≥ {bound.ge}",
+    Gt: lambda bound: f"> {bound.gt}",
+    Le: lambda bound: f"≤ {bound.le}",
+    Lt: lambda bound: f"< {bound.lt}",
+}
 
 
 class BadConfig(Exception):
@@ -142,8 +162,10 @@ def load(
         values["data"] = {**values.get("data", {}), "dir": data}
     try:
         settings: Settings = model(**values)
+    except SettingsError as error:
+        raise BadConfig(f"environment: 要是 JSON 对象 / expected a JSON object: {error}") from None
     except ValidationError as error:
-        faults += [_fault(e, every) for e in error.errors()]
+        faults += [_fault(e, every) for e in error.errors() if not _named_already(e, faults)]
     if faults:
         where = str(path) if path else "environment"
         raise BadConfig("\n".join(f"{where}: {fault}" for fault in faults))
@@ -157,6 +179,8 @@ def _file(path: Path | None) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise BadConfig(f"{path}: 找不到这个文件 / file not found") from None
+    except OSError as error:
+        raise BadConfig(f"{path}: 读不了 / can't be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadConfig(f"{path}: 不是正确的 TOML / not valid TOML: {error}") from None
 
@@ -169,30 +193,54 @@ def _fault(error: ErrorDetails, every: Mapping[str, type[BaseModel]]) -> str:
     if error["type"] == "extra_forbidden":
         near = difflib.get_close_matches(key or section, known, 1, 0.5)
         hint = f"；您是不是想写 {near[0]} / did you mean {near[0]}?" if near else ""
-        return f"[{section}] {key} 没有这一项 / unknown{hint}（有 / known: {', '.join(known)}）"
+        said = f" = {_value(error, f'{key} {near}')}" if key else ""
+        return (
+            f"[{section}] {key}{said} 没有这一项 / unknown{hint}（有 / known: {', '.join(known)}）"
+        )
     wanted = _wanted(kind, rest)
-    value = "***" if "token" in key or "secret" in key else repr(error.get("input"))
+    value = _value(error, key)
     return f"[{section}] {key} = {value} 不对 / is wrong: {error['msg']}（要 / expected: {wanted}）"
+
+
+def _value(error: ErrorDetails, key: str) -> str:
+    """What stands there; of what may be a secret, only that something does."""
+    return "***" if _SECRET.search(key) else repr(error.get("input"))
 
 
 def _wanted(kind: type[BaseModel] | None, rest: list[str]) -> str:
     if kind is None or not rest or rest[0] not in kind.model_fields:
-        return "a [section]"
+        return "一节 / a [section]"
     field = kind.model_fields[rest[0]]
+    known = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+    options = " | ".join(map(str, known))
     name = getattr(field.annotation, "__name__", str(field.annotation))
-    default = field.get_default(call_default_factory=True)
-    return f"{name}, 例如 / e.g. {default}"
+    bounds = [_BOUNDS[type(each)](each) for each in field.metadata if type(each) in _BOUNDS]
+    default = _shown(field.get_default(call_default_factory=True))
+    example = f"，例如 / e.g. {default}" if default else ""
+    return " ".join([options or _KINDS.get(name, name), *bounds]) + example
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, time):
+        return f"{default:%H:%M}"
+    return ", ".join(map(str, default)) if isinstance(default, tuple) else str(default)
+
+
+def _named_already(error: ErrorDetails, faults: list[str]) -> bool:
+    """Whether the fault is that of a variable which is named by its own name."""
+    name = "__".join(("YURE", *map(str, error["loc"]))).upper().replace("YURE__", "YURE_", 1)
+    return error["type"] == "extra_forbidden" and any(f.startswith(f"{name} ") for f in faults)
 
 
 def _unknown_in_environment(every: Mapping[str, type[BaseModel]]) -> list[str]:
     """YURE_ variables that name no section or key: a typing slip there is as bad as in the file."""
     faults = []
     for name in sorted(os.environ):
-        if not name.startswith("YURE_") or "__" not in name:
+        if not name.startswith("YURE_"):
             continue
-        section, key = name.removeprefix("YURE_").lower().split("__", 1)
+        section, _, key = name.removeprefix("YURE_").lower().partition("__")
         known = list(every[section].model_fields) if section in every else list(every)
-        if key in known and section in every:
+        if section in every and (not key or key in known):
             continue
         near = difflib.get_close_matches(key if section in every else section, known, 1, 0.5)
         hint = f"；您是不是想写 {near[0]} / did you mean {near[0]}?" if near else ""

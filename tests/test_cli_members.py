@@ -92,7 +92,7 @@ def test_a_faulty_row_names_its_line_and_stores_nothing(tmp_path: Path) -> None:
 def test_import_in_words_lists_faults_for_a_coordinator(members: Run, tmp_path: Path) -> None:
     table = [*healthy.ROSTER, [3, "", "女", "1952-02-03", "1976-01-01", 13700000000]]
     result = members("import", str(healthy.xlsx(tmp_path / "roster.xlsx", table)))
-    assert "第5行 姓 名：缺少姓名" in result.output
+    assert "第5行 姓名：缺少姓名" in result.output
 
 
 def test_a_missing_file_is_refused_kindly(members: Run) -> None:

@@ -18,6 +18,7 @@ from bot.cli import (
     service,
     understand,
 )
+from bot.cli.base import AsJson, show
 from bot.config import BadConfig
 from bot.domain.base import Refused
 from bot.lock import AnotherRuns
@@ -47,9 +48,9 @@ for part in (
 
 
 @app.command()
-def version() -> None:
+def version(as_json: AsJson = False) -> None:
     """Print the version. Example: yure version"""
-    typer.echo(f"yure {__version__}")
+    show({"version": __version__}, as_json=as_json, words=f"yure {__version__}")
 
 
 def main() -> None:

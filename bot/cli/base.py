@@ -28,6 +28,8 @@ At = Annotated[
     str | None, typer.Option("--at", help="日历时钟 / the calendar's clock, ISO, Asia/Shanghai")
 ]
 
+FIRST_YEAR, LAST_YEAR = 1950, 2199
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
@@ -52,13 +54,18 @@ def clock_at(at: str | None) -> Now:
 
 
 def moment(text: str) -> datetime:
-    """An ISO moment from the command line."""
+    """An ISO moment from the command line, within the years that calendars are made for."""
     try:
-        return parse_at(text)
+        found = parse_at(text)
     except ValueError:
         raise typer.BadParameter(
             f"{text!r}: 要像 2026-12-10T09:00 / expected like 2026-12-10T09:00"
         ) from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise typer.BadParameter(
+            f"{text!r}: 要在{FIRST_YEAR}年到{LAST_YEAR}年之间 / expected {FIRST_YEAR} to {LAST_YEAR}"
+        )
+    return found
 
 
 def day(text: str) -> date:

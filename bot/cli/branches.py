@@ -12,7 +12,7 @@ from bot.domain.people import Branch
 from bot.domain.roster import find_branch
 from bot.text import clean, same_name
 
-branch_app = typer.Typer(help="支部 / branches", no_args_is_help=True)
+branch_app = typer.Typer(help="支部 / branches. Example: yure branch list", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="支部名 / the branch's name")]
 Place = Annotated[str | None, typer.Option("--place", help="平时在哪里活动 / where it meets")]
@@ -21,8 +21,9 @@ Phone = Annotated[str | None, typer.Option("--phone", help="办公电话 / the o
 
 @branch_app.command("add")
 def add(
-    name: Name, place: Place = None, phone: Phone = None, config: Config = None, data: Data = None
-) -> None:
+    name: Name, place: Place = None, phone: Phone = None, config: Config = None, data: Data = None,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
     """Add a branch. Example: yure branch add 城西社区离退休党支部 --place 城西活动室 --phone 0777-6420119"""
     wanted = clean(name)
     if not wanted:
@@ -36,16 +37,17 @@ def add(
 
     with opened(config, data) as house:
         house.db.write_now(job)
-        typer.echo(f"加好了：{wanted}")
+        show({"name": wanted}, as_json=as_json, words=f"加好了：{wanted}")
 
 
 @branch_app.command("change")
 def change(
-    name: Name, place: Place = None, phone: Phone = None, config: Config = None, data: Data = None
-) -> None:
+    name: Name, place: Place = None, phone: Phone = None, config: Config = None, data: Data = None,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
     """Change where a branch meets, or its number. Example: yure branch change 双鹤社区 --phone 0777-6420119"""
 
-    def job(session: Session) -> None:
+    def job(session: Session) -> str:
         known = {branch.name: branch for branch in session.scalars(select(Branch))}
         found = find_branch(name, list(known))
         if found is None:
@@ -53,10 +55,10 @@ def change(
         branch = known[found]
         branch.place = branch.place if place is None else place
         branch.phone = branch.phone if phone is None else phone
+        return found
 
     with opened(config, data) as house:
-        house.db.write_now(job)
-        typer.echo("改好了。")
+        show({"name": house.db.write_now(job)}, as_json=as_json, words="改好了。")
 
 
 @branch_app.command("list")

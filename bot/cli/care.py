@@ -14,19 +14,19 @@ from bot.domain.base import Refused
 from bot.migrations import check, upgrade
 from bot.now import real_now
 
-db_app = typer.Typer(help="数据库 / the database", no_args_is_help=True)
+db_app = typer.Typer(help="数据库 / the database. Example: yure db check", no_args_is_help=True)
 
 
 @db_app.command("upgrade")
-def db_upgrade(config: Config = None, data: Data = None) -> None:
+def db_upgrade(config: Config = None, data: Data = None, as_json: AsJson = False) -> None:
     """Bring the database to this release. Example: yure db upgrade --data data"""
     with opened(config, data) as house:
         upgrade(house.db)
-        typer.echo("数据库是最新的。")
+        show({"ok": True}, as_json=as_json, words="数据库是最新的。")
 
 
 @db_app.command("check")
-def db_check(config: Config = None, data: Data = None) -> None:
+def db_check(config: Config = None, data: Data = None, as_json: AsJson = False) -> None:
     """Whether the database is this release's; exit 1 where it is not. Example: yure db check"""
     house = _closed_house(config, data)
     try:
@@ -35,7 +35,7 @@ def db_check(config: Config = None, data: Data = None) -> None:
         house.close()
     if trouble:
         raise Refused(trouble)
-    typer.echo("数据库是最新的。")
+    show({"ok": True}, as_json=as_json, words="数据库是最新的。")
 
 
 @db_app.command("backup")
@@ -43,6 +43,7 @@ def db_backup(
     file: Annotated[Path, typer.Argument(help="写到哪里 / where to")],
     config: Config = None,
     data: Data = None,
+    as_json: AsJson = False,
 ) -> None:
     """A checked copy of the whole database, also while yure runs. Example: yure db backup yure-copy.db
 
@@ -50,7 +51,7 @@ def db_backup(
     """
     with opened(config, data) as house:
         backup.make(house.db, file, house.settings.backup.key)
-        typer.echo(f"备份好了：{file}")
+        show({"file": file}, as_json=as_json, words=f"备份好了：{file}")
 
 
 @db_app.command("restore")
@@ -61,6 +62,7 @@ def db_restore(
     identity: Annotated[
         Path | None, typer.Option("--identity", help="age 私钥文件 / age secret key file")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Bring a backup back into an empty place. Example: yure db restore yure-copy.db --data new-data
 
@@ -73,7 +75,8 @@ def db_restore(
         upgrade(house.db)
     finally:
         house.close()
-    typer.echo(f"恢复好了。有{held}条没发的消息先扣住了，请看 yure outbox list --state held。")
+    words = f"恢复好了。有{held}条没发的消息先扣住了，请看 yure outbox list --state held。"
+    show({"held": held}, as_json=as_json, words=words)
 
 
 def doctor(config: Config = None, data: Data = None, as_json: AsJson = False) -> None:

@@ -28,8 +28,12 @@ def chat(
 ) -> None:
     """Chat in the terminal. Example: echo 学习日 | yure chat --as m001 --data demo
 
-    First comes what waits for this sender, then the replies to each line of standard input.
+    First comes what waits for this sender, then the replies to each line of standard input. With --json an
+    empty object ends each of these groups.
     """
+    who = clean(who)
+    if not who:
+        raise typer.BadParameter("--as 要写一个发送人 / --as wants a sender")
     clock = _Minutes(at)
     with opened(config, data, clock) as house:
         _show_waiting(house, who, as_json=as_json)
@@ -39,6 +43,7 @@ def chat(
             words = clean(line)
             if words:
                 _say(house, who, words)
+            if words or as_json:
                 _show_waiting(house, who, as_json=as_json)
                 clock.next()
 

@@ -29,6 +29,7 @@ def remind(
     last: Last,
     config: Config = None,
     data: Data = None,
+    at: At = None,
     as_json: AsJson = False,
 ) -> None:
     """The rehearsal: who gets what, when, where, or why not. Sends and stores nothing.
@@ -37,7 +38,7 @@ def remind(
     """
     start = datetime.combine(day(first), time(0), SHANGHAI)
     end = datetime.combine(day(last) + timedelta(days=1), time(0), SHANGHAI) - timedelta(seconds=1)
-    with opened(config, data, clock_at(start.isoformat())) as house:
+    with opened(config, data, clock_at(at or start.isoformat())) as house:
         for value in house.db.read_now(lambda session: _rehearse(house, session, start, end)):
             words = (
                 f"{value['day']} {value['time']} {value['name']} ({value['channel']}) "

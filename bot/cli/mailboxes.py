@@ -1,6 +1,6 @@
 """`yure outbox list`, `yure inbox list`, `yure reply`."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
@@ -11,29 +11,42 @@ from bot.app import House
 from bot.cli.base import AsJson, At, Config, Data, clock_at, opened, person, show
 from bot.domain.base import Refused
 from bot.domain.handover import latest_of, take
-from bot.domain.mail import Conversation, Inbox, Mail, Outbox, Sending
+from bot.domain.mail import Conversation, Heard, Inbox, Mail, Outbox, Sending
+from bot.domain.people import Person, reaches
 from bot.now import real_now
 from bot.outbox import PHONE
 from bot.talk import Note
+from bot.text import clean
 
-outbox_app = typer.Typer(help="发出的消息 / outgoing messages", no_args_is_help=True)
-inbox_app = typer.Typer(help="收到的消息 / messages heard", no_args_is_help=True)
+outbox_app = typer.Typer(
+    help="发出的消息 / outgoing messages. Example: yure outbox list", no_args_is_help=True
+)
+inbox_app = typer.Typer(
+    help="收到的消息 / messages heard. Example: yure inbox list", no_args_is_help=True
+)
 
-State = Annotated[str | None, typer.Option("--state", help="只看这种状态 / only this state")]
+AnySending = Annotated[
+    Sending | None, typer.Option("--state", help="只看这种状态 / only this state")
+]
+AnyHeard = Annotated[Heard | None, typer.Option("--state", help="只看这种状态 / only this state")]
 
 
 @outbox_app.command("list")
 def outbox_list(
-    state: State = None, config: Config = None, data: Data = None, as_json: AsJson = False
+    state: AnySending = None,
+    config: Config = None,
+    data: Data = None,
+    at: At = None,
+    as_json: AsJson = False,
 ) -> None:
     """Outgoing messages without their words. Example: yure outbox list --state doubtful --json"""
-    query = select(Outbox).order_by(Outbox.id)
+    query = select(Outbox, Person.number).outerjoin(Person, Person.id == Outbox.person_id)
     if state is not None:
         query = query.where(Outbox.state == state)
-    with opened(config, data) as house:
-        for row in house.db.read_now(lambda s: s.scalars(query).all()):
+    with opened(config, data, clock_at(at)) as house:
+        for row, member in house.db.read_now(lambda s: s.execute(query.order_by(Outbox.id)).all()):
             value = {
-                "id": row.id, "kind": row.kind, "member": row.person_id, "channel": row.channel,
+                "id": row.id, "kind": row.kind, "member": member, "channel": row.channel,
                 "state": row.state, "due": row.due_at.isoformat(), "attempts": row.attempts,
                 "reason": row.reason,
             }  # fmt: skip
@@ -46,11 +59,13 @@ def outbox_release(
     number: Annotated[int, typer.Argument(help="消息的 id / the message's id")],
     config: Config = None,
     data: Data = None,
+    at: At = None,
+    as_json: AsJson = False,
 ) -> None:
     """Send a held or doubtful message after all. Example: yure outbox release 12"""
-    with opened(config, data) as house:
-        house.db.write_now(lambda session: _settle(session, number, house, again=True))
-        typer.echo("会再发一次。")
+    with opened(config, data, clock_at(at)) as house:
+        state = house.db.write_now(lambda session: _settle(session, number, house, again=True))
+        show({"id": number, "state": state}, as_json=as_json, words="会再发一次。")
 
 
 @outbox_app.command("drop")
@@ -58,14 +73,16 @@ def outbox_drop(
     number: Annotated[int, typer.Argument(help="消息的 id / the message's id")],
     config: Config = None,
     data: Data = None,
+    at: At = None,
+    as_json: AsJson = False,
 ) -> None:
     """Don't send a held or doubtful message. Example: yure outbox drop 12"""
-    with opened(config, data) as house:
-        house.db.write_now(lambda session: _settle(session, number, house, again=False))
-        typer.echo("不发了。")
+    with opened(config, data, clock_at(at)) as house:
+        state = house.db.write_now(lambda session: _settle(session, number, house, again=False))
+        show({"id": number, "state": state}, as_json=as_json, words="不发了。")
 
 
-def _settle(session: Session, number: int, house: House, *, again: bool) -> None:
+def _settle(session: Session, number: int, house: House, *, again: bool) -> Sending:
     """What a person decides of a message that waits for one."""
     row = session.get(Outbox, number, with_for_update=True)
     if row is None or row.state not in (Sending.HELD, Sending.DOUBTFUL):
@@ -74,7 +91,7 @@ def _settle(session: Session, number: int, house: House, *, again: bool) -> None
         )
     if not again:
         row.state, row.reason, row.settled_at = Sending.CANCELLED, "dropped", real_now()
-        return
+        return row.state
     can = house.post.channels.get(row.channel)
     if can is None:
         raise Refused(f"现在没有开 {row.channel} 这个渠道，发不了。")
@@ -82,17 +99,22 @@ def _settle(session: Session, number: int, house: House, *, again: bool) -> None
         (Sending.QUEUED if can.push else Sending.WAITING), "released", house.now()
     )  # fmt: skip
     row.settled_at, row.useful_until = None, None
+    return row.state
 
 
 @inbox_app.command("list")
 def inbox_list(
-    state: State = None, config: Config = None, data: Data = None, as_json: AsJson = False
+    state: AnyHeard = None,
+    config: Config = None,
+    data: Data = None,
+    at: At = None,
+    as_json: AsJson = False,
 ) -> None:
     """Messages heard, without their words. Example: yure inbox list --state quarantined"""
     query = select(Inbox).order_by(Inbox.id)
     if state is not None:
         query = query.where(Inbox.state == state)
-    with opened(config, data) as house:
+    with opened(config, data, clock_at(at)) as house:
         for row in house.db.read_now(lambda s: s.scalars(query).all()):
             value = {
                 "id": row.id, "channel": row.channel, "sender": row.address, "at": row.at.isoformat(),
@@ -111,18 +133,24 @@ def reply(
     config: Config = None,
     data: Data = None,
     at: At = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write to a member in person. Example: yure reply 王秀英 "王阿姨，我下午来看您" --as 韦建国"""
     with opened(config, data, clock_at(at)) as house:
-        row = house.db.write_now(lambda session: _reply(house, session, who, text, by))
-        typer.echo("发出去了。" if row.channel != PHONE else "这位收不到消息，请打电话。")
+        value = house.db.write_now(lambda session: _reply(house, session, who, text, by))
+        show(value, as_json=as_json, words="发出去了。")
 
 
-def _reply(house: House, session: Session, who: str, text: str, by: str) -> Outbox:
+def _reply(house: House, session: Session, who: str, text: str, by: str) -> dict[str, Any]:
     """Take over the conversation that waits, if one does, and write to it; else to where the member reads."""
     to, author, now = person(session, who), person(session, by), house.now()
+    words = clean(text)
     if not author.is_staff:
         raise Refused(f"{author.name}不是联络员，不能替社区回复。")
+    if not reaches(author, to.branch_id):
+        raise Refused(f"{to.name}不归{author.name}联系，请那个支部的联络员来回复。")
+    if not words:
+        raise Refused("请写要说的话。")
     address = None
     waiting = session.scalars(latest_of(to.id)).first()
     if waiting is not None:
@@ -130,11 +158,13 @@ def _reply(house: House, session: Session, who: str, text: str, by: str) -> Outb
         conversation = session.get(Conversation, address)
         if conversation is not None:
             take(waiting, conversation, author, now)
-    note = Note(to.id, text, f"person:cli:{uuid4().hex}", Mail.PERSON, address=address)
+    note = Note(to.id, words, f"person:cli:{uuid4().hex}", Mail.PERSON, address=address)
     row = house.post.note(session, note, now)
     if row is None or row.state is Sending.CANCELLED:
         raise Refused(f"{to.name}现在不在册，没有发出。")
-    return row
+    if row.channel == PHONE:
+        raise Refused(f"{to.name}收不到消息，请打电话。")
+    return {"id": row.id, "member": to.number, "channel": row.channel, "state": row.state}
 
 
 def register(app: typer.Typer) -> None:

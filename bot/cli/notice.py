@@ -18,7 +18,7 @@ from bot.domain.people import Person
 from bot.notices import Preview
 from bot.now import real_now
 
-notice_app = typer.Typer(help="通知 / notices", no_args_is_help=True)
+notice_app = typer.Typer(help="通知 / notices. Example: yure notice list", no_args_is_help=True)
 
 Audience = Annotated[
     str, typer.Option("--audience", help="all | branch:支部 | role:角色 | member:姓名或编号")
@@ -42,9 +42,9 @@ def send(
     """Write a notice; shown before it goes. Example: yure notice send --audience all --text "…" --as 韦小兰"""
     with opened(config, data, clock_at(at)) as house:
         starts = moment(when) if when else house.now()
-        seen = house.db.read_now(lambda s: _preview(house, s, audience, text, by, starts))
-        if not as_json:
-            typer.echo(_shown(seen, audience))
+        title, seen = house.db.read_now(lambda s: _preview(house, s, audience, text, by, starts))
+        if not (as_json and yes):
+            show(_seen_value(seen, title), as_json=as_json, words=_shown(seen, title))
         if not yes and not (sys.stdin.isatty() and typer.confirm("发吗？")):
             raise Refused("没有发。确定要发，请加上 --yes。")
         id_ = house.db.write_now(lambda s: _send(house, s, audience, text, by, starts))
@@ -88,28 +88,36 @@ def cancel(
 
 @notice_app.command("show")
 def show_one(
-    number: Number, config: Config = None, data: Data = None, as_json: AsJson = False
+    number: Number,
+    config: Config = None,
+    data: Data = None,
+    at: At = None,
+    as_json: AsJson = False,
 ) -> None:
     """Each recipient in exactly one state, and who must be called. Example: yure notice show 12 --json"""
-    with opened(config, data) as house:
+    with opened(config, data, clock_at(at)) as house:
         _show_one(house, number, as_json=as_json)
 
 
 @notice_app.command("list")
-def list_all(config: Config = None, data: Data = None, as_json: AsJson = False) -> None:
+def list_all(
+    config: Config = None, data: Data = None, at: At = None, as_json: AsJson = False
+) -> None:
     """The latest notices. Example: yure notice list"""
-    with opened(config, data) as house:
+    with opened(config, data, clock_at(at)) as house:
         for id_ in house.db.read_now(lambda s: [n.id for n in s.scalars(rules.recent()).unique()]):
             _show_one(house, id_, as_json=as_json, brief=True)
 
 
 def _preview(
     house: House, session: Session, audience: str, text: str, by: str, starts: datetime
-) -> Preview:
+) -> tuple[str, Preview]:
+    """The audience's name, and how the notice will look."""
     rows, author = SessionRows(session), _author(session, by)
     draft = Draft(text, notices.read_audience(rows, author, audience), starts)
     reach = notices.reach_of(house.post.channels, house.now())
-    return notices.preview(rows, draft, reach, house.settings, house.now())
+    seen = notices.preview(rows, draft, reach, house.settings, house.now())
+    return draft.audience.title, seen
 
 
 def _send(
@@ -137,8 +145,17 @@ def _notice(session: Session, number: int) -> Notice:
     return notice
 
 
-def _shown(seen: Preview, audience: str) -> str:
-    lines = [seen.text, seen.count.words(audience)]
+def _seen_value(seen: Preview, title: str) -> dict[str, Any]:
+    """The preview as scripts read it: nothing has gone out, so there is no id."""
+    return {
+        "id": None, "state": "preview", "audience": seen.count.all, "count": seen.count.words(title),
+        "text": seen.text, "goes_at": seen.goes_at.isoformat(), "needs_approval": seen.needs_approval,
+        "warnings": list(seen.warnings),
+    }  # fmt: skip
+
+
+def _shown(seen: Preview, title: str) -> str:
+    lines = [seen.text, seen.count.words(title)]
     lines += [f"注意：{warning}" for warning in seen.warnings]
     if seen.waits_for_morning:
         lines.append("现在是夜里，明天早上发。")

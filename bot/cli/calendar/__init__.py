@@ -4,7 +4,9 @@ import typer
 
 from bot.cli.calendar import days, decide, files, rules
 
-calendar_app = typer.Typer(help="日历：学习日、服务日和活动 / study days, service days, events")
+calendar_app = typer.Typer(
+    help="日历 / the calendar. Example: yure calendar --from 2026-12-01 --to 2026-12-31"
+)
 calendar_app.callback(invoke_without_command=True)(days.days)
 calendar_app.add_typer(rules.rule_app, name="rule")
 for command in (

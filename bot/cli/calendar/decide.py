@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.app import House
-from bot.cli.base import At, Config, Data, clock_at, day, opened
+from bot.cli.base import AsJson, At, Config, Data, clock_at, day, opened, show
 from bot.cli.calendar.options import (
     AnyKind,
     BranchName,
@@ -52,6 +52,7 @@ class _Asked:
 def move(
     branch: BranchName, which: Which, to: To, reason: Reason, kind: AnyKind = None, at_time: Clock = None,
     place: Place = "", by: Who = None, config: Config = None, data: Data = None, at: At = None,
+    as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Another day.
 
@@ -64,32 +65,35 @@ def move(
         return schedule.move(found, held, who, others)
 
     with opened(config, data, clock_at(at)) as house:
-        _decide(house, _Asked(branch, day(which), kind, by, reason), deciding)
+        _decide(house, _Asked(branch, day(which), kind, by, reason), deciding, as_json=as_json)
 
 
 def cancel(
     branch: BranchName, which: Which, reason: Reason, kind: AnyKind = None, by: Who = None,
     config: Config = None, data: Data = None, at: At = None,
+    as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Not held. Example: yure calendar cancel --branch 三海 --day 2026-12-15 --reason 台风"""
     asked = _Asked(branch, day(which), kind, by, reason)
     with opened(config, data, clock_at(at)) as house:
-        _decide(house, asked, lambda _, found, who: schedule.cancel(found, who))
+        _decide(house, asked, lambda _, found, who: schedule.cancel(found, who), as_json=as_json)
 
 
 def keep(
     branch: BranchName, which: Which, reason: Reason = "", kind: AnyKind = None, by: Who = None,
     config: Config = None, data: Data = None, at: At = None,
+    as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Held as shown, whatever the holidays say. Example: yure calendar keep --branch 三海 --day 2027-02-11"""
     asked = _Asked(branch, day(which), kind, by, reason)
     with opened(config, data, clock_at(at)) as house:
-        _decide(house, asked, lambda _, found, who: schedule.keep(found, who))
+        _decide(house, asked, lambda _, found, who: schedule.keep(found, who), as_json=as_json)
 
 
 def add(
     branch: BranchName, kind: Kind, which: Which, reason: Reason, at_time: Clock = None, place: Place = "",
     topic: Topic = "", by: Who = None, config: Config = None, data: Data = None, at: At = None,
+    as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """A day that no rule names.
 
@@ -105,12 +109,15 @@ def add(
             session.add(schedule.add_day(where, kind, held, who, others))
 
         house.db.write_now(job)
-        typer.echo(f"加上了：{held.day} {topic or schedule.KIND_TITLE[kind]}。")
+        _say(
+            f"加上了：{held.day} {topic or schedule.KIND_TITLE[kind]}。", held.day, as_json=as_json
+        )
 
 
 def restore(
     branch: BranchName, which: Which, kind: AnyKind = None, by: Who = None,
     config: Config = None, data: Data = None, at: At = None,
+    as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Take the last decision about a day back. Example: yure calendar restore --branch 三海 --day 2026-12-15"""
     asked = day(which)
@@ -124,19 +131,20 @@ def restore(
                 house.post.note(session, note, house.now())
             return f"照原来的办：{decision.day} {schedule.KIND_TITLE[decision.kind]}。"
 
-        typer.echo(house.db.write_now(job))
+        _say(house.db.write_now(job), asked, as_json=as_json)
 
 
 def plan(
     branch: BranchName, which: Which, topic: Topic, place: Place = "", material: Material = "",
-    kind: Kind = DayKind.STUDY, by: Who = None, config: Config = None, data: Data = None,
+    kind: Kind = DayKind.STUDY, by: Who = None, config: Config = None, data: Data = None, at: At = None,
+    as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """What a day is about, in the year's plan.
 
     Example: yure calendar plan --branch 三海 --day 2026-12-15 --topic 《论十大关系》
     """
     named = day(which)
-    with opened(config, data) as house:
+    with opened(config, data, clock_at(at)) as house:
 
         def job(session: Session) -> None:
             where = branch_named(session, branch)
@@ -148,10 +156,10 @@ def plan(
             row.topic, row.place, row.material = topic, place, material
 
         house.db.write_now(job)
-        typer.echo(f"记下了：{named} {topic}")
+        _say(f"记下了：{named} {topic}", named, as_json=as_json)
 
 
-def _decide(house: House, asked: _Asked, deciding: Deciding) -> None:
+def _decide(house: House, asked: _Asked, deciding: Deciding, *, as_json: bool) -> None:
     """Find the day, decide, tell whom it concerns, in one transaction."""
 
     def job(session: Session) -> str:
@@ -163,7 +171,11 @@ def _decide(house: House, asked: _Asked, deciding: Deciding) -> None:
             house.post.note(session, note, house.now())
         return done_words(decision, found)
 
-    typer.echo(house.db.write_now(job))
+    _say(house.db.write_now(job), asked.which, as_json=as_json)
+
+
+def _say(words: str, about: date, *, as_json: bool) -> None:
+    show({"day": about, "done": words}, as_json=as_json, words=words)
 
 
 def _last(session: Session, branch_id: int, which: date, kind: DayKind | None) -> CalendarException:

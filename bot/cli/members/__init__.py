@@ -6,7 +6,9 @@ import typer
 
 from bot.cli.members import cards, people, roster, standing
 
-members_app = typer.Typer(help="党员和名册 / people and the roster", no_args_is_help=True)
+members_app = typer.Typer(
+    help="党员和名册 / people and the roster. Example: yure members list", no_args_is_help=True
+)
 
 
 def register(app: typer.Typer) -> None:

@@ -67,9 +67,9 @@ def _added(
     return value | invitation_value(invitation), f"{words}\n{invitation_words(invitation)}"
 
 
-def list_(config: Config = None, data: Data = None, as_json: AsJson = False) -> None:
+def list_(config: Config = None, data: Data = None, at: At = None, as_json: AsJson = False) -> None:
     """Everybody on the roster, a line each. Example: yure members list --json"""
-    with opened(config, data) as house:
+    with opened(config, data, clock_at(at)) as house:
 
         def job(session: Session) -> list[tuple[Person, list[Any]]]:
             bound = senders(session)
@@ -80,9 +80,11 @@ def list_(config: Config = None, data: Data = None, as_json: AsJson = False) -> 
             show(person_value(one, bound), as_json=as_json, words=person_words(one, bound))
 
 
-def show_(who: Who, config: Config = None, data: Data = None, as_json: AsJson = False) -> None:
+def show_(
+    who: Who, config: Config = None, data: Data = None, at: At = None, as_json: AsJson = False
+) -> None:
     """One person with the status history: who, when, why. Example: yure members show 0001"""
-    with opened(config, data) as house:
+    with opened(config, data, clock_at(at)) as house:
         value, words = house.db.read_now(lambda session: _shown(session, who))
     show(value, as_json=as_json, words=words)
 

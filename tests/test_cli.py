@@ -1,0 +1,127 @@
+"""What holds for every command: its help, its options, and the documents it writes."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.domain.base import Refused
+
+WITHOUT_DATA = ("version",)
+OWN_FOLDER = ("demo",)
+RUNS_ON = ("run",)
+
+
+def commands(command: Any, *path: str) -> Iterator[tuple[str, Any]]:
+    """Every command below `command`, groups included."""
+    for name, inner in getattr(command, "commands", {}).items():
+        yield " ".join((*path, name)), inner
+        yield from commands(inner, *path, name)
+
+
+ALL = dict(commands(typer.main.get_command(app)))
+LEAVES = {name: found for name, found in ALL.items() if not getattr(found, "commands", None)}
+
+
+def options(command: Any) -> set[str]:
+    return {option for each in command.params for option in each.opts}
+
+
+def yure(folder: Path, *words: str, said: str = "") -> list[dict[str, Any]]:
+    """Run a command with --json on a folder; raises what it raised."""
+    result = CliRunner().invoke(app, [*words, "--data", str(folder), "--json"], input=said)
+    if isinstance(result.exception, Refused):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A prepared demonstration, for what changes nothing that another test looks at."""
+    folder = tmp_path_factory.mktemp("demo")
+    yure(folder, "demo", "--prepare")
+    return folder
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_help_has_an_example(name: str) -> None:
+    assert f"yure {name}" in " ".join((ALL[name].help or "").split())
+
+
+@pytest.mark.parametrize("name", sorted(set(LEAVES) - {*WITHOUT_DATA, *OWN_FOLDER}))
+def test_every_command_takes_a_configuration_or_a_folder(name: str) -> None:
+    assert {"--config", "--data"} <= options(LEAVES[name])
+
+
+@pytest.mark.parametrize("name", sorted(set(LEAVES) - {*RUNS_ON, "understand"}))
+def test_every_command_writes_json(name: str) -> None:
+    assert "--json" in options(LEAVES[name])
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59", "tomorrow"])
+def test_a_moment_no_calendar_knows_is_a_usage_error(demo: Path, at: str) -> None:
+    words = ["tick", "--at", at, "--data", str(demo)]
+    assert CliRunner().invoke(app, words).exit_code == 2
+
+
+def test_an_empty_line_said_ends_its_group_too(demo: Path) -> None:
+    assert yure(demo, "chat", "--as", "m001", said="\n\n") == [{}, {}, {}]
+
+
+def test_a_sender_without_a_name_is_a_usage_error(demo: Path) -> None:
+    words = ["chat", "--as", " ", "--data", str(demo)]
+    assert CliRunner().invoke(app, words, input="").exit_code == 2
+
+
+def test_the_preview_counts_the_whole_community_by_reach(demo: Path) -> None:
+    words = ("notice", "send", "--audience", "all", "--text", "明天学习", "--as", "c1")
+    result = CliRunner().invoke(app, [*words, "--data", str(demo)])
+    assert "全体在册 84 可达, 7 电话" in result.stdout
+    assert isinstance(result.exception, Refused)
+
+
+def test_a_preview_for_scripts_has_no_number(demo: Path) -> None:
+    words = ("notice", "send", "--audience", "all", "--text", "请转账", "--as", "c1", "--json")
+    result = CliRunner().invoke(app, [*words, "--data", str(demo)])
+    seen = json.loads(result.stdout)
+    assert (seen["id"], seen["state"], seen["audience"]) == (None, "preview", 91)
+    assert "转账" in seen["warnings"][0]
+
+
+def test_the_outbox_names_members_by_their_number(tmp_path: Path) -> None:
+    yure(tmp_path, "demo", "--prepare")
+    yure(tmp_path, "reply", "m001", "您好", "--as", "c1")
+    assert [row["member"] for row in yure(tmp_path, "outbox", "list")] == ["0001"]
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "by", "why"),
+    [
+        ("0091", "您好", "c1", "收不到消息"),
+        ("m001", " ", "c1", "请写"),
+        ("m002", "您好", "c3", "不归覃晓燕"),
+        ("m001", "您好", "m003", "不是联络员"),
+    ],
+)
+def test_a_reply_that_cannot_be_given_is_refused(
+    demo: Path, who: str, text: str, by: str, why: str
+) -> None:
+    with pytest.raises(Refused, match=why):
+        yure(demo, "reply", who, text, "--as", by)
+
+
+def test_the_demonstration_is_the_same_people_when_prepared_again(tmp_path: Path) -> None:
+    (first,) = yure(tmp_path, "demo", "--prepare")
+    before = yure(tmp_path, "members", "list")
+    (second,) = yure(tmp_path, "demo", "--prepare")
+    assert yure(tmp_path, "members", "list") == before
+    assert first["members"] == second["members"] == 91
+    assert {link["url"] for link in first["links"]}.isdisjoint(
+        link["url"] for link in second["links"]
+    )
