@@ -14,6 +14,7 @@ _UNITS: Final = {"十": 10, "百": 100, "千": 1000}
 _EVERYDAY: Final = str.maketrans(
     "壹贰叁肆伍陆柒捌玖拾佰仟俩仨弍弎", "一二三四五六七八九十百千两三二三"
 )
+_TEN: Final = 10
 _ABOUT: Final = re.compile(
     r"([廿二三四五六七八九]?十)?([一二两三四五六七八])([二两三四五六七八九])"
 )
@@ -62,6 +63,15 @@ def _below_ten_thousand(text: str) -> int | None:
     return total + (digit or 0) if text else None
 
 
+def in_row(text: str) -> tuple[int, int] | None:
+    """The two numerals of 十五十六, each in full and the second one more; None if there are none."""
+    for cut in range(1, len(text)):
+        low, high = number(text[:cut]), number(text[cut:])
+        if low is not None and high == low + 1 and text[cut] != "零":
+            return (low, high) if low >= _TEN else None
+    return None
+
+
 def about(text: str) -> tuple[int, int] | None:
     """The two ends of a numeral like 两三, 三五, 十五六; None if `text` is not one."""
     found = _ABOUT.fullmatch(text)
@@ -70,3 +80,39 @@ def about(text: str) -> tuple[int, int] | None:
     tens = number(found[1]) or 0 if found[1] else 0
     low, high = _DIGITS[found[2]], _DIGITS[found[3]]
     return (tens + low, tens + high) if high - low == 1 or (low, high) == (3, 5) else None
+
+
+DIGITS: Final = "零一二三四五六七八九"
+_GROUPS: Final = ("", "万", "亿")
+
+
+def in_words(value: int) -> str:
+    """A whole number from 0 as it is read aloud: 一万零五百, 十二."""
+    if value == 0:
+        return "零"
+    words, pending_zero, place = "", False, 0
+    groups: list[int] = []
+    while value:
+        value, group = divmod(value, 10_000)
+        groups.append(group)
+    for place in range(len(groups) - 1, -1, -1):
+        group = groups[place]
+        if group == 0:
+            pending_zero = bool(words)
+            continue
+        if words and (pending_zero or group < 1000):
+            words += "零"
+        words += _four(group) + _GROUPS[place]
+        pending_zero = False
+    return words.removeprefix("一") if words.startswith("一十") else words
+
+
+def _four(value: int) -> str:
+    """A number below ten thousand; 一十 is kept, the caller drops its 一 at the front."""
+    words, zero = "", False
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit, value = divmod(value, unit)
+        if digit:
+            words += ("零" if zero and words else "") + DIGITS[digit] + name
+        zero = digit == 0
+    return words

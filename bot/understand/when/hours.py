@@ -1,5 +1,6 @@
 """Clock times and parts of the day in a row of tokens."""
 
+import re
 from dataclasses import dataclass
 from datetime import time
 from typing import Final
@@ -10,6 +11,9 @@ from bot.understand.when.scan import Token
 from bot.understand.when.words import PERIODS
 
 _DAY: Final = 24 * 60
+_CORRECTED: Final = re.compile("[TPx]*[!gn][!gnx]*")
+_PERIOD_BEHIND: Final = re.compile("x?D+P")
+_SHORT_GAP: Final = re.compile(r"[,，。、;:!?吧呢啊哦嘛的在是 ]*")
 _NOON: Final = 12 * 60
 _SHORT: Final = {"早": "morning", "晚": "evening", "夜": "night"}
 _FORENOON: Final = {"dawn", "early", "morning", "am", "before noon"}
@@ -42,14 +46,18 @@ def hours_in(kinds: str, tokens: list[Token]) -> list[Hours]:
     """Every time of day the tokens say, ranges as one, in their order."""
     found: list[Hours] = []
     period, period_at, at = "", -1, 0
+    before = ""
     while at < len(kinds):
         kind = kinds[at]
         if kind == "P":
             if period_at >= 0:
                 found.append(_whole(period, period_at))
             period, period_at = _period(tokens[at]), at
+            before = period
         elif kind == "T" or (kind == "N" and kinds[at + 1 : at + 3] == "-T"):
             begin = period_at if period_at >= 0 else at
+            if not period and found and _CORRECTED.fullmatch(kinds, found[-1].begin + 1, at):
+                period = _carried(tokens[at], before)
             hours, at = _clock_hours(kinds, tokens, at, period, begin)
             found.append(hours)
             period, period_at = "", -1
@@ -60,6 +68,15 @@ def hours_in(kinds: str, tokens: list[Token]) -> list[Hours]:
     if period_at >= 0:
         found.append(_whole(period, period_at))
     return _without_doubles(found)
+
+
+def _carried(token: Token, period: str) -> str:
+    """上午九点, 不对, 十点: the part of the day said before, if this hour may lie in it."""
+    if not period or token.kind != "T":
+        return ""
+    start, end = PERIODS[period]
+    placed = _placed(_clock(token), period)
+    return period if _minutes(start) - 60 <= placed <= _minutes(end) + 60 else ""
 
 
 def _without_doubles(found: list[Hours]) -> list[Hours]:
@@ -102,8 +119,9 @@ def _clock_hours(
             raise Impossible
     else:
         first = _clock(tokens[at])
-    if not period and kinds[at + 1 : at + 2] == "P":
-        at += 1
+    behind = at if period else _period_behind(kinds, tokens, at)
+    if behind > at:
+        at = behind
         period = _period(tokens[at])
     start = _placed(first, period)
     bare = not period and not first.full
@@ -111,6 +129,18 @@ def _clock_hours(
     if end is None and first.high:
         end = start + first.high - first.minutes
     return Hours(start, end or start, exact=True, bare=bare, begin=begin), at
+
+
+def _period_behind(kinds: str, tokens: list[Token], at: int) -> int:
+    """Where the part of the day of 九点, 明天上午 stands; `at` if there is none."""
+    if kinds[at + 1 : at + 2] == "P":
+        return at + 1
+    match = _PERIOD_BEHIND.match(kinds, at + 1)
+    if match is None or kinds[match.end() : match.end() + 1] == "T":
+        return at
+    day = tokens[at + 1 + (kinds[at + 1] == "x")].found
+    gap = day.string[tokens[at].found.end() : day.start()]
+    return match.end() - 1 if _SHORT_GAP.fullmatch(gap) else at
 
 
 def _range_end(

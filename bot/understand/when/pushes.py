@@ -2,15 +2,20 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.understand.when import lunar, weeks
-from bot.understand.when.day import Day, Today, one
+from bot.understand.when.almanac import months_later
+from bot.understand.when.day import WEAK, Day, Today, one
 from bot.understand.when.scan import Token
 
 # Behind a long holiday people mean the week after it.
 _FEWEST_DAYS_AFTER: Final = {"春节": 7, "国庆": 7}
+_DAYS_IN: Final = {"天": 1, "日": 1, "星期": 7, "礼拜": 7, "周": 7}
+_MOST_DAYS: Final = 60
+_FARTHEST_DURATION: Final = 8
+"""Characters between a day and the days it begins, of which both are one stretch."""
 
 
 def _counted(today: Today, day: Day, tokens: list[Token]) -> Day | None:
@@ -47,6 +52,63 @@ def _days_ahead(today: Today, day: Day, tokens: list[Token]) -> Day | None:
     if "两" in tokens[-1].text:
         return one(day.first - timedelta(2))
     return Day(day.first - timedelta(4), day.first - timedelta(1), vague=True)
+
+
+_FROM_THEN: Final = re.compile(
+    "[,。的我要就都会连共一总想再]*(?:请个?|住院?|去|来|停课?|休息?|放|放假|请假|外出|出门|不在|歇|学习?|连续|连着|总共|一共)+"
+    "[,了要我都他她院假]*"
+)
+
+
+def _lasting_on(today: Today, day: Day, tokens: list[Token]) -> Day | None:
+    """从下周一开始一个星期, 十五号起住院十天, 明天请假三天."""
+    if tokens[-2].kind == "x":
+        said = tokens[-1].found
+        gap = said.string[tokens[-3].found.end() : said.start()]
+        if tokens[-3].kind != "^" and not _FROM_THEN.fullmatch(gap):
+            return None
+        if len(gap) > _FARTHEST_DURATION:
+            return None
+    return lasting(day, tokens[-1])
+
+
+def lasting(day: Day, duration: Token) -> Day | None:
+    """`day` as the first of as many days as `duration` says; None for hours, or a stretch."""
+    unit, count = duration.part("uu", "ud", "um", "hu"), duration.number("un")
+    if day.last > day.first or day.strength == WEAK:
+        return None
+    if duration.part("half_of"):
+        return replace(day, last=day.first + timedelta(14)) if unit == "月" else None
+    if count is None or not 1 <= count <= _MOST_DAYS:
+        return None
+    if unit == "月":
+        return replace(day, last=months_later(day.first, count) - timedelta(1))
+    days = count * _DAYS_IN.get(unit, 0)
+    return replace(day, last=day.first + timedelta(days - 1)) if days else None
+
+
+def duration_before(kinds: str, tokens: list[Token], begin: int, end: int) -> Token | None:
+    """The 三天 of 请假三天从周一起: said before the day it begins with."""
+    at = kinds.rfind("u", max(0, begin - 2), begin)
+    if at < 0 or kinds[at + 1 : begin] not in {"", "x"}:
+        return None
+    text = tokens[begin].found.string
+    gap = text[tokens[at].found.end() : tokens[begin].found.start()]
+    starts = kinds[end : end + 1] == "^" or gap.endswith(("从", "自", "由"))
+    return tokens[at] if starts and re.fullmatch("[的假,。;我就是想要从自由]*", gap) else None
+
+
+def _first_days(today: Today, day: Day, tokens: list[Token]) -> Day | None:
+    """国庆头三天."""
+    return Day(day.first, day.first + timedelta((tokens[-1].number("hn") or 1) - 1))
+
+
+def _at_this_hour(today: Today, day: Day, tokens: list[Token]) -> Day | None:
+    """明天这个时候: at the hour of the message."""
+    if day.last > day.first:
+        return None
+    clock = today.now.timetz().replace(second=0, microsecond=0)
+    return replace(day, at=datetime.combine(day.first, clock))
 
 
 def _around(today: Today, day: Day, tokens: list[Token]) -> Day | None:
@@ -88,6 +150,9 @@ PUSHES: Final = [
         ("a?k", _counted),
         ("[ab]u", _stepped),
         ("aO", _nth_after),
+        (r"\^?x?u(?![ab])", _lasting_on),
+        ("[x ]?h", _first_days),
+        ("w", _at_this_hour),
         ("v", _days_ahead),
         ("A", _around),
         ("b", _before),

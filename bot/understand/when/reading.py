@@ -10,6 +10,7 @@ from bot.now import SHANGHAI
 from bot.understand.when.almanac import Impossible
 from bot.understand.when.day import Day, Today, one
 from bot.understand.when.hours import Hours, hours_in
+from bot.understand.when.marks import Marks, best_hours, hours_of
 from bot.understand.when.rules import Found, days_in
 from bot.understand.when.scan import Token, scan, spelled
 from bot.understand.when.value import Kind, NamedDay, Prefer, When, at_hour
@@ -18,6 +19,10 @@ _DAY_MINUTES: Final = 24 * 60
 _NOON: Final = 12 * 60
 _ONE: Final = timedelta(1)
 _REQUEST: Final = re.compile("想|请|约|希望|能不能|能否|可不可以|麻烦|定在|安排|预订|报名|参加")
+# The day of a market, of somebody's wedding: hours alone would be put on the wrong one.
+_UNKNOWN_DAY: Final = re.compile(
+    "[圩街墟集][日天期]|赶[圩街墟集]|(?:那|当|同一?)[天日]|生日|老(?:时间|钟点)|上[次回]|到时候?|改天|改日"
+)
 
 
 def parse_when(
@@ -40,40 +45,46 @@ def parse_when(
 
 def _read(today: Today, kinds: str, tokens: list[Token]) -> When | None:
     days = days_in(today, kinds, tokens)
-    hours = hours_in(_without_days(kinds, days), tokens)
-    chosen = _chosen(today, kinds, tokens, days)
+    marks = Marks(_without_days(kinds, days), tokens, frozenset(found.begin for found in days))
+    hours = hours_in(marks.kinds, tokens)
+    chosen = _chosen(today, marks, days)
     if chosen is None:
-        return _of_hours(today, hours[-1] if _corrected(kinds) else hours[0]) if hours else None
+        return None if days or not hours else _of_hours_alone(today, marks, hours)
     day = chosen.day
     if day.at is not None:
         return When(day.at, day.at, "moment")
-    said = _hours_of(chosen, days, hours)
-    return _joined(today, day, said)
+    return _joined(today, day, hours_of(marks, chosen, days, hours))
+
+
+def _of_hours_alone(today: Today, marks: Marks, hours: list[Hours]) -> When | None:
+    """下午三点: on the next day that fits, unless a day was said that nobody here knows."""
+    if _UNKNOWN_DAY.search(marks.tokens[0].found.string):
+        return None
+    return _of_hours(today, best_hours(marks, hours, len(marks.kinds)))
 
 
 def _without_days(kinds: str, days: list[Found]) -> str:
     """`kinds` with the tokens that days were read from as plain marks, so hours ignore them."""
-    marks = list(kinds)
+    signs = list(kinds)
     for found in days:
         for index in range(found.begin, found.end):
-            marks[index] = "D"
-    return "".join(marks)
+            signs[index] = "D"
+    return "".join(signs)
 
 
-def _corrected(kinds: str) -> bool:
-    return "g" in kinds
-
-
-def _chosen(today: Today, kinds: str, tokens: list[Token], days: list[Found]) -> Found | None:
+def _chosen(today: Today, marks: Marks, days: list[Found]) -> Found | None:
     """The day meant: not one said to be impossible, rather one ahead than one behind."""
     if not days:
         return None
-    after_change = [found for found in days if "g" in kinds[: found.begin]]
-    open_days = [found for found in days if not _denied(kinds, tokens, days, found)]
+    possible = [found for found in days if not marks.denied(found.end, _next(days, found))]
+    allowed = [found for found in days if not marks.excluded(found.begin)]
+    open_days = [found for found in possible if found in allowed]
+    changed = marks.changed_at()
     pool = (
-        after_change
+        [found for found in open_days if found.begin > changed >= 0]
+        or [found for found in allowed if found.begin > changed >= 0]
         or open_days
-        or [found for found in days if not _excluded(kinds, tokens, found)]
+        or allowed
     )
     if not pool:
         return None
@@ -81,8 +92,15 @@ def _chosen(today: Today, kinds: str, tokens: list[Token], days: list[Found]) ->
     pool = [found for found in pool if found.day.strength == best]
     if today.future:
         ahead = [found for found in pool if found.day.last >= today.day]
-        return next((found for found in ahead if _wished(tokens, found)), (ahead or pool)[0])
+        wished = next((found for found in ahead if _wished(marks.tokens, found)), None)
+        fit = next((found for found in ahead if marks.offered(found.end, _next(days, found))), None)
+        return wished or fit or (ahead or pool)[0]
     return next((found for found in pool if found.day.first <= today.day), pool[0])
+
+
+def _next(days: list[Found], found: Found) -> int:
+    """Where the next day behind `found` begins."""
+    return next((other.begin for other in days if other.begin >= found.end), 10**6)
 
 
 def _wished(tokens: list[Token], found: Found) -> bool:
@@ -91,37 +109,6 @@ def _wished(tokens: list[Token], found: Found) -> bool:
     since = said[-1].found.end() if said else 0
     first = tokens[found.begin].found
     return bool(_REQUEST.search(first.string[since : first.start()]))
-
-
-def _denied(kinds: str, tokens: list[Token], days: list[Found], found: Found) -> bool:
-    """明天没空 …, 不是明天 …: this day is not the one, if another is named."""
-    if _excluded(kinds, tokens, found):
-        return True
-    until = next((other.begin for other in days if other.begin >= found.end), len(kinds))
-    return any(
-        kinds[index] == "n" and tokens[index].part("post") for index in range(found.end, until)
-    )
-
-
-def _excluded(kinds: str, tokens: list[Token], found: Found) -> bool:
-    """除了周三, 不是明天."""
-    return kinds[: found.begin].endswith("n") and bool(tokens[found.begin - 1].part("pre"))
-
-
-def _hours_of(chosen: Found, days: list[Found], hours: list[Hours]) -> Hours | None:
-    until = next((found.begin for found in days if found.begin >= chosen.end), 10**6)
-    behind = [said for said in hours if chosen.end <= said.begin < until]
-    if behind:
-        return next((said for said in behind if said.exact), behind[0])
-    before = [said for said in hours if said.begin < chosen.begin]
-    if before and not any(found.end <= chosen.begin for found in days):
-        return before[-1]
-    inside = [said for said in hours if chosen.begin <= said.begin < chosen.end]
-    if inside:
-        return inside[0]
-    rest = [said for said in hours if said.begin >= chosen.end] if len(days) > 1 else hours
-    same_day = [found for found in days if found.day.first == chosen.day.first]
-    return rest[0] if rest and len(same_day) == len(days) else None
 
 
 def _of_hours(today: Today, hours: Hours) -> When | None:

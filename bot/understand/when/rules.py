@@ -9,7 +9,7 @@ from typing import Final
 from bot.understand.numerals import number
 from bot.understand.when import distance, lunar, months, solar, weeks
 from bot.understand.when.day import Day, Today
-from bot.understand.when.pushes import PUSHES
+from bot.understand.when.pushes import PUSHES, duration_before, lasting
 from bot.understand.when.scan import Token
 
 Rule = Callable[[Today, list[Token]], Day | None]
@@ -37,7 +37,7 @@ _RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("[Yy]?[Mm]?O", weeks.nth_week_day),
     ("[Yy]?[MmW]k", solar.nth_day_of),
     ("[Yy]?[Mm]?s", months.part_of_month),
-    ("[mWy]r", solar.same_day_in),
+    ("[mWy][rw]", solar.same_day_in),
     ("C?d", solar.number_day),
     ("r", solar.relative_day),
     ("N(?=P)", solar.bare_number_day),
@@ -52,6 +52,7 @@ _RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("[Yy]", distance.whole_year),
     ("z", distance.right_now),
 )
+_FIRST_NUMBERS: Final = re.compile("N(?:[-o&]N)*[-o&]d")
 _COMPILED: Final = [(re.compile(pattern), rule) for pattern, rule in _RULES]
 
 
@@ -79,8 +80,7 @@ def _days(today: Today, kinds: str, tokens: list[Token]) -> Iterator[Found]:
             continue
         found = _in_month(today, kinds, tokens, month, found)
         month = found if kinds[found.begin : found.end] in {"M", "m", "yM", "YM"} else None
-        found = _stretched(today, kinds, tokens, found)
-        found = _pushed(today, kinds, tokens, found)
+        found = _pushed(today, kinds, tokens, _all_stretched(today, kinds, tokens, found))
         yield found
         at = found.end
 
@@ -111,7 +111,7 @@ def _day_at(today: Today, kinds: str, tokens: list[Token], at: int) -> Found | N
 
 def _first_numbers(today: Today, kinds: str, tokens: list[Token], at: int) -> Found | None:
     """15到18号: the first number has no 号 of its own."""
-    if not re.compile("N[-o&]d").match(kinds, at):
+    if not _FIRST_NUMBERS.match(kinds, at):
         return None
     low = number(tokens[at].text)
     if low is None:
@@ -120,26 +120,34 @@ def _first_numbers(today: Today, kinds: str, tokens: list[Token], at: int) -> Fo
     return None if first is None else Found(first, at, at + 1)
 
 
+def _all_stretched(today: Today, kinds: str, tokens: list[Token], found: Found) -> Found:
+    """`found` with every day of its row: 明天后天大后天, 十五、十六、十七号."""
+    while (longer := _stretched(today, kinds, tokens, found)).end > found.end:
+        found = longer
+    return found
+
+
 def _stretched(today: Today, kinds: str, tokens: list[Token], found: Found) -> Found:
     """`found` up to the day behind 到, or with the one behind 或 as another reading."""
     sign = kinds[found.end : found.end + 1]
     behind = found.end + 1
     if sign not in {"-", "o", "&"}:
-        if sign not in {"W", "d", "r", "l"} or kinds[found.begin : found.end] != sign:
+        row = kinds[found.begin : found.end].replace("&", "")
+        if sign not in {"W", "d", "r", "l"} or set(row) != {sign}:
             return found
         sign, behind = "", found.end
     # 下周二到周五 goes on from the first day, 后天或大后天 is counted from today.
     other = _day_at(today, kinds, tokens, behind)
-    if other is None or other.day.first <= found.day.first:
+    if other is None or other.day.first <= found.day.last:
         there = replace(today, day=found.day.first, future=True)
         other = _day_at(there, kinds, tokens, behind) or _bare_end(
             there, kinds, tokens, behind, found
         )
-    if other is None or other.day.first <= found.day.first or other.day.vague:
+    if other is None or other.day.first <= found.day.last or other.day.vague:
         return found
     day = found.day
     next_day = other.day.first == day.last + timedelta(1)
-    if sign == "-" or (next_day and sign == "&"):
+    if sign == "-" or (next_day and sign != "o" and not day.others):
         return Found(replace(day, last=other.day.last, then=None), found.begin, other.end)
     return Found(replace(day, others=(*day.others, other.day.first)), found.begin, other.end)
 
@@ -163,6 +171,9 @@ def _pushed(today: Today, kinds: str, tokens: list[Token], found: Found) -> Foun
     if found.day.vague or kinds[found.begin] in "uBv":
         return found
     feast = "f" in kinds[found.begin : found.end]
+    before = duration_before(kinds, tokens, found.begin, found.end)
+    if before is not None and (last := lasting(found.day, before)) is not None:
+        return replace(found, day=last, end=found.end + (kinds[found.end : found.end + 1] == "^"))
     for pattern, push in PUSHES:
         match = pattern.match(kinds, found.end)
         if match is None or (match[0] == "k" and not feast):

@@ -1,8 +1,9 @@
 """Rules for days of the common calendar: dates, numbers, relative days."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from bot.understand.numerals import about, in_row
 from bot.understand.when.almanac import (
     Impossible,
     lunar_months,
@@ -29,15 +30,18 @@ def relative_day(today: Today, tokens: list[Token]) -> Day | None:
 
 
 def same_day_in(today: Today, tokens: list[Token]) -> Day | None:
-    """下个月今天, 明年今日, 下周的今天."""
-    head, day = tokens[0], relative_day(today, tokens[-1:])
-    if day is None:
+    """下个月今天, 明年今日, 下周的今天, 下个月这个时候."""
+    head, hour = tokens[0], tokens[-1].kind == "w"
+    day = one(today.day) if hour else relative_day(today, tokens[-1:])
+    if day is None or (head.kind == "W" and head.part("rwd", "wd")):
         return None
     if head.kind == "W":
-        return None if head.part("rwd", "wd") else one(day.first + timedelta(7 * steps_of(head)))
-    if head.kind == "m":
-        return one(months_later(day.first, steps_of(head)))
-    return one(months_later(day.first, 12 * RELATIVE_YEARS[head.text]))
+        found = day.first + timedelta(7 * steps_of(head))
+    else:
+        months = steps_of(head) if head.kind == "m" else 12 * RELATIVE_YEARS[head.text]
+        found = months_later(day.first, months)
+    clock = today.now.timetz().replace(second=0, microsecond=0)
+    return one(found, at=datetime.combine(found, clock) if hour else None)
 
 
 def full_date(today: Today, tokens: list[Token]) -> Day | None:
@@ -107,6 +111,8 @@ def _lunar_near(day: date, number: int) -> date:
 def number_day(today: Today, tokens: list[Token], said: int | None = None) -> Day | None:
     """20号: this month's, or the next one that has it."""
     number = said or tokens[-1].number("dn")
+    if said is None and (ends := about(tokens[-1].part("dn")) or in_row(tokens[-1].part("dn"))):
+        return _two_numbers(today, *ends, sharp=about(tokens[-1].part("dn")) is None)
     if number is None or not 1 <= number <= 31:
         return None
     steps = range(13) if today.future else range(0, -13, -1)
@@ -116,6 +122,14 @@ def number_day(today: Today, tokens: list[Token], said: int | None = None) -> Da
         day for day in days if (day >= today.day if today.future else day <= today.day)
     ]
     return one(first, then=second)
+
+
+def _two_numbers(today: Today, low: int, high: int, *, sharp: bool) -> Day | None:
+    """十五十六号 are both days, 十五六号 is about then."""
+    first = number_day(today, [], low)
+    if first is None or not 1 <= high <= 31:
+        return None
+    return replace(first, last=first.first + timedelta(high - low), then=None, vague=not sharp)
 
 
 def bare_number_day(today: Today, tokens: list[Token]) -> Day | None:

@@ -1,0 +1,82 @@
+"""What words around a day or hour say of it: not then, only then, said wrong, changed to."""
+
+from dataclasses import dataclass
+
+from bot.understand.when.hours import Hours
+from bot.understand.when.rules import Found
+from bot.understand.when.scan import Token
+
+_NEVER_BEFORE = {"不要", "别"}
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The kinds of the tokens, those of days as D, and where the days begin."""
+
+    kinds: str
+    tokens: list[Token]
+    days: frozenset[int]
+
+    def changed_at(self) -> int:
+        """The last 改到 or 不对 with a day or hour behind it; -1 where there is none."""
+        last = max((index for index, kind in enumerate(self.kinds) if kind in "DT"), default=-1)
+        return max((i for i in range(last) if self.kinds[i] in "g!"), default=-1)
+
+    def denied(self, begin: int, until: int) -> bool:
+        """明天没空, 明天就不要来了: what was said before `begin` is not possible."""
+        return any(self._denies(index, begin) for index in range(begin, self._end(until)))
+
+    def _denies(self, index: int, begin: int) -> bool:
+        if self.kinds[index] != "n":
+            return False
+        token = self.tokens[index]
+        if token.part("post"):
+            return True
+        behind = index + 1 not in self.days and set(self.kinds[begin:index]) <= set("xPT")
+        return token.text in _NEVER_BEFORE and behind
+
+    def offered(self, begin: int, until: int) -> bool:
+        """周四才有空: what was said before `begin` is possible."""
+        return "t" in self.kinds[begin : self._end(until)]
+
+    def excluded(self, begin: int) -> bool:
+        """除了周三, 不是明天."""
+        return self.kinds[:begin].endswith("n") and bool(self.tokens[begin - 1].part("pre"))
+
+    def _end(self, until: int) -> int:
+        return min(until, len(self.kinds))
+
+
+def best_hours(marks: Marks, hours: list[Hours], until: int) -> Hours:
+    """Of the hours of one day those meant: corrected, not denied, rather a clock time."""
+    changed = marks.changed_at()
+    ends = [*(said.begin for said in hours[1:]), until]
+    spans = list(zip(hours, ends, strict=True))
+    pool = [
+        (said, end)
+        for said, end in spans
+        if not (marks.denied(said.begin, end) or marks.excluded(said.begin))
+    ] or spans
+    later = [(said, end) for said, end in pool if said.begin > changed >= 0]
+    pool = later or pool
+    offered = [(said, end) for said, end in pool if marks.offered(said.begin, end)]
+    pool = offered or pool
+    return next((said for said, _ in pool if said.exact), pool[0][0])
+
+
+def hours_of(marks: Marks, chosen: Found, days: list[Found], hours: list[Hours]) -> Hours | None:
+    """The hours that belong to the day `chosen`."""
+    until = next((found.begin for found in days if found.begin >= chosen.end), 10**6)
+    behind = [said for said in hours if chosen.end <= said.begin < until]
+    before = [said for said in hours if said.begin < chosen.begin]
+    first = not any(found.end <= chosen.begin for found in days)
+    if behind:
+        return best_hours(marks, behind, until)
+    if before and (first or 0 <= marks.changed_at() < chosen.begin):
+        return before[-1]
+    inside = [said for said in hours if chosen.begin <= said.begin < chosen.end]
+    if inside:
+        return inside[0]
+    rest = [said for said in hours if said.begin >= chosen.end] if len(days) > 1 else hours
+    same_day = [found for found in days if found.day.first == chosen.day.first]
+    return rest[0] if rest and len(same_day) == len(days) else None
