@@ -26,7 +26,7 @@ from bot.domain.base import Refused
 from bot.domain.mail import Mail
 from bot.domain.people import Person, Role
 from bot.now import local_day
-from bot.text import clean, digit_choice, polite_tail_off, squeeze
+from bot.text import clean, digit_choice, polite_tail_off, squeeze, yes_or_no
 
 if TYPE_CHECKING:
     from sqlalchemy import Select, Update
@@ -37,6 +37,9 @@ Row = TypeVar("Row")
 MENU, PERSON, BACK, LESS = "主菜单", "找人帮忙", "上一步", "少提醒我"
 YES, CHANGE, MORE = "对", "改一下", "更多"
 MAX_CHOICES = 4
+PAIR = 2
+WAYS_OUT = ("都不是", "就这样", "不用了", "先不用", "没事了")
+"""The last of several choices that leaves everything as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +324,7 @@ class Talk:
         shown = _choices(choices)
         for answer in self._candidates(key, slot):
             try:
-                value = parse(_as_choice(answer, shown))
+                value = parse(_as_choice(answer, shown, text))
             except Refused as no:
                 self._forget(key)
                 if answer is self.heard:
@@ -492,14 +495,16 @@ def _page(options: tuple[Choice, ...], page: int) -> tuple[tuple[Choice, ...], b
     if len(options) <= MAX_CHOICES:
         return options, False
     size = MAX_CHOICES - 1
-    pages = -(-len(options) // size)
+    # The last page holds four: then everything is one 更多 nearer.
+    pages = -(-(len(options) - 1) // size)
     start = page % pages * size
-    return (*options[start : start + size], Choice(MORE)), True
+    shown = options[start:] if page % pages == pages - 1 else options[start : start + size]
+    return (shown, True) if len(shown) == MAX_CHOICES else ((*shown, Choice(MORE)), True)
 
 
-def _as_choice(answer: Answer, shown: tuple[Choice, ...]) -> Answer:
-    """A digit means the choice shown at that place; a label means its words."""
-    said = choice_said(answer.text, shown)
+def _as_choice(answer: Answer, shown: tuple[Choice, ...], question: str) -> Answer:
+    """A digit means the choice shown at that place; a label means its words; 好的 may mean 对."""
+    said = choice_said(answer.text, shown) or said_by_yes(answer.text, shown, question)
     return answer if said is None else Answer(answer.key, said, answer.at, answer.media)
 
 
@@ -509,6 +514,26 @@ def choice_said(words: str, shown: Sequence[Choice]) -> str | None:
     if number is not None and 1 <= number <= len(shown):
         return shown[number - 1].says
     return _named(words, shown)
+
+
+def said_by_yes(words: str, shown: Sequence[Choice], question: str) -> str | None:
+    """The `says` of the choice that a plain yes or no ("好的", "不用") means under `question`, or None."""
+    yes = yes_or_no(words)
+    names = [choice.says for choice in shown]
+    drops = CHANGE in names and words.strip("。！ ").startswith(("不用", "不要", "不了"))
+    if yes is None or not names or drops:
+        return None
+    if "吗？" in question and len(names) <= PAIR:
+        return _of_pair(names, yes=yes)
+    # Of several choices only the way out is meant by a no.
+    return None if yes or names[-1] not in WAYS_OUT else names[-1]
+
+
+def _of_pair(names: Sequence[str], *, yes: bool) -> str | None:
+    """The first is the yes, the second the no; one alone is what it says."""
+    if len(names) == PAIR:
+        return names[0 if yes else 1]
+    return names[0] if (yes_or_no(names[0]) is not False) is yes else None
 
 
 def _named(words: str, shown: Sequence[Choice]) -> str | None:

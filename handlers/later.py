@@ -1,11 +1,14 @@
 """Wishes whose own feature is not built yet: what can be done now, and a person who takes it on."""
 
+import re
 from dataclasses import dataclass
 
 from bot.feature import ANYONE, REGISTERED, Feature
-from bot.talk import Choice, Talk
+from bot.talk import Choice, GoTo, Talk
+from bot.understand import understand
 
 feature = Feature("later", "先由人来办的事")
+_GRIEF = re.compile(r"去世|过世|走了|没了|不在了|死了|往生|丧|离世")
 PASS_ON, LEAVE_IT = "请人来办", "先不用"
 
 
@@ -54,16 +57,23 @@ for _wish in WISHES:
 async def care(talk: Talk) -> None:
     """Illness, a fall that is over, grief: never a plain "noted". The coordinator gets the words in any case."""
     words = talk.slots.get("words", "") or talk.said.text
-    taken = await talk.choose(
-        "how", "您受累了。现在怎么样？要是难受得厉害，请马上打120。要我做什么？", ["请人上门", "请人打电话", "没事了"]
-    )  # fmt: skip
+    head = (
+        "请您节哀，多保重。" if _GRIEF.search(words) else "您受累了。要是难受得厉害，请马上打120。"
+    )
+    taken = await talk.choose("how", f"{head}要我做什么？", ["请人上门", "请人打电话", "没事了"])
     talk.call_person("care", words)
     if taken == "请人上门":
-        talk.say("我先告诉联络员了。要约哪天上门，请按下面。", [Choice("上门走访")])
-    elif taken == "请人打电话":
+        raise GoTo("visit_request", words=words, **meant_when(words, talk))
+    if taken == "请人打电话":
         talk.say(f"好的，请联络员给您打电话。{_phone(talk)}")
     else:
         talk.say("没事就好，您多歇歇。我跟联络员说一声，有空来问候您。")
+
+
+def meant_when(words: str, talk: Talk) -> dict[str, str]:
+    """The day that the first words named, if they did."""
+    found = understand(words, talk.said.at).slots.get("when", "")
+    return {"when": found} if found else {}
 
 
 def _phone(talk: Talk) -> str:

@@ -22,12 +22,12 @@ FRAUD = (
 """Words that, said to a person's desk, mean that somebody may be about to be cheated."""
 WHY = {
     "asked": "想找人", "lost": "没听懂", "emergency": "紧急", "media": "发来语音图片", "care": "问候",
-    "fraud": "疑似诈骗", "failed": "消息没办成",
+    "safe": "说没有危险", "fraud": "疑似诈骗", "failed": "消息没办成",
 }  # fmt: skip
 
 
 @feature.dialog(
-    "human", "找社区同志", intents=("human",), place=Place("帮", "找人帮忙", 70), roles=ANYONE, quick=True
+    "human", "找社区同志", intents=("human",), roles=ANYONE, quick=True
 )  # fmt: skip
 async def human(talk: Talk) -> None:
     """Somebody will call or write; the office's number for those who can't wait. Fraud has its own warning."""
@@ -41,7 +41,9 @@ async def human(talk: Talk) -> None:
         return
     talk.call_person("asked")
     call = f"急的话请打{office.phone}。" if office.phone else ""
-    talk.say(f"已经告诉社区同志了，会尽快联系您（{office.hours}）。{call}")
+    talk.say(
+        f"已经告诉社区同志了，会尽快联系您（{office.hours}）。{call}想先说说是什么事，直接写给我就行。"
+    )
 
 
 @feature.dialog(

@@ -34,7 +34,7 @@ _LABELS: Final = {title: label for label, title in TITLES.items()}
 
 @feature.dialog(
     "lend_words", "帮余热学说话", words=(HELP_LEARN, "帮你学说话", "不帮余热学说话"),
-    place=Place("帮", "帮它学说话", 95), roles=REGISTERED,
+    place=Place("学", "帮它学说话", 95), roles=REGISTERED,
 )  # fmt: skip
 async def lend_words(talk: Talk) -> None:
     """Whether words that were not understood may be kept, nameless; nothing is kept of who was not asked."""

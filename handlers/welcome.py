@@ -1,9 +1,15 @@
 """The first words, small talk, and how to use all this."""
 
+import re
+
 from bot.feature import ANYONE, Feature, Place
 from bot.talk import Choice, Talk
+from bot.text import normal, yes_or_no
 
 feature = Feature("welcome", "问候")
+
+_THANKS = re.compile(r"谢|唔该|感谢|辛苦|麻烦您|麻烦你|费心")
+_BYE = re.compile(r"再见|拜拜|回头见|晚安|走先|下次聊|88")
 
 
 def who_we_are(talk: Talk) -> str:
@@ -27,8 +33,17 @@ async def welcome(talk: Talk) -> None:
 )
 async def hello(talk: Talk) -> None:
     """Greeting, thanks, well-wishing."""
+    said = normal(talk.slots.get("words") or talk.said.text)
     name = f"{talk.me.name}，" if talk.me else ""
-    talk.say(f"{name}您好！有什么事，您直接说就行。", [Choice("主菜单")])
+    if _THANKS.search(said):
+        text = "不客气！有事您随时说。"
+    elif _BYE.search(said):
+        text = f"{name}再见，您多保重！"
+    elif yes_or_no(said) is not None:
+        text = "好的。有事您再说。"
+    else:
+        text = f"{name}您好！有什么事，您直接说就行。"
+    talk.say(text, [Choice("主菜单")])
 
 
 @feature.dialog(

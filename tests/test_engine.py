@@ -25,7 +25,7 @@ def test_the_menu_has_at_most_four_buttons_and_leads_to_a_dialog(community: Comm
     assert 1 <= len(parts) <= 4
     assert "帮 · 求助" in parts
     items = community.say("m1", "帮 · 求助")[0]
-    assert "找人帮忙" in labels(items) + labels(community.say("m1", "更多")[0])
+    assert "我的资料" in labels(items) + labels(community.say("m1", "更多")[0])
 
 
 def test_a_digit_a_label_and_full_width_forms_mean_the_same(community: Community) -> None:

@@ -63,7 +63,7 @@ def test_a_coordinator_of_another_branch_sees_nothing_of_it(town: Community) -> 
 
 def test_members_do_not_arrange_visits(town: Community) -> None:
     ask_for_visit(town)
-    assert "联络员" in talk(town, "m1", "走访")[-1].text
+    assert "请志愿者" not in labels(talk(town, "m1", "走访")[-1])
 
 
 def test_an_invitation_names_day_and_person_and_waits_for_a_yes(town: Community) -> None:

@@ -16,8 +16,8 @@ from bot.talk import Note, Talk
 UNDO_FOR = timedelta(hours=24)
 MENU_DIALOG = "menu"
 WHY = {
-    "asked": "想找人", "lost": "机器人没听懂", "emergency": "可能有危险", "media": "发来语音或图片",
-    "care": "身体或家里有事", "fraud": "可能遇到骗子", "failed": "消息没办成",
+    "asked": "想找人", "lost": "说的话机器人没听懂", "emergency": "可能有危险", "media": "发来语音或图片",
+    "care": "身体或家里有事", "safe": "说没有危险了", "fraud": "可能遇到骗子", "failed": "消息没办成",
 }  # fmt: skip
 
 

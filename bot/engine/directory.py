@@ -25,7 +25,10 @@ class Directory:
             (MENU_DIALOG, menu_dialog(self.dialogs), "看主菜单"),
         ):
             self.dialogs[name] = Dialog(name, run, "", title, roles=ANYONE)
-        self._by_words = {squeeze(w): d for d in self.dialogs.values() for w in d.words}
+        self._by_words: dict[str, list[Dialog]] = {}
+        for dialog in self.dialogs.values():
+            for words in dialog.words:
+                self._by_words.setdefault(squeeze(words), []).append(dialog)
         self._by_intent: dict[str, list[Dialog]] = {}
         for dialog in self.dialogs.values():
             for intent in dialog.intents:
@@ -35,12 +38,20 @@ class Directory:
         """Whether there is a dialog of this name (a release may have dropped one)."""
         return name in self.dialogs
 
-    def exact(self, words: str) -> Dialog | None:
-        """The dialog that has these very words, compared tolerantly, or knows the sentence by its form."""
-        for form in (squeeze(words), squeeze(polite_tail_off(words))):
-            if form in self._by_words:
-                return self._by_words[form]
-        return next((d for d in self.dialogs.values() if d.reads and d.reads(words)), None)
+    def for_words(self, turn: Turn, words: str) -> Dialog | None:
+        """The dialog that has these very words, compared tolerantly, or knows the sentence by its form.
+
+        A word of somebody else's work ("走访" is a coordinator's) means to a registered person what it
+        commonly means; a stranger is told to register.
+        """
+        found = self._by_words.get(squeeze(words)) or self._by_words.get(
+            squeeze(polite_tail_off(words)), []
+        )
+        found = found or [
+            d for d in self.dialogs.values() if d.reads and d.reads(words) is not None
+        ]
+        mine = next((d for d in found if turn.may(d)), None)
+        return mine or (found[0] if found and turn.me is None else None)
 
     def for_intent(self, turn: Turn, intent: str) -> Dialog | None:
         """The dialog for a label: one that the speaker may have before one that is refused."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from bot.domain.mail import HandoverState, open_handover
 from bot.engine.turn import Ran, Turn
 from bot.feature import Dialog
 from bot.talk import MENU, PERSON, Choice, Reply
@@ -12,6 +13,11 @@ CALLED = "我没听懂，已经请社区的同志来帮您。您可以先歇一�
 
 PATIENCE = 2
 """So many doubtful answers in a row, then a person."""
+NO_WISH = ("smalltalk", "oos")
+"""Labels of `bot.understand` that ask for nothing."""
+ASKED_FOR = ("asked", "media", "fraud")
+WORDS_KEPT = 300
+"""Characters of what somebody said who waits for a person."""
 
 
 def which(options: Sequence[Dialog], asked: int) -> str:
@@ -56,6 +62,25 @@ def in_dialog(turn: Turn, ran: Ran, hand_over: HandOver) -> list[Reply]:
     turn.conversation.misses = 0
     hand_over(turn, "lost")
     return [Reply("已经请社区的同志来帮您。刚才填的都留着，说“接着办”就能继续。", (Choice(MENU),))]
+
+
+def seen(turn: Turn, hand_over: HandOver) -> list[Reply]:
+    """A picture or a place in the middle of a question: passed on; the question stays."""
+    if all(item.kind == "sticker" for item in turn.said.media):
+        return []
+    if all(item.kind == "voice" for item in turn.said.media):
+        return [Reply("这里我听不了语音，请您打字告诉我，好吗？")]
+    hand_over(turn, "media")
+    return [Reply("您发的我收到了，已经转给社区同志。")]
+
+
+def added(turn: Turn) -> list[Reply]:
+    """Who asked for a person may go on telling what it is about; nothing where nobody was asked for."""
+    waits = turn.session.scalars(open_handover(turn.said.channel, turn.said.who)).first()
+    if waits is None or waits.state is not HandoverState.OPEN or waits.why not in ASKED_FOR:
+        return []
+    waits.words = f"{waits.words}；{turn.said.text}"[-WORDS_KEPT:]
+    return [Reply("好的，这句我也转给社区同志了，会有人联系您。", (Choice(MENU),))]
 
 
 def _with(question: Reply, text: str) -> Reply:

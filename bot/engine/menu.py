@@ -20,9 +20,8 @@ def menu_dialog(dialogs: Mapping[str, Dialog]) -> Ask:
     async def menu(talk: Talk) -> None:
         roles = frozenset(talk.me.roles) if talk.me and talk.people else frozenset({STRANGER})
         parts = _parts(dialogs.values(), roles)
-        choices = [Choice(PARTS[part], PARTS[part]) for part in PARTS if part in parts]
-        taken = await talk.choose("part", "您想办什么？按一下，或者回一个数字。", choices)
-        part = next(p for p in parts if PARTS[p] == taken)
+        choices = [Choice(part, PARTS[part]) for part in PARTS if part in parts]
+        part = await talk.choose("part", "您想办什么？按一下，或者回一个数字。", choices)
         labels = [d.place.label for d in parts[part] if d.place]
         label = await talk.choose("item", "要办哪一样？", labels)
         raise GoTo(next(d.name for d in parts[part] if d.place and d.place.label == label))

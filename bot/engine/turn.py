@@ -1,7 +1,7 @@
 """One turn of a conversation: who speaks, where the talk stands, and running a dialog inside it."""
 
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -104,6 +104,9 @@ def run(turn: Turn, dialogs: Mapping[str, Dialog], name: str, heard: Answer | No
             drive(dialogs[name].run(talk))  # type: ignore[arg-type]
         except (Waiting, Change, GoTo, Refused) as stop:
             nested.rollback()
+            if isinstance(stop, GoTo) and talk.handovers:
+                # What was written is undone; that a person is needed stays true.
+                turn.talks.append(replace(talk, notes=[], undos=[]))
             ended = _stopped(turn, name, talk, stop)
             if ended is not None:
                 return ended

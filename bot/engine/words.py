@@ -9,6 +9,9 @@ CANCEL, UNDO, RESUME = "取消", "撤销", "接着办"
 THIS_FIRST, CARRY_ON = "先办这个", "接着填"
 NONE_OF_THESE = "都不是"
 
+SOFT = ("不用", "不用了", "不要", "不了", "先不用", "先不办")
+"""A no that drops what is being done, and means nothing where nothing is."""
+
 SAFETY: Mapping[str, tuple[str, ...]] = {
     MENU: (
         "0",
@@ -23,7 +26,7 @@ SAFETY: Mapping[str, tuple[str, ...]] = {
         "回到主菜单",
     ),
     BACK: ("上一步", "退一步", "回上一步", "返回上一步", "上一个"),
-    CANCEL: ("取消", "不办了", "不要了", "算了", "不弄了", "退出", "停止"),
+    CANCEL: ("取消", "不办了", "不要了", "算了", "不弄了", "退出", "停止", *SOFT),
     UNDO: ("撤销", "撤回", "撤消", "反悔", "后悔了"),
     PERSON: ("找人帮忙", "找人", "人工", "转人工", "我要找人", "找个人", "叫个人来"),
     LESS: ("少提醒我", "少提醒", "不要提醒我", "别提醒我", "不要提醒"),

@@ -3,7 +3,7 @@
 Nothing heavy is read at import; OpenCC and pypinyin load when first needed.
 """
 
-from bot.text.choice import digit_choice, polite_tail_off
+from bot.text.choice import digit_choice, polite_tail_off, yes_or_no
 from bot.text.cleaning import LONGEST, clean
 from bot.text.names import (
     initials,
@@ -40,4 +40,5 @@ __all__ = [
     "squeeze",
     "surname_pinyin",
     "to_traditional",
+    "yes_or_no",
 ]

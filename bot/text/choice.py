@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.text.script import normal
+from bot.text.script import normal, squeeze
 
 _MOST: Final = 20
 _DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {
@@ -39,6 +39,22 @@ _TAIL_WORDS: Final = (
 # Without its last character the word would say something else.
 _WHOLE: Final = frozenset({"算了", "完了", "错了", "为了", "除了", "病了", "死了", "罢了"})
 _EDGE: Final = " \t\n.。,，!！?？~～…、;；:：'\"“”‘’-—^_"
+
+_YES: Final = re.compile(
+    r"对[的对头]?|是[的啊]?|[好行][的吧啊嘅]?|可以的?|[嗯恩]+|没(?:错|问题)|需?要的?|同意|确[定认]|正确|愿意|"
+    r"我?能?[去来]|可以[去来]|能|就这[样么]办?|ok|系嘅?|啱啊?|得|中"
+)
+_NO: Final = re.compile(
+    r"不[是对要用了行好必能]?|不(?:需要|用了|同意|愿意)|没有?|错了?|否|不改了?|我?不能?[去来]|唔[系要使啱得]|冇"
+)
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Whether `text` is nothing but a yes (True) or a no (False), in Mandarin or Cantonese; else None."""
+    said = {squeeze(text), squeeze(polite_tail_off(text))}
+    if any(_NO.fullmatch(form) for form in said):
+        return False
+    return True if any(_YES.fullmatch(form) for form in said) else None
 
 
 def digit_choice(text: str) -> int | None:

@@ -1,11 +1,13 @@
 """最近有什么活动: all that is coming, by date; picking one leads to signing up."""
 
+from collections.abc import Sequence
+
 from bot.domain import schedule
 from bot.domain.base import Refused
 from bot.domain.schedule import Day, DayKind
 from bot.feature import ANYONE, Place
 from bot.talk import Choice, GoTo, Talk
-from handlers.schedule.about import ahead, branches_of, feature
+from handlers.schedule.about import ahead, branches_of, feature, span_of
 
 PAGE = 3
 LATER = "再看几项"
@@ -27,6 +29,7 @@ async def events(talk: Talk) -> None:
     )
     if not days:
         raise Refused("最近还没有安排活动。有了会告诉您。")
+    head = _none_then(talk, days)
     start = 0
     while True:
         size = PAGE if len(days) - start > PAGE + 1 else PAGE + 1
@@ -34,7 +37,7 @@ async def events(talk: Talk) -> None:
         later = start + size < len(days)
         labels = {_says(d, len(branches) > 1): d for d in shown}
         choices = [Choice(words, f"{d.day.month}月{d.day.day}日") for words, d in labels.items()]
-        text = f"{schedule.numbered(shown, talk.today)}\n想参加哪一样，回个数字。"
+        text = f"{head}{schedule.numbered(shown, talk.today)}\n想参加哪一样，回个数字。"
         more = [Choice(LATER, "更多")] if later else []
         taken = await talk.choose(f"which{start}", text, [*choices, *more])
         if taken != LATER:
@@ -47,6 +50,14 @@ async def events(talk: Talk) -> None:
         talk.say(f"{day.title}：{schedule.whole(day, talk.today)}不用报名，到时候来就行。")
         return
     raise GoTo("service_join", source=day.source, named=day.named.isoformat())
+
+
+def _none_then(talk: Talk, days: Sequence[Day]) -> str:
+    """ "11月23日(周一)没有安排。" where one day was asked about and nothing is held on it."""
+    span = span_of(talk, talk.slots.get("when", ""))
+    if span is None or not span.single or any(day.day == span.first for day in days):
+        return ""
+    return f"{span.first.month}月{span.first.day}日没有安排。\n"
 
 
 def _says(day: Day, several: bool) -> str:

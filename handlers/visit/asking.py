@@ -1,19 +1,19 @@
-"""Reading what people answer about visits: the half-day, the reason, and who is meant."""
+"""Reading what people answer about visits: the reason, and who is meant."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from bot.domain import visits
 from bot.domain.base import Refused
 from bot.domain.people import Person
-from bot.domain.visits import HALF_TITLE, Half, HalfDay, Reason, VisitSettings
+from bot.domain.visits import HALF_TITLE, Reason
 from bot.domain.wording import day_words
-from bot.talk import Answer, Choice, Parser, Talk, as_text
-from bot.text import normal, same_name, squeeze
+from bot.talk import Answer, Talk, as_text
+from bot.text import normal, same_name, squeeze, yes_or_no
 from bot.understand import understand
-from bot.understand.when import When, parse_when
+from bot.understand.when import parse_when
+from handlers.visit.times import TIME_ONLY, by_day, half_day
 
 SOMEBODY = "替别人请"
 """The slot `person` when it is not said yet who."""
@@ -34,19 +34,19 @@ _REASONS: Sequence[tuple[Reason, str]] = (
     (Reason.FESTIVAL, r"过节|节日|慰问|春节|重阳|中秋"),
     (Reason.TALK, r"聊|讲话|说话|说说|谈心|坐坐|闷|孤单|一个人|陪"),
 )
-_EVENING, _DAWN, _NOON = 18, 5, 12
+_ASKS = re.compile(
+    r"(?:请|叫|派|找|安排|揾)(?:[个位]|一[个位])?人(?:过?来|去|上门|到[我他她]?家)(?!修|送|教|念|读|搬|领)"
+)
+_ASKS_NOT = re.compile(r"取消|不用|不要|别|改|换|推迟|提前|什么时候|几时|谁|吗$|送学|学习|党课")
+_USED = frozenset({"when", "person"})
+_NOBODY = re.compile(
+    r"^(?:我|您|你|他|她|它|这|那)|情况|身体|病情|一下|家里|老人|究竟|到底|什么|怎么|谁"
+)
+AGAIN = "reason#again"
 _NEAR = frozenset(
     {"visit_request", "visit_manage", "study_home", "care", "fund_apply", "smalltalk", "oos"}
 )
 """What words about a reason may look like to `bot.understand`; anything else is another wish."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A day, and the half of it where the words named one."""
-
-    day: date
-    half: Half | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,67 +55,23 @@ class Why:
 
     reason: Reason
     words: str = ""
+    when: str = ""
+    """Not a reason at all but a time: kept, and the reason asked for again."""
 
 
-def as_moment(
-    settings: VisitSettings, now: datetime, default: Half | None = None
-) -> Parser[Moment]:
-    """Reads "星期五上午" against the moment it was said. `default`: the half where only a day is named."""
-
-    def parse(answer: Answer) -> Moment:
-        when = parse_when(answer.text, answer.at)
-        if when is None:
-            raise Refused("请您说哪一天，比如“星期五上午”。")
-        moment = _moment(when, default)
-        # A day without its half is good as long as its afternoon is.
-        visits.bookable(HalfDay(moment.day, moment.half or Half.AFTERNOON), now, settings)
-        return moment
-
-    return parse
-
-
-def _moment(when: When, default: Half | None) -> Moment:
-    if when.kind in {"days", "vague"}:
-        raise Refused(f"请您说是哪一天，比如“{day_words(when.day)}上午”。")
-    if not when.has_hour:
-        return Moment(when.day, default)
-    middle = when.start + (when.end - when.start) / 2
-    if middle.hour >= _EVENING or middle.hour < _DAWN:
-        raise Refused("晚上不上门，怕打扰您休息。请您选上午或者下午。")
-    return Moment(when.day, Half.MORNING if middle.hour < _NOON else Half.AFTERNOON)
-
-
-async def ask_slot(
-    talk: Talk, text: str, settings: VisitSettings, keep: Half | None = None
-) -> HalfDay:
-    """The half-day; a day alone is completed by `keep`, or by one more question."""
-    offered = [Choice(slot.words(talk.today)) for slot in visits.nearest(talk.now, settings)]
-    moment = await talk.ask(
-        "when", text, as_moment(settings, talk.now, keep), choices=offered, slot="when"
-    )
-    if moment.half is not None:
-        return HalfDay(moment.day, moment.half)
-    halves = [half for half in Half if _possible(HalfDay(moment.day, half), talk.now, settings)]
-    if len(halves) == 1:
-        return HalfDay(moment.day, halves[0])
-    titles = {HALF_TITLE[half]: half for half in halves}
-    taken = await talk.choose("when#half", f"{day_words(moment.day)}上午还是下午？", list(titles))
-    return HalfDay(moment.day, titles[taken])
-
-
-def _possible(slot: HalfDay, now: datetime, settings: VisitSettings) -> bool:
-    try:
-        visits.bookable(slot, now, settings)
-    except Refused:
-        return False
-    return True
+def asked_for(words: str) -> dict[str, str] | None:
+    """The slots of "下星期三下午请人来看看我妈": somebody is asked to come, and nothing is taken back."""
+    said = normal(words)
+    if not _ASKS.search(said) or _ASKS_NOT.search(said):
+        return None
+    return {name: text for name, text in understand(words).slots.items() if name in _USED}
 
 
 async def note_first_words(talk: Talk) -> None:
     """What the very first sentence says already ("我妈病了，请人去看看") is not asked for again."""
     if talk.heard is not None or talk.answers:
         return
-    said = normal(talk.said.text)
+    said = normal(talk.slots.get("words") or talk.said.text)
     reason = _reason_in(said)
     if reason is not None:
         talk.slots.setdefault("reason", visits.REASON_TITLE[reason])
@@ -123,7 +79,7 @@ async def note_first_words(talk: Talk) -> None:
     name = _NAMED.search(said)
     if kin is not None:
         talk.slots.setdefault("person", kin.group())
-    elif name is not None and await talk.all(visits.named(name["who"])):
+    elif name is not None and not _NOBODY.search(name["who"]):
         talk.slots.setdefault("person", name["who"])
 
 
@@ -131,13 +87,31 @@ def _reason_in(words: str) -> Reason | None:
     return next((r for r, pattern in _REASONS if re.search(pattern, normal(words))), None)
 
 
-async def ask_reason(talk: Talk) -> Why:
-    """Why; free words are taken for what they say, and kept only where the reason has no name."""
+async def ask_reason(talk: Talk, called: str) -> Why:
+    """Why; free words are taken for what they say, and kept only where the reason has no name.
+
+    The question says what was understood so far: `called` is how the visited person is called.
+    """
     offered = [Reason.TALK, Reason.ILLNESS, Reason.HARDSHIP, Reason.OTHER]
     choices = [visits.REASON_TITLE[reason] for reason in offered]
-    return await talk.ask(
-        "reason", "好的。是为了什么事呢？", as_reason, choices=choices, slot="reason"
-    )
+    text = f"好的{_so_far(talk, called)}。是为了什么事呢？"
+    why = await talk.ask("reason", text, as_reason, choices=choices, slot="reason")
+    if not why.when:
+        return why
+    if not any(answer.key == AGAIN for answer in talk.answers):
+        talk.slots["when"] = why.when
+    text = f"好的{_so_far(talk, called)}。是为了什么事呢？"
+    return await talk.ask(AGAIN, text, as_reason, choices=choices)
+
+
+def _so_far(talk: Talk, called: str) -> str:
+    """ "，11月25日(周三)下午去看您": the day and the person where the first words named them."""
+    when = parse_when(talk.slots.get("when", ""), talk.said.at) if "when" in talk.slots else None
+    day = ""
+    if when is not None and when.has_day and when.kind not in {"days", "vague"}:
+        half = half_day(when, None).half if by_day(when) else None
+        day = day_words(when.day) + (HALF_TITLE[half] if half else "")
+    return f"，{day}去看{called}" if day or called != "您" else ""
 
 
 def as_reason(answer: Answer) -> Why:
@@ -147,6 +121,11 @@ def as_reason(answer: Answer) -> Why:
         if said == squeeze(title):
             return Why(reason)
     words = as_text(60)(answer)
+    if yes_or_no(words) is not None:
+        raise Refused("请您按一下按钮，或者说说想请人去做什么。")
+    when = parse_when(words, answer.at)
+    if when is not None and when.has_day and not _reason_in(words) and len(words) <= TIME_ONLY:
+        return Why(Reason.OTHER, when=words)
     meant = understand(words, answer.at)
     if meant.action == "act" and meant.intent not in _NEAR:
         raise Refused("请您按一下按钮，或者说说想请人去做什么。")
@@ -164,13 +143,29 @@ async def ask_whom(talk: Talk) -> Person | str:
     for person in talk.people:
         if same_name(person.name, words):
             return person
-    return _kin(talk, words) or await _on_roster(talk, words) or words
+    if _KIN.fullmatch(words):
+        return _kin(talk) or _own_kin(talk, words)
+    return await _on_roster(talk, words) or words
 
 
-def _kin(talk: Talk, words: str) -> Person | None:
+def called(talk: Talk, whom: Person | str) -> str:
+    """ "您" for the one who speaks, "您妈妈", else the name."""
+    if isinstance(whom, str):
+        mine = f"{talk.me.name}的" if talk.me is not None else ""
+        return f"您{whom.removeprefix(mine)}" if mine and whom.startswith(mine) else whom
+    own = talk.me is not None and whom.id == talk.me.id and talk.relation == "self"
+    return "您" if own else whom.name
+
+
+def _own_kin(talk: Talk, words: str) -> str:
+    """ "王秀英的妈妈" for "我妈": a coordinator must know whose."""
+    bare = re.sub(r"^(?:我们?家|咱家|家里|我|俺|阮|家)?的?", "", words)
+    kin = bare * 2 if bare in ("妈", "爸") else bare
+    return f"{talk.me.name}的{kin}" if talk.me is not None and talk.relation == "self" else kin
+
+
+def _kin(talk: Talk) -> Person | None:
     """ "我妈" on a phone that stands for exactly one other person."""
-    if not _KIN.fullmatch(words):
-        return None
     own = talk.me if talk.relation == "self" else None
     others = [p for p in talk.people if own is None or p.id != own.id]
     return others[0] if len(others) == 1 else None

@@ -10,8 +10,9 @@ from bot.domain.wording import day_words
 from bot.feature import Place
 from bot.talk import Choice, GoTo, Talk
 from handlers.visit.about import act_of, feature, settings_of, when_words
-from handlers.visit.asking import ask_slot
+from handlers.visit.asking import called
 from handlers.visit.telling import INVITATION, cancelled, note_to, send, to_askers, to_staff
+from handlers.visit.times import ask_slot, confirm
 
 MOVE, CANCEL, LEAVE = "改走访时间", "取消走访", "就这样"
 _CANCELS = re.compile(r"取消|不用来|不用上门|别来|不要来|不必来|不用了")
@@ -43,7 +44,9 @@ async def manage(talk: Talk) -> None:
     raise GoTo(name, visit=str(visit.id), **more)
 
 
-@feature.dialog("visit_change", "改走访时间", words=(MOVE, "改上门时间"))
+@feature.dialog(
+    "visit_change", "改走访时间", words=(MOVE, "改上门时间", "改时间", "换时间", "改日子")
+)
 async def change(talk: Talk) -> None:
     """Another half-day; who said only a day keeps the half."""
     visit = await _pick(talk)
@@ -53,10 +56,10 @@ async def change(talk: Talk) -> None:
     when = day_words(slot.day, talk.today) + HALF_TITLE[slot.half]
     if slot == visit.slot:
         raise Refused(f"本来就是{when}，不用改。")
-    await talk.confirm(f"看{_whose(talk, visit)}的时间改到{when}，对吗？", {"when": "时间"})
+    await confirm(talk, f"看{_whose(talk, visit)}的时间改到{when}，对吗？", {"when": "时间"}, slot)
     old = visit.slot
     await move_and_tell(talk, visit, slot)
-    talk.say(f"改好了：{when}。有关的人都会知道。")
+    talk.say(f"改好了：{when}去看{_whose(talk, visit)}。来的人和联络员我都告诉。")
     title = f"走访改到{when}"
     talk.can_undo("visit.change", f"{visit.id}/{old.day.isoformat()}/{old.half}", title)
 
@@ -163,5 +166,4 @@ def _standing(talk: Talk, visit: Visit) -> str:
 
 
 def _whose(talk: Talk, visit: Visit) -> str:
-    own = talk.me is not None and talk.me.id == visit.person_id and talk.relation == "self"
-    return "您" if own else visit.name
+    return called(talk, visit.person or visit.name)

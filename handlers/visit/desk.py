@@ -18,10 +18,10 @@ from handlers.visit.about import (
     shortened,
     when_words,
 )
-from handlers.visit.asking import ask_slot
 from handlers.visit.change import move_and_tell
 from handlers.visit.closing import close
 from handlers.visit.telling import INVITATION, cancelled, note_to, send
+from handlers.visit.times import ask_slot
 
 PAGE = 3
 NEXT = "下一页"

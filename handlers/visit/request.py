@@ -15,8 +15,17 @@ from handlers.visit.about import (
     shortened,
     when_words,
 )
-from handlers.visit.asking import SOMEBODY, Why, ask_reason, ask_slot, ask_whom, note_first_words
+from handlers.visit.asking import (
+    SOMEBODY,
+    Why,
+    ask_reason,
+    ask_whom,
+    asked_for,
+    called,
+    note_first_words,
+)
 from handlers.visit.telling import cancelled, note_to, send, staff, to_staff
+from handlers.visit.times import ask_slot, confirm
 
 HEALTH_VERSION = "1"
 NOTE = "补充说明"
@@ -30,6 +39,7 @@ ASK_PLACE = "另一处（请电话问清楚）"
     words=("请人上门", "上门走访", "上门", "走访预约"),
     intents=("visit_request",),
     place=Place("帮", "请人上门", 10),
+    reads=asked_for,
 )
 async def request(talk: Talk) -> None:
     """One request at a time: asking again shows the one that is open."""
@@ -38,7 +48,7 @@ async def request(talk: Talk) -> None:
     await note_first_words(talk)
     whom = await ask_whom(talk)
     await _show_open(talk, whom)
-    why = await ask_reason(talk)
+    why = await ask_reason(talk, called(talk, whom))
     slot = await ask_slot(talk, "哪天方便？可以按按钮，也可以说“星期五上午”。", settings)
     place = await _read_back(talk, whom, slot, why)
     due = visits.due_on(why.reason, slot, talk.now, settings)
@@ -52,7 +62,7 @@ async def request(talk: Talk) -> None:
 
 
 @feature.dialog(
-    "visit_for_other", "替别人请人上门", words=(SOMEBODY, "替别人请人上门"), place=Place("帮", SOMEBODY, 12)
+    "visit_for_other", "替别人请人上门", words=(SOMEBODY, "替别人请人上门"), place=Place("为", SOMEBODY, 12)
 )  # fmt: skip
 async def for_other(talk: Talk) -> None:
     """A neighbour or a relative asks for somebody else."""
@@ -97,7 +107,8 @@ async def _show_open(talk: Talk, whom: Person | str) -> None:
     if visit is None:
         return
     if visit.by_id == me or whom in talk.people:
-        raise GoTo("visit_manage", visit=str(visit.id))
+        when = {"when": talk.slots["when"]} if "when" in talk.slots else {}
+        raise GoTo("visit_manage", visit=str(visit.id), **when)
     raise Refused(f"已经有人替{visit.name}约了，社区会去看望的。谢谢您惦记！")
 
 
@@ -108,7 +119,7 @@ async def _read_back(talk: Talk, whom: Person | str, slot: HalfDay, why: Why) ->
     if own is not None:
         changes["place"] = ELSEWHERE
     try:
-        await talk.confirm(_sentence(talk, whom, slot, why), changes)
+        await confirm(talk, _sentence(talk, whom, slot, why), changes, slot)
     except Change as change:
         if "who" in change.keys:
             when = day_words(slot.day) + HALF_TITLE[slot.half]
@@ -120,7 +131,7 @@ async def _read_back(talk: Talk, whom: Person | str, slot: HalfDay, why: Why) ->
         return ""
     place = await _ask_place(talk)
     del changes["who"]
-    await talk.confirm(_sentence(talk, whom, slot, why, place), changes, key="confirm_place")
+    await confirm(talk, _sentence(talk, whom, slot, why, place), changes, slot, "confirm_place")
     return place
 
 
@@ -134,7 +145,7 @@ async def _ask_place(talk: Talk) -> str:
 def _sentence(talk: Talk, whom: Person | str, slot: HalfDay, why: Why, place: str = "") -> str:
     """The read-back. On a channel that isn't private it spells neither the address nor a health reason."""
     own = isinstance(whom, Person) and whom in talk.people
-    about = _called(talk, whom)
+    about = called(talk, whom)
     when = day_words(slot.day, talk.today) + HALF_TITLE[slot.half]
     reason = reason_words(why.reason, private=talk.private)
     if isinstance(whom, str):
@@ -146,14 +157,6 @@ def _sentence(talk: Talk, whom: Person | str, slot: HalfDay, why: Why, place: st
     else:
         where = "照社区登记的住址"
     return f"{when}请人上门看{about}{reason}。{where}，对吗？"
-
-
-def _called(talk: Talk, whom: Person | str) -> str:
-    """ "您" for the one who speaks, else the name."""
-    if isinstance(whom, str):
-        return whom
-    own = talk.me is not None and whom.id == talk.me.id and talk.relation == "self"
-    return "您" if own else whom.name
 
 
 def _branch(talk: Talk, whom: Person | str) -> int | None:
@@ -181,7 +184,7 @@ async def _agreed(talk: Talk, person: Person) -> bool:
 
 def _tell(talk: Talk, visit: Visit) -> None:
     """The asker hears the number and who will call; the coordinators hear at once."""
-    when, about = when_words(visit), _called(talk, visit.person or visit.name)
+    when, about = when_words(visit), called(talk, visit.person or visit.name)
     people = staff(talk.rows, visit.branch_id)
     caller = f"联络员{people[0].name}" if people else "社区同志"
     more = [NOTE] if visit.reason is Reason.ILLNESS and talk.private else []

@@ -24,7 +24,10 @@ NOTHING = "没有"
 
 
 @feature.dialog(
-    "visit_accept", "接受走访邀请", words=(ACCEPT, "接受", "接受邀请"), roles=VOLUNTEERS
+    "visit_accept",
+    "接受走访邀请",
+    words=(ACCEPT, "接受", "接受邀请", "我能去", "能去", "可以去", "我去"),
+    roles=VOLUNTEERS,
 )
 async def accept(talk: Talk) -> None:
     """The volunteer's own yes; the invitation was the read-back."""
@@ -55,7 +58,7 @@ async def decline(talk: Talk) -> None:
 
 
 @feature.dialog(
-    "visit_mine", "我要去的走访", words=("我的走访",), roles=VOLUNTEERS, place=Place("为", "我的走访", 20)
+    "visit_mine", "看您要去的走访", words=("我的走访", "走访"), roles=VOLUNTEERS, place=Place("为", "我的走访", 20)
 )  # fmt: skip
 async def mine(talk: Talk) -> None:
     """Invitations and accepted visits, one at a time; the address until some days after the visit."""
@@ -85,8 +88,12 @@ async def mine(talk: Talk) -> None:
 )
 async def release(talk: Talk) -> None:
     """Stepping back is always possible; somebody else is looked for, and everybody is told."""
+    me = talk.require(Role.VOLUNTEER)
+    if not await talk.all(visits.taken_by(me.id)) and await talk.all(visits.invitations_of(me.id)):
+        # Nothing was promised yet: "去不了" is the answer to the invitation.
+        raise GoTo("visit_decline")
     visit = await _taken(talk)
-    volunteer = talk.require(Role.VOLUNTEER).name
+    volunteer = me.name
     when = when_words(visit)
     text = f"{when}看{visit.name}，您去不了，对吗？"
     if await talk.choose("sure", text, [RELEASE, "还是去"]) != RELEASE:

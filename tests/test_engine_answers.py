@@ -1,0 +1,118 @@
+"""What plain answers mean: yes and no, digits, danger, pictures, second thoughts; through the real handlers."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.mail import Handover
+from bot.domain.people import Role
+from bot.domain.schedule import DayKind
+from bot.talk import Media
+from handlers import FEATURES
+from tests.calendar_house import rule
+from tests.conftest import Community, labels
+
+
+@pytest.fixture
+def town(community: Community) -> Community:
+    """A coordinator, a member, and a study day in December."""
+    community.person("韦建国", Role.COORDINATOR, address="c1")
+    community.person("王秀英", address="m1")
+    rule(community, "15 09:00", DayKind.STUDY)
+    return community
+
+
+@pytest.mark.parametrize("yes", ["好的", "是的", "嗯", "行", "可以", "没错", "係", "好嘅", "對"])
+def test_a_plain_yes_confirms_a_read_back(town: Community, yes: str) -> None:
+    town.say("m1", "请假")
+    assert "请好假了" in town.say("m1", yes)[0].text
+
+
+@pytest.mark.parametrize(("no", "heard"), [("不对", "哪一天"), ("不用了", "先不办了")])
+def test_a_plain_no_changes_or_drops_what_was_read_back(
+    town: Community, no: str, heard: str
+) -> None:
+    town.say("m1", "请假")
+    assert heard in town.say("m1", no)[0].text
+
+
+def test_a_digit_answers_a_message_that_came_by_itself(town: Community) -> None:
+    town.person("黄志强", Role.VOLUNTEER, address="v1")
+    for words in ("请人上门", "1", "1", "对"):
+        town.say("m1", words)
+    for words in ("走访", "1", "1", "1", "对"):
+        town.say("c1", words)
+    assert any("您能去吗" in reply.text for _, reply in town.fetch("v1"))
+    assert "谢谢您" in town.say("v1", "1")[0].text
+
+
+def test_a_doubtful_danger_tells_the_coordinators_before_it_is_answered(town: Community) -> None:
+    assert "有危险吗" in town.say("m1", "请假 胸口疼")[0].text
+    assert [row.why for row in town.all(select(Handover))] == ["care"]
+
+
+def test_once_a_danger_is_ruled_out_the_wish_goes_on(town: Community) -> None:
+    town.say("m1", "请假 胸口疼")
+    assert "请假，现在办吗" in town.say("m1", "没事")[-1].text
+    assert "给您请假，对吗" in town.say("m1", "好")[0].text
+
+
+@pytest.mark.parametrize(
+    "words", ["我妈", "我爸", "老李", "没见到", "阿公", "二楼", "楼上", "没有危险"]
+)
+def test_who_or_where_alone_is_no_danger(town: Community, words: str) -> None:
+    assert not any("120" in reply.text or "危险吗" in reply.text for reply in town.say("m1", words))
+
+
+@pytest.mark.parametrize(
+    "words", ["我摔倒了", "胸口痛", "起不来", "头好晕", "救救我爷爷", "着火了"]
+)
+def test_few_words_that_name_a_danger_alarm_without_asking(town: Community, words: str) -> None:
+    town.say("m1", "上门走访")
+    assert "请马上打120" in town.say("m1", words)[0].text
+
+
+def test_a_false_alarm_is_taken_back_and_told(town: Community) -> None:
+    town.say("m1", "我摔倒了")
+    assert "没有危险就好" in town.say("m1", "没有危险")[0].text
+    assert any("说没有危险了" in reply.text for _, reply in town.fetch("c1"))
+
+
+def test_an_offer_is_forgotten_once_something_else_is_done(town: Community) -> None:
+    town.say("m1", "请假")
+    for words in ("改一下", "请人上门", "取消"):
+        town.say("m1", words)
+    assert len(town.say("m1", "学习日")) == 1
+
+
+def test_who_waits_for_a_person_may_go_on_telling(town: Community) -> None:
+    town.say("m1", "找人帮忙")
+    assert "转给社区同志" in town.say("m1", "呱呱呱嘟嘟嘟")[0].text
+    assert "呱呱呱" in town.all(select(Handover))[0].words
+
+
+def test_a_picture_in_the_middle_of_a_question_is_passed_on_and_the_question_stays(
+    town: Community,
+) -> None:
+    town.say("m1", "请人上门")
+    replies = town.say("m1", "", media=(Media("picture"),))
+    assert "转给社区同志" in replies[0].text
+    assert "是为了什么事呢" in replies[-1].text
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.VOLUNTEER])
+def test_everything_in_the_menu_is_at_most_three_choices_away(
+    community: Community, role: Role
+) -> None:
+    community.person("王秀英", role, address="m1")
+    placed = {d.place.label for f in FEATURES for d in f.dialogs if d.place and role in d.roles}
+    for part in labels(community.say("m1", "菜单")[0]):
+        community.say("m1", "菜单")
+        placed -= set(labels(community.say("m1", part)[0]))
+        placed -= set(labels(community.say("m1", "更多")[0]))
+    assert placed == set()
+
+
+def test_a_part_of_the_menu_is_named_by_its_character(community: Community) -> None:
+    community.person("王秀英", address="m1")
+    community.say("m1", "菜单")
+    assert "学习日" in labels(community.say("m1", "学")[0])
