@@ -46,12 +46,12 @@ def test_a_digit_answers_a_message_that_came_by_itself(town: Community) -> None:
 
 
 def test_a_doubtful_danger_tells_the_coordinators_before_it_is_answered(town: Community) -> None:
-    assert "有危险吗" in town.say("m1", "请假 胸口疼")[0].text
+    assert "有危险吗" in town.say("m1", "我起不来，请假")[0].text
     assert [row.why for row in town.all(select(Handover))] == ["care"]
 
 
 def test_once_a_danger_is_ruled_out_the_wish_goes_on(town: Community) -> None:
-    town.say("m1", "请假 胸口疼")
+    town.say("m1", "我起不来，请假")
     assert "请假，现在办吗" in town.say("m1", "没事")[-1].text
     assert "给您请假，对吗" in town.say("m1", "好")[0].text
 

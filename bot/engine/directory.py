@@ -6,7 +6,7 @@ from bot.engine import after
 from bot.engine.after import MENU_DIALOG
 from bot.engine.menu import menu_dialog
 from bot.engine.turn import Turn
-from bot.feature import ANYONE, Dialog, Feature
+from bot.feature import ANYONE, STAFF, Dialog, Feature
 from bot.text import polite_tail_off, squeeze
 
 UNDO_DIALOG = "undo"
@@ -41,8 +41,8 @@ class Directory:
     def for_words(self, turn: Turn, words: str) -> Dialog | None:
         """The dialog that has these very words, compared tolerantly, or knows the sentence by its form.
 
-        A word of somebody else's work ("走访" is a coordinator's) means to a registered person what it
-        commonly means; a stranger is told to register.
+        Of several that have them, the staff's, else the one for fewest roles: "走访" is a coordinator's list, a volunteer's
+        visits, a member's wish. What only volunteers do is nothing to others who happen to say its word.
         """
         found = self._by_words.get(squeeze(words)) or self._by_words.get(
             squeeze(polite_tail_off(words)), []
@@ -50,8 +50,10 @@ class Directory:
         found = found or [
             d for d in self.dialogs.values() if d.reads and d.reads(words) is not None
         ]
-        mine = next((d for d in found if turn.may(d)), None)
-        return mine or (found[0] if found and turn.me is None else None)
+        allowed = [d for d in found if turn.may(d)]
+        mine = min(allowed, key=lambda d: (not d.roles <= STAFF, len(d.roles)), default=None)
+        refused = [d for d in found if turn.me is None or d.roles <= STAFF]
+        return mine or next(iter(refused), None)
 
     def for_intent(self, turn: Turn, intent: str) -> Dialog | None:
         """The dialog for a label: one that the speaker may have before one that is refused."""

@@ -26,7 +26,7 @@ from bot.engine.directory import Directory, says, short
 from bot.engine.script import in_script
 from bot.engine.turn import Ran, Turn, clear, open_turn
 from bot.engine.words import CARRY_ON, NONE_OF_THESE, RESUME, THIS_FIRST, safety_word
-from bot.feature import Dialog, Feature
+from bot.feature import STAFF, Dialog, Feature
 from bot.outbox import Post
 from bot.talk import MENU, Answer, Choice, Reply
 from bot.understand import Alarm, understand
@@ -132,7 +132,7 @@ class Engine:
             conversation.misses = 0
             return self._ended(turn, name, ran)
         conversation.dialog, conversation.answers, conversation.slots = before
-        if turn.said.media and not words:
+        if not words and self._is_no_answer(turn, name):
             return [*lost.seen(turn, self.course.call), ran.replies[-1]]
         wish = None if is_choice else self._other_wish(turn, words)
         if wish is not None and wish.name == name and conversation.answers:
@@ -140,6 +140,11 @@ class Engine:
         if wish is not None:
             return self._another(turn, wish, words, ran)
         return lost.in_dialog(turn, ran, self.course.call)
+
+    def _is_no_answer(self, turn: Turn, name: str) -> bool:
+        """Whether what was sent is nothing that this dialog reads: registering takes a contact, staff a picture."""
+        kinds = {item.kind for item in turn.said.media} - {"contact"}
+        return bool(kinds) and not self.directory.dialogs[name].roles <= STAFF
 
     def _ended(self, turn: Turn, name: str, ran: Ran) -> list[Reply]:
         """Once a danger is ruled out, what it interrupted is taken up again by one button."""

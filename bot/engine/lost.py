@@ -66,9 +66,10 @@ def in_dialog(turn: Turn, ran: Ran, hand_over: HandOver) -> list[Reply]:
 
 def seen(turn: Turn, hand_over: HandOver) -> list[Reply]:
     """A picture or a place in the middle of a question: passed on; the question stays."""
-    if all(item.kind == "sticker" for item in turn.said.media):
+    kinds = {item.kind for item in turn.said.media}
+    if kinds == {"sticker"}:
         return []
-    if all(item.kind == "voice" for item in turn.said.media):
+    if kinds == {"voice"}:
         return [Reply("这里我听不了语音，请您打字告诉我，好吗？")]
     hand_over(turn, "media")
     return [Reply("您发的我收到了，已经转给社区同志。")]

@@ -111,7 +111,7 @@ def _so_far(talk: Talk, called: str) -> str:
     if when is not None and when.has_day and when.kind not in {"days", "vague"}:
         half = half_day(when, None).half if by_day(when) else None
         day = day_words(when.day) + (HALF_TITLE[half] if half else "")
-    return f"，{day}去看{called}" if day or called != "您" else ""
+    return f"，{day}去看{called}" if day or called != "您" else "，请人上门"
 
 
 def as_reason(answer: Answer) -> Why:

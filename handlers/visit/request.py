@@ -36,7 +36,7 @@ ASK_PLACE = "另一处（请电话问清楚）"
 @feature.dialog(
     "visit_request",
     "预约上门走访",
-    words=("请人上门", "上门走访", "上门", "走访预约"),
+    words=("请人上门", "上门走访", "上门", "走访预约", "走访"),
     intents=("visit_request",),
     place=Place("帮", "请人上门", 10),
     reads=asked_for,
