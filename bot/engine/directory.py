@@ -41,8 +41,9 @@ class Directory:
     def for_words(self, turn: Turn, words: str) -> Dialog | None:
         """The dialog that has these very words, compared tolerantly, or knows the sentence by its form.
 
-        Of several that have them, the staff's, else the one for fewest roles: "走访" is a coordinator's list, a volunteer's
-        visits, a member's wish. What only volunteers do is nothing to others who happen to say its word.
+        Of several that have them, the staff's, else the one for fewest roles: "走访" is a coordinator's
+        list, a volunteer's visits, a member's wish. What only volunteers do is nothing to others who
+        happen to say its word.
         """
         found = self._by_words.get(squeeze(words)) or self._by_words.get(
             squeeze(polite_tail_off(words)), []
