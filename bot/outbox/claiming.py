@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.mail import Mail, Outbox, Sending
@@ -72,12 +72,19 @@ def claim(session: Session, wanted: Wanted, now: datetime, real: datetime) -> li
         if not _still_wanted(session, row, now, real):
             continue
         bulk -= row.lane > 0
-        row.state, row.claimed_by = Sending.SENDING, wanted.worker
-        row.lease_until = real + LEASE
-        row.attempts += 1
         taken[row.address] = Outgoing(
             row.id, row.channel, row.address, _marked(Reply.from_values(row.reply), row),
-            row.attempts, row.lane, row.lease_until,
+            row.attempts + 1, row.lane, real + LEASE,
+        )  # fmt: skip
+    if taken:
+        session.execute(
+            update(Outbox)
+            .where(Outbox.id.in_([message.id for message in taken.values()]))
+            .values(
+                state=Sending.SENDING, claimed_by=wanted.worker, lease_until=real + LEASE,
+                attempts=Outbox.attempts + 1,
+            ),
+            execution_options={"synchronize_session": False},
         )  # fmt: skip
     return list(taken.values())
 
