@@ -155,7 +155,7 @@ def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
         same = day.occasion == (occasion.rule, occasion.subject) and day.named == occasion.day
         if day.kind not in KINDS or not same:
             continue
-        people = rows.all(schedule.expected(day))
+        people = rows.all(schedule.expected(day, paused=True))
         until = schedule.begins(day, settings.service_day)
         for lead in schedule.leads(day.day, settings.service_day):
             # By its date, not as "tomorrow": what was delayed by an outage must still be true.

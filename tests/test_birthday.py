@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from bot.domain.mail import Outbox, Sending
 from bot.domain.people import Role, Status
+from bot.domain.schedule import CalendarRule, DayKind
 from bot.now import SHANGHAI
 from bot.reminding import Deciding, Planning
 from handlers import FEATURES
@@ -167,3 +168,19 @@ def test_a_member_without_any_address_is_put_on_the_call_list(community: Communi
         "phone",
         Sending.UNREACHABLE,
     )
+
+
+def test_the_collective_birthday_is_told_a_week_and_a_day_before(community: Community) -> None:
+    community.person("王秀英", address="m1", joined_on=date(1976, 12, 26))
+    branch = community.branch("三海街道离退休党支部")
+    at = community.clock()
+    community.add(
+        CalendarRule(
+            branch_id=branch.id, kind=DayKind.COLLECTIVE, rule="yearly 07-01 09:00", created_at=at
+        )
+    )
+    for moment in ("2027-06-20T09:00", "2027-06-24T09:00", "2027-06-30T09:00"):
+        community.clock.set(moment)
+        tick(community)
+    texts = [reply.text for _, reply in community.fetch("m1")]
+    assert [text[:16] for text in texts] == ["7月1日(周四)上午9点集体政治"] * 2

@@ -25,6 +25,10 @@ class BirthdaySection(Section):
     card_at: time = time(8)
     list_at: time = time(8, 30)
     leap_rule: anniversary.LeapRule = "feb28"
+    collective_lead_days: tuple[int, ...] = (7, 1)
+    """How many days before the collective one (七一) members are reminded of it."""
+    collective_starts: time = time(9)
+    """When it begins where the rule names no time."""
 
 
 feature = Feature("birthday", "政治生日", settings=BirthdaySection)

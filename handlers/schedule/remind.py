@@ -28,7 +28,7 @@ def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
     day = _day(rows, branch_id, occasion)
     if day is None:
         return
-    people = rows.all(schedule.expected(day))
+    people = rows.all(schedule.expected(day, paused=True))
     until = schedule.begins(day, settings.schedule)
     for lead in schedule.leads(day.day, settings.schedule):
         text = _text(day, lead.days)

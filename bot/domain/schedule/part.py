@@ -139,11 +139,12 @@ def signed_in(day: Day) -> Select[Attendance]:
     )
 
 
-def expected(day: Day) -> Select[Person]:
+def expected(day: Day, *, paused: bool = False) -> Select[Person]:
     """Who is reminded of a day: the branch's active members and who signed up, but not who is on leave.
 
-    Of an event only who signed up.
+    Of an event only who signed up. `paused`: those too, so that the clock can say why they get nothing.
     """
+    here = (Status.ACTIVE, Status.PAUSED) if paused else (Status.ACTIVE,)
     member = select(Grant.id).where(Grant.person_id == Person.id, Grant.role == Role.MEMBER)
     away = on_leave(day).with_only_columns(Leave.person_id)
     coming = signed_up(day).with_only_columns(SignUp.person_id)
@@ -153,7 +154,7 @@ def expected(day: Day) -> Select[Person]:
     return (
         select(Person)
         .where(
-            Person.status == Status.ACTIVE,
+            Person.status.in_(here),
             or_(Person.id.in_(coming), *everybody),
             Person.id.not_in(away),
         )
