@@ -46,6 +46,31 @@ def test_short_forms_are_whole_fen(said: str, fen: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "yuan"),
+    [
+        ("卖猪得两千三拿三百出来捐", 300),
+        ("养老金三千二，捐五百", 500),
+        ("上次捐了五百这次三百", 300),
+        ("我两百老伴三百一共五百", 500),
+        ("拿一千，不，八百吧", 800),
+        ("三百太多了，一百吧", 100),
+        ("低保一个月四百多，捐二十", 20),
+        ("两张一百三张五十", 350),
+    ],
+)
+def test_of_several_sums_the_one_given_is_taken(said: str, yuan: int) -> None:
+    assert parse_amount(said) == yuan * 100
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["老韦捐三百我捐两百", "一百到两百", "捐了两次，一次一百，一次两百", "捐500元或者800元"],
+)
+def test_several_sums_that_may_all_be_meant_are_asked_about(said: str) -> None:
+    assert parse_amount(said) is None
+
+
+@pytest.mark.parametrize(
     "said", ["13977112345", "八月十五号", "三个人", "几百块", "一百来块", "捐五本书", "我们一块去"]
 )
 def test_what_is_no_sum_is_left_alone(said: str) -> None:

@@ -6,9 +6,12 @@ from typing import Any, Literal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lunar_python import Lunar, LunarYear, Solar
 
 from bot.now import SHANGHAI
 from bot.understand.when import NamedDay, When, merged, parse_when
+from bot.understand.when.almanac import festival, lunar_months
+from bot.understand.when.words import TERMS
 from tests.understanding import score_dates
 from tests.understanding.scoring_when import when as scored_when
 
@@ -114,6 +117,12 @@ def test_a_named_day_is_asked_of_the_calendar_that_knows_it() -> None:
         ("我想把十五号的走访换到二十号", date(2026, 6, 20)),
         ("上次是上周三来的这次想约下周三", date(2026, 6, 17)),
         ("老头子礼拜五出院想请你们下礼拜二下午过来行不行", date(2026, 6, 16)),
+        ("下周三，不，下周四", date(2026, 6, 18)),
+        ("是周三，不是周四", date(2026, 6, 10)),
+        ("明天就不要来了，后天再来", date(2026, 6, 12)),
+        ("割禾割到礼拜四，礼拜五过来", date(2026, 6, 12)),
+        ("周五要去医院周六才有空", date(2026, 6, 13)),
+        ("国庆三号", date(2026, 10, 3)),
     ],
 )
 def test_of_several_days_the_one_asked_for_is_taken(said: str, day: date) -> None:
@@ -122,6 +131,65 @@ def test_of_several_days_the_one_asked_for_is_taken(said: str, day: date) -> Non
 
 def test_hours_of_a_day_that_is_off_do_not_move_to_another() -> None:
     assert _parsed("明天下午的课我去不了了后天补行吗").kind == "day"
+
+
+@pytest.mark.parametrize(
+    ("said", "start", "end"),
+    [
+        ("上午九点半，不对，十点半", 10.5, 10.5),
+        ("上午不行下午可以", 13, 18),
+        ("一早要去赶圩下午才得空", 13, 18),
+        ("差十分钟十点，上午", 9 + 50 / 60, 9 + 50 / 60),
+        ("下午三点踏半", 15.5, 15.5),
+    ],
+)
+def test_of_several_hours_those_meant_are_taken(said: str, start: float, end: float) -> None:
+    found = _parsed(said)
+    midnight = datetime.combine(found.day, datetime.min.time(), SHANGHAI)
+    hours = [(moment - midnight) / timedelta(hours=1) for moment in (found.start, found.end)]
+    assert hours == pytest.approx([start, end])
+
+
+def test_corrected_days_keep_the_hour_that_was_said() -> None:
+    assert _parsed("周四上午九点，不对，是周五").start == datetime(2026, 6, 12, 9, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last"),
+    [
+        ("从下周一开始一个星期", date(2026, 6, 15), date(2026, 6, 21)),
+        ("请三天假，从后天起", date(2026, 6, 12), date(2026, 6, 14)),
+        ("明天后天大后天", date(2026, 6, 11), date(2026, 6, 13)),
+        ("十五、十六、十七号", date(2026, 6, 15), date(2026, 6, 17)),
+        ("下周一到五", date(2026, 6, 15), date(2026, 6, 19)),
+        ("国庆放假头三天", date(2026, 10, 1), date(2026, 10, 3)),
+    ],
+)
+def test_a_stretch_has_its_first_and_last_day(said: str, first: date, last: date) -> None:
+    found = _parsed(said)
+    assert (found.day, (found.end - timedelta(1)).date(), found.kind) == (first, last, "days")
+
+
+@pytest.mark.parametrize("said", ["下个圩日下午", "我孙子结婚那天下午三点", "老时间三点"])
+def test_hours_of_a_day_nobody_here_knows_are_asked_about(said: str) -> None:
+    assert parse_when(said, WEDNESDAY) is None
+
+
+def test_the_lunar_table_agrees_with_the_library_it_came_from() -> None:
+    for year in (*range(1900, 2000, 9), *range(2000, 2051), *range(2055, 2101, 9)):
+        for month in LunarYear.fromYear(year).getMonths():
+            if month.getYear() == year:
+                first = Solar.fromJulianDay(month.getFirstJulianDay())
+                found = lunar_months(year)[month.getMonth()]
+                assert (str(found.first), found.days) == (first.toYmd(), month.getDayCount())
+
+
+def test_the_solar_terms_agree_with_the_library_they_came_from() -> None:
+    for year in (1900, 1987, *range(2020, 2041), 2100):
+        table = Lunar.fromYmd(year, 6, 1).getJieQiTable()
+        for name in TERMS:
+            there = table["DONG_ZHI" if name == "冬至" else name]
+            assert str(festival(name, year)) == there.toYmd()
 
 
 def test_a_day_only_excluded_is_no_answer() -> None:

@@ -23,7 +23,9 @@ from bot.understand.amount_words import (
     HAN,
     HINTED,
     MONEY,
+    NOTE,
     NOTES,
+    OO,
     OTHER,
     RUN,
     SLIPS,
@@ -38,12 +40,20 @@ LARGEST_FEN: Final = 100_000_000 * 100
 """Larger sums are slips of the finger, or telephone numbers."""
 
 
+_CORRECTED_HEAD: Final = re.compile(r"^~[\W哎啊哦]*")
+
+
 @dataclass(frozen=True, slots=True)
 class _Sum:
     """A run that may be a sum: its worth, whether its words say money, and what is around it."""
 
     fen: int
     sure: bool
+    """It has a unit of money."""
+    named: bool
+    """The words around it speak of money."""
+    round: bool
+    """It has hundreds, and so may be money though nothing says so."""
     before: str
     """The words of its clause before it."""
     given: bool
@@ -55,10 +65,8 @@ def parse_amount(text: str) -> int | None:
     三万五 is 35 000 yuan, 一百五 150, 二十块五 20.50, 三旧水 (Cantonese) 300. Of several the one
     given is meant (卖猪得两千三, 拿三百出来捐), or their total. Never raises.
     """
-    said = _spelled(text)
-    if HINTED.search(said):
-        return None
-    sums = _sums(said)
+    said = _without_hints(_spelled(text))
+    sums = [] if said is None else _sums(said)
     return _meant([one for one in sums if one.sure] or sums)
 
 
@@ -66,32 +74,49 @@ def _spelled(text: str) -> str:
     said = everyday(SPACE.sub("", COMMA.sub("", plain(text[:400]).text)))
     for slip, right in SLIPS:
         said = slip.sub(right, said)
+    said = OO.sub(lambda found: "0" * len(found[0]), said)
     said = NOTES.sub(_in_notes, said)
-    return OTHER.sub("#", CORRECTED.sub("~", said))
+    return OTHER.sub("#", _CORRECTED_HEAD.sub("", CORRECTED.sub("~", said)))
+
+
+def _without_hints(said: str) -> str | None:
+    """`said` without 低保四百多, 捐二十's first clause; None where the wish itself is a hint."""
+    clauses = re.split("[,，。;；!?？]", said)
+    hinted = [clause for clause in clauses if HINTED.search(clause)]
+    if not hinted:
+        return said
+    if not all(BY_THE_WAY.search(clause) for clause in hinted) or GIVING.search("".join(hinted)):
+        return None
+    return ",".join(clause for clause in clauses if clause not in hinted)
 
 
 def _in_notes(found: re.Match[str]) -> str:
-    """两张一百的 is 200 yuan."""
-    count, note = number(found["count"]), number(found["note"])
-    return found[0] if not count or not note else f"{count * note}块"
+    """两张一百的 is 200 yuan, 一张一百的一张五十的 150."""
+    notes = [(number(note[1]), number(note[2])) for note in NOTE.finditer(found[0])]
+    worths = [count * note for count, note in notes if count and note]
+    return f"{sum(worths)}块" if worths and len(worths) == len(notes) else found[0]
 
 
 def _sums(said: str) -> list[_Sum]:
     alone = bool(ALONE.fullmatch(said))
-    found_sums, since = [], 0
+    sums, since = [], 0
     for found in RUN.finditer(said):
-        fen = _fen(found)
         before = CLAUSE.split(said[since : found.start()])[-1]
         since = found.end()
-        if fen is None or not 0 < fen <= LARGEST_FEN:
-            continue
-        sure = not found["yuan"] or bool(found["sign"] or found["unit"])
-        given = bool(GIVEN.match(said, found.end()))
-        likely = (alone and _likely_alone(found["yuan"], fen)) if not sure else True
-        named = given or MONEY.search(said, max(0, found.start() - 8), found.start())
-        if sure or given or ((named or likely) and BEHIND.match(said, found.end())):
-            found_sums.append(_Sum(fen, sure, before, given or bool(GIVING.search(before))))
-    return found_sums
+        fen = _fen(found)
+        if fen is not None and 0 < fen <= LARGEST_FEN:
+            sums.append(_sum(said, found, fen, before, alone=alone))
+    return [one for one in sums if one.named or one.round]
+
+
+def _sum(said: str, found: re.Match[str], fen: int, before: str, *, alone: bool) -> _Sum:
+    sure = not found["yuan"] or bool(found["sign"] or found["unit"])
+    given = bool(GIVEN.match(said, found.end()))
+    near = bool(MONEY.search(said, max(0, found.start() - 8), found.start()))
+    likely = alone and _likely_alone(found["yuan"], fen) if not sure else False
+    named = sure or given or bool((near or likely) and BEHIND.match(said, found.end()))
+    hundreds = bool(BEHIND.match(said, found.end())) and set(found[0]) & set("百千万") != set()
+    return _Sum(fen, sure, named, hundreds, before, given or bool(GIVING.search(before)))
 
 
 def _meant(sums: list[_Sum]) -> int | None:
@@ -102,7 +127,7 @@ def _meant(sums: list[_Sum]) -> int | None:
     totals = [one for one in sums if TOTAL.search(one.before)]
     for few in (sums, totals, now):
         worths = {one.fen for one in few}
-        if len(worths) == 1 and (few is not now or now[-1].given or now[-1].sure):
+        if len(worths) == 1 and few[-1].named and (few is not now or now[-1].given or now[-1].sure):
             return worths.pop()
     return None
 
@@ -148,7 +173,7 @@ def _yuan(said: str) -> int | None:
     if said[0] == "半":
         return UNIT_TIMES[said[1]] * 50
     if said[0] in "百千万":
-        if len(said) < 2 or said[1] not in "一二三四五六七八九":
+        if not re.match(".零?[一二三四五六七八九]", said):
             return None
         said = f"一{said}"
     parts = re.fullmatch(rf"(?P<head>[\d.]+|[{HAN}]+?点[{HAN}]+?)(?P<rest>[百千万亿].*)?", said)

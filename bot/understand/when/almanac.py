@@ -1,6 +1,6 @@
 """Lunar months, solar terms and festivals as days, and plain calendar steps.
 
-Source of lunar dates and solar terms: lunar-python (GB/T 33661-2017); years 1900 to 2100.
+Years 1900 to 2100, from `lunar_table`.
 """
 
 from calendar import monthrange
@@ -10,12 +10,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
+from bot.understand.when.lunar_table import ROWS
 from bot.understand.when.words import FLOATING, LUNAR_FESTIVALS, SOLAR_FESTIVALS, TERMS
 
 KNOWN_YEARS: Final = range(1900, 2101)
-
-_JULIAN_TO_ORDINAL: Final = 1721425
-"""Julian day number of the day before 0001-01-01, counted at noon."""
+_ROWS: Final = ROWS.strip().splitlines()
 
 
 class Impossible(Exception):
@@ -33,28 +32,32 @@ class LunarMonth:
 @lru_cache(maxsize=64)
 def lunar_months(year: int) -> dict[int, LunarMonth]:
     """The months of the lunar `year` by number; a leap month has its number negative."""
-    from lunar_python import LunarYear
-
-    return {
-        month.getMonth(): LunarMonth(
-            date.fromordinal(int(month.getFirstJulianDay()) - _JULIAN_TO_ORDINAL),
-            month.getDayCount(),
-        )
-        for month in LunarYear.fromYear(year).getMonths()
-        if month.getYear() == year
-    }
+    first_day, leap_month, lengths, _ = _row(year)
+    first, leap = date.fromisoformat(first_day), int(leap_month, 32)
+    numbers = list(range(1, 13))
+    if leap:
+        numbers.insert(leap, -leap)
+    months = {}
+    for number, length in zip(numbers, lengths, strict=True):
+        months[number] = LunarMonth(first, 29 + int(length))
+        first += timedelta(29 + int(length))
+    return months
 
 
 @lru_cache(maxsize=64)
 def _terms(year: int) -> dict[str, date]:
-    from lunar_python import Lunar
+    *_, days = _row(year)
+    return {
+        name: date(year, index // 2 + 1, int(day, 32))
+        for index, (name, day) in enumerate(zip(TERMS, days, strict=True))
+    }
 
-    table = Lunar.fromYmd(year, 6, 1).getJieQiTable()
-    days = {}
-    for name in TERMS:
-        solar = table["DONG_ZHI" if name == "冬至" else name]
-        days[name] = date(solar.getYear(), solar.getMonth(), solar.getDay())
-    return days
+
+def _row(year: int) -> list[str]:
+    """Raises Impossible for a year outside the table."""
+    if year not in KNOWN_YEARS:
+        raise Impossible
+    return _ROWS[year - KNOWN_YEARS.start].split()
 
 
 def lunar_day(year: int, month: int, day: int) -> date | None:

@@ -134,6 +134,8 @@ def whole_year(today: Today, tokens: list[Token]) -> Day | None:
     if token.kind == "y" and RELATIVE_YEARS[token.text] == 0:
         return None
     year = year_of(today, tokens)
+    if year is not None and today.future and year < today.day.year and token.kind == "Y":
+        return None
     if year is None or not 1900 <= year <= 2100 or len(token.found.string) > 8:
         return None
     return Day(date(year, 1, 1), date(year, 12, 31), vague=True, strength=WEAK)

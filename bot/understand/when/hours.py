@@ -146,6 +146,7 @@ def _period_behind(kinds: str, tokens: list[Token], at: int) -> int:
 def _range_end(
     kinds: str, tokens: list[Token], at: int, start: int, period: str
 ) -> tuple[int | None, int]:
+    at += kinds[at + 1 : at + 3] == "A-"
     rest = kinds[at + 1 : at + 4]
     if not rest.startswith("-"):
         return None, at

@@ -22,6 +22,8 @@ from bot.understand.when.words import FESTIVAL_WORDS, HOLIDAYS, LUNAR_FESTIVALS
 
 _NAMED_MONTHS = {"正": 1, "冬": 11, "腊": 12}
 _LAST = 12
+_FIRST_OF_MONTH = {"国庆", "元旦", "劳动节", "春节"}
+_LATE = 15
 _MONTH_DAY = re.compile("([一二三四五六七八九十]+)月([一二三四五六七八九十]+)")
 
 
@@ -200,6 +202,19 @@ def feast_holiday(today: Today, tokens: list[Token]) -> Day | None:
         return None
     days = HOLIDAYS.get(feast_name(token.text), 1)
     return Day(day.first, day.first + timedelta(days - 1), vague="期间" in tokens[-1].text)
+
+
+def day_of_feast_month(today: Today, tokens: list[Token]) -> Day | None:
+    """国庆三号, 春节初三: a day of the month that begins with the festival."""
+    day, token = feast(today, tokens[:-1]), tokens[-1]
+    if day is None or tokens[-2].found.end() < token.found.start() - 1:
+        return None
+    number = _day_number(token)
+    if number is None:
+        return None
+    if day.lunar == (token.kind == "d") or feast_name(tokens[-2].text) not in _FIRST_OF_MONTH:
+        return None
+    return one(day.first + timedelta(number - 1), lunar=day.lunar) if number <= _LATE else None
 
 
 def named_day(today: Today, tokens: list[Token]) -> Day | None:

@@ -1,12 +1,17 @@
 """What words around a day or hour say of it: not then, only then, said wrong, changed to."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from bot.understand.when.hours import Hours
 from bot.understand.when.rules import Found
 from bot.understand.when.scan import Token
 
-_NEVER_BEFORE = {"不要", "别"}
+_NEVER_BEFORE: Final = {"不要", "别"}
+_COMING: Final = re.compile(
+    "再(?:来|去|过|说|讲|约|补|帮|送|弄|搞|办|看)|过来|(?<![回出])来(?![不了的])|上门|帮我|送来|吧|行[吗不]|可以|接着|补"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,12 @@ class Marks:
     def offered(self, begin: int, until: int) -> bool:
         """周四才有空: what was said before `begin` is possible."""
         return "t" in self.kinds[begin : self._end(until)]
+
+    def invites(self, begin: int, until: int) -> bool:
+        """大后天上午我再去: the words behind speak of coming then."""
+        last = self.tokens[begin - 1].found
+        end = self.tokens[until].found.start() if until < len(self.tokens) else None
+        return bool(_COMING.search(last.string[last.end() : end]))
 
     def excluded(self, begin: int) -> bool:
         """除了周三, 不是明天."""

@@ -9,6 +9,7 @@ from bot.understand.when import lunar, weeks
 from bot.understand.when.almanac import months_later
 from bot.understand.when.day import WEAK, Day, Today, one
 from bot.understand.when.scan import Token
+from bot.understand.when.words import HOLIDAYS
 
 # Behind a long holiday people mean the week after it.
 _FEWEST_DAYS_AFTER: Final = {"春节": 7, "国庆": 7}
@@ -26,15 +27,31 @@ def _counted(today: Today, day: Day, tokens: list[Token]) -> Day | None:
     if token.part("same"):
         return day
     behind = tokens[-2].kind == "a"
+    if token.part("work"):
+        feast = next((lunar.feast_name(said.text) for said in tokens if said.kind == "f"), "")
+        return one(day.first + timedelta(HOLIDAYS[feast])) if feast in HOLIDAYS else None
     return one(day.first + timedelta((token.number("kn") or 1) - 1 + behind))
 
 
 def _stepped(today: Today, day: Day, tokens: list[Token]) -> Day | None:
-    """中秋前一天, 元旦后三天."""
-    if tokens[-1].part("uu", "ud") not in {"天", "日"}:
-        return None
+    """中秋前一天, 元旦后三天; 春节前一个月 is about then."""
+    unit = tokens[-1].part("uu", "ud", "um")
+    if unit not in {"天", "日"}:
+        return _about_stepped(day, tokens, unit)
     steps = tokens[-1].number("un") or 1
     return one(day.first + timedelta(steps if tokens[-2].kind == "a" else -steps))
+
+
+def _about_stepped(day: Day, tokens: list[Token], unit: str) -> Day | None:
+    count = tokens[-1].number("un") or 1
+    after = tokens[-2].kind == "a"
+    if unit == "月":
+        about = months_later(day.first, count if after else -count)
+        return Day(about - timedelta(3), about + timedelta(3), vague=True)
+    if unit not in _DAYS_IN:
+        return None
+    first = day.last + timedelta(7 * count - 6) if after else day.first - timedelta(7 * count)
+    return Day(first, first + timedelta(6 + (not after)), vague=True)
 
 
 def _nth_after(today: Today, day: Day, tokens: list[Token]) -> Day | None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.now import SHANGHAI
 from bot.understand.when.almanac import Impossible
-from bot.understand.when.day import Day, Today, one
+from bot.understand.when.day import WEAK, Day, Today, one
 from bot.understand.when.hours import Hours, hours_in
 from bot.understand.when.marks import Marks, best_hours, hours_of
 from bot.understand.when.rules import Found, days_in
@@ -18,10 +18,13 @@ from bot.understand.when.value import Kind, NamedDay, Prefer, When, at_hour
 _DAY_MINUTES: Final = 24 * 60
 _NOON: Final = 12 * 60
 _ONE: Final = timedelta(1)
-_REQUEST: Final = re.compile("想|请|约|希望|能不能|能否|可不可以|麻烦|定在|安排|预订|报名|参加")
+_NEAR_DAYS: Final = 10
+_REQUEST: Final = re.compile(
+    "想|请|约|希望|那就|那么|那我|能不能|能否|可不可以|麻烦|定在|安排|预订|报名|参加"
+)
 # The day of a market, of somebody's wedding: hours alone would be put on the wrong one.
 _UNKNOWN_DAY: Final = re.compile(
-    "[圩街墟集][日天期]|赶[圩街墟集]|(?:那|当|同一?)[天日]|生日|老(?:时间|钟点)|上[次回]|到时候?|改天|改日"
+    "[圩街墟集][日天期]|赶[圩街墟集](?=[日天那])|(?:那|当|同一?)[天日]|生日|老(?:时间|钟点)|上[次回]|到时候?|改天|改日"
 )
 
 
@@ -76,7 +79,7 @@ def _chosen(today: Today, marks: Marks, days: list[Found]) -> Found | None:
     """The day meant: not one said to be impossible, rather one ahead than one behind."""
     if not days:
         return None
-    possible = [found for found in days if not marks.denied(found.end, _next(days, found))]
+    possible = [found for found in days if not _busy(marks, days, found)]
     allowed = [found for found in days if not marks.excluded(found.begin)]
     open_days = [found for found in possible if found in allowed]
     changed = marks.changed_at()
@@ -89,13 +92,52 @@ def _chosen(today: Today, marks: Marks, days: list[Found]) -> Found | None:
     if not pool:
         return None
     best = max(found.day.strength for found in pool)
-    pool = [found for found in pool if found.day.strength == best]
+    pool = _dated([found for found in pool if found.day.strength == best], marks.tokens)
     if today.future:
         ahead = [found for found in pool if found.day.last >= today.day]
         wished = next((found for found in ahead if _wished(marks.tokens, found)), None)
-        fit = next((found for found in ahead if marks.offered(found.end, _next(days, found))), None)
-        return wished or fit or (ahead or pool)[0]
+        return _counted_on(
+            today, days, wished or _invited(marks, days, ahead) or (ahead or pool)[0]
+        )
     return next((found for found in pool if found.day.first <= today.day), pool[0])
+
+
+def _busy(marks: Marks, days: list[Found], found: Found) -> bool:
+    """明天没空 …, 割到礼拜四 …: not that day, where another is named."""
+    begin = found.begin
+    until = marks.kinds[:begin].endswith("x-") and marks.tokens[begin - 1].text.endswith("到")
+    return until or marks.denied(found.end, _next(days, found))
+
+
+def _dated(pool: list[Found], tokens: list[Token]) -> list[Found]:
+    """清明回老家, 四月四号走: beside a date of those days the festival is no date."""
+    dates = [found for found in pool if tokens[found.end - 1].kind in "de"]
+    feasts = [
+        found
+        for found in pool
+        if tokens[found.end - 1].kind == "f"
+        and any(abs((found.day.first - date.day.first).days) <= _NEAR_DAYS for date in dates)
+    ]
+    return [found for found in pool if found not in feasts]
+
+
+def _invited(marks: Marks, days: list[Found], ahead: list[Found]) -> Found | None:
+    """家长会在后天, 大后天我再去: the only day whose own words speak of coming."""
+    fit = [found for found in ahead if marks.offered(found.end, _next(days, found))]
+    if not fit and len(ahead) > 1:
+        fit = [found for found in ahead if marks.invites(found.end, _next(days, found))]
+        fit = fit if len(fit) == 1 else []
+    return fit[0] if fit else None
+
+
+def _counted_on(today: Today, days: list[Found], chosen: Found) -> Found:
+    """星期天不得, 礼拜一吧: said on a Monday, the Monday behind that Sunday."""
+    then = chosen.day.then
+    if then is None or chosen.day.first > today.day:
+        return chosen
+    before = [found.day.first for found in days if found.begin < chosen.begin]
+    later = any(chosen.day.first < day < then for day in before)
+    return replace(chosen, day=one(then)) if later else chosen
 
 
 def _next(days: list[Found], found: Found) -> int:
@@ -130,6 +172,9 @@ def _joined(today: Today, day: Day, hours: Hours | None) -> When:
         elif hours.bare and hours.start < _NOON and day.first == today.day:
             first = _with_hours(day.first, evening)
     others = tuple(_with_hours(other, hours) for other in day.others)
+    if day.last > day.first and day.strength == WEAK:
+        # 下周下午: which of the days is to be asked; the hours are not enough.
+        return _whole_days(day)
     if day.last > day.first:
         others += tuple(_with_hours(other, hours) for other in _days_between(day))
     return replace(first, ambiguous=others)

@@ -30,12 +30,14 @@ _RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("c?l|c[Nd]", lunar.lunar_number),
     ("[Yy]?cM", lunar.lunar_month),
     ("[Yy]?c?fH", lunar.feast_holiday),
+    ("[Yy]?f[dl]", lunar.day_of_feast_month),
     ("[Yy]?c?f", lunar.feast),
     ("F", lunar.named_day),
     ("C?[Yy]?C?M[dN]", solar.month_day),
     ("C?m[dN]", solar.day_of_relative_month),
-    ("[Yy]?[Mm]?O", weeks.nth_week_day),
+    ("[Yy]?[Mm]?s?O", weeks.nth_week_day),
     ("[Yy]?[MmW]k", solar.nth_day_of),
+    ("[Yy]?[Mm]?sk", solar.last_of_part),
     ("[Yy]?[Mm]?s", months.part_of_month),
     ("[mWy][rw]", solar.same_day_in),
     ("C?d", solar.number_day),
@@ -153,10 +155,13 @@ def _stretched(today: Today, kinds: str, tokens: list[Token], found: Found) -> F
 
 
 def _bare_end(today: Today, kinds: str, tokens: list[Token], at: int, found: Found) -> Found | None:
-    """The 15 of 六月十号到15, the 五 of 初一到五."""
-    if kinds[at : at + 1] != "N" or kinds[found.end - 1] not in "dNlKE":
+    """The 15 of 六月十号到15, the 五 of 初一到五 and of 周一到五."""
+    if kinds[at : at + 1] != "N" or kinds[found.end - 1] not in "dNlKEW":
         return None
     last = number(tokens[at].text)
+    if kinds[found.begin] == "W":
+        week = weeks.weekday_behind(found.day.last, last)
+        return None if week is None else Found(week, at, at + 1)
     if last is None or not 1 <= last <= 31:
         return None
     if found.day.lunar:

@@ -12,7 +12,7 @@ from bot.understand.when.almanac import (
     solar_day,
 )
 from bot.understand.when.day import Day, Today, one
-from bot.understand.when.months import whole_month
+from bot.understand.when.months import part_of_month, whole_month
 from bot.understand.when.said import bare_number, by_kind, must, steps_of, year_of
 from bot.understand.when.scan import Token
 from bot.understand.when.weeks import week_day
@@ -143,6 +143,12 @@ def bare_number_day(today: Today, tokens: list[Token]) -> Day | None:
     return number_day(today, tokens, number) if behind in "上下中早晚傍午凌" else None
 
 
+def last_of_part(today: Today, tokens: list[Token]) -> Day | None:
+    """月底最后一天, 六月上旬最后一天."""
+    span = part_of_month(today, tokens[:-1])
+    return one(span.last) if span is not None and tokens[-1].part("final") else None
+
+
 def nth_day_of(today: Today, tokens: list[Token]) -> Day | None:
     """下个月第一天, 本月最后一天, 这周最后一天."""
     everywhen = replace(today, future=False)
@@ -150,8 +156,10 @@ def nth_day_of(today: Today, tokens: list[Token]) -> Day | None:
     span = week_day(everywhen, tokens[-2:-1]) if by_week else whole_month(today, tokens[:-1])
     if span is None or span.last == span.first:
         return None
-    if tokens[-1].part("final"):
-        return one(span.last)
+    from_end = tokens[-1].number("rn") or int(bool(tokens[-1].part("final")))
+    if from_end:
+        day = span.last - timedelta(from_end - 1)
+        return one(day) if day >= span.first else None
     first = span.first.replace(day=1) if tokens[-2].kind in "mM" else span.first
     day = first + timedelta((tokens[-1].number("kn") or 1) - 1)
     return one(day) if day <= span.last else None

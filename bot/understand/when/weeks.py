@@ -25,6 +25,8 @@ def week_day(today: Today, tokens: list[Token]) -> Day | None:
     has_week = bool(token.part("wrel"))
     monday += timedelta(7 * steps_of(token))
     if not said and "双休" not in token.text:
+        if token.part("wrel") == "隔":
+            return one(today.day + timedelta(7))
         return _whole_week(today, monday) if has_week else None
     if said in {"末", ""} or len(said) > 1:
         return _weekend(today, monday, has_week)
@@ -79,3 +81,10 @@ def _next_nth(today: Today, weekday: int, nth: int) -> Day | None:
     months = [month_after(today.day.year, today.day.month, step) for step in range(7)]
     days = [nth_weekday(*month, weekday, nth) for month in months]
     return next((one(day) for day in days if day is not None and day >= today.day), None)
+
+
+def weekday_behind(day: date, said: int | None) -> Day | None:
+    """The 五 of 周四、五: that weekday of the same week, if it lies behind `day`."""
+    if said is None or not day.weekday() + 1 < said <= 6:
+        return None
+    return one(day + timedelta(said - 1 - day.weekday()))
