@@ -2,7 +2,6 @@
 
     python -m tests.faults.kills --kills 200 --seeds 3      kill -9 under traffic, on both engines
     python -m tests.faults.instant --rounds 30              91 reminders due at one instant, killed in the middle
-    python -m tests.faults.standstill --rounds 25           SIGSTOP past the lease
 
 Short forms of them run with the normal tests (`tests/test_durability.py`).
 """
