@@ -17,6 +17,7 @@ answered returns at once; the next one takes the words just heard; the one after
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -37,6 +38,7 @@ Row = TypeVar("Row")
 MENU, PERSON, BACK, LESS = "主菜单", "找人帮忙", "上一步", "少提醒我"
 YES, CHANGE, MORE = "对", "改一下", "更多"
 MAX_CHOICES = 4
+_NUMBERED = re.compile(r"^\d+号")
 PAIR = 2
 WAYS_OUT = ("都不是", "就这样", "不用了", "先不用", "没事了")
 """The last of several choices that leaves everything as it is."""
@@ -540,7 +542,9 @@ def _named(words: str, shown: Sequence[Choice]) -> str | None:
     for form in (squeeze, lambda text: squeeze(polite_tail_off(text))):
         wanted = form(words)
         for choice in shown:
-            if wanted and wanted in (squeeze(choice.label), squeeze(choice.says)):
+            # "8号王春梅" is also called by the name alone.
+            name = squeeze(_NUMBERED.sub("", choice.label))
+            if wanted and wanted in (squeeze(choice.label), squeeze(choice.says), name):
                 return choice.says
     return None
 

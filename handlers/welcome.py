@@ -9,6 +9,7 @@ from bot.text import normal, yes_or_no
 feature = Feature("welcome", "问候")
 
 _THANKS = re.compile(r"谢|唔该|感谢|辛苦|麻烦您|麻烦你|费心")
+_NOTED = re.compile(r"^(?:我?(?:知道|晓得|明白|了解|清楚|记住|收到)了?|没事了?)[。!！吧啊]*$")
 _BYE = re.compile(r"再见|拜拜|回头见|晚安|走先|下次聊|88")
 
 
@@ -39,7 +40,7 @@ async def hello(talk: Talk) -> None:
         text = "不客气！有事您随时说。"
     elif _BYE.search(said):
         text = f"{name}再见，您多保重！"
-    elif yes_or_no(said) is not None:
+    elif yes_or_no(said) is not None or _NOTED.search(said):
         text = "好的。有事您再说。"
     else:
         text = f"{name}您好！有什么事，您直接说就行。"

@@ -116,3 +116,21 @@ def test_a_part_of_the_menu_is_named_by_its_character(community: Community) -> N
     community.person("王秀英", address="m1")
     community.say("m1", "菜单")
     assert "学习日" in labels(community.say("m1", "学")[0])
+
+
+def test_a_digit_with_nothing_to_choose_is_told_so(town: Community) -> None:
+    assert "没有要选的" in town.say("m1", "3")[0].text
+
+
+@pytest.mark.parametrize(
+    ("words", "heard"),
+    [
+        ("谢谢", "不客气"),
+        ("再见", "再见"),
+        ("知道了", "好的"),
+        ("好的", "好的"),
+        ("不用了", "好的"),
+    ],
+)
+def test_a_courtesy_is_answered_in_kind(town: Community, words: str, heard: str) -> None:
+    assert heard in town.say("m1", words)[0].text

@@ -160,7 +160,8 @@ def test_leave_for_a_day_without_anything_names_the_next_one(town: Community) ->
 
 def test_a_second_leave_for_the_same_day_is_not_needed(town: Community) -> None:
     talk(town, "m1", "请假", "对")
-    assert "已经请过假" in said(town, "m1", "请假", "对")
+    assert "已经请过假" in said(town, "m1", "请假")
+    talk(town, "m1", "不用")
     assert len(town.all(select(Leave))) == 1
 
 
@@ -224,7 +225,7 @@ def test_made_up_too_soon_is_taken_back(town: Community) -> None:
 
 
 def test_of_two_missed_days_the_one_made_up_for_is_asked(town: Community) -> None:
-    talk(town, "m1", "请假", "对", "请假", "改一下", "更多", "1月15日")
+    talk(town, "m1", "请假", "对", "请假", "1月15日")
     replies = talk(town, "m1", "学完了")
     assert labels(replies[-1]) == ["12月15日", "1月15日"]
     assert "1月15日" in said(town, "m1", "2")
@@ -371,3 +372,17 @@ def test_the_public_page_shows_two_months_of_every_branch_and_nobodys_name(town:
         ("12月20日(周日)下午3点", "双鹤社区离退休党支部", "学习日"),
     ]
     assert not any("王秀英" in cell for row in table.rows for cell in row)
+
+
+@pytest.mark.parametrize(("day", "meant"), [("2026-12-08", "服务日"), ("2026-12-01", "学习日")])
+def test_who_was_just_reminded_of_a_service_day_asks_leave_for_that(
+    town: Community, day: str, meant: str
+) -> None:
+    rule(town, "2nd thu 09:00", DayKind.SERVICE)
+    town.clock.set(f"{day}T10:00")
+    assert meant in talk(town, "m1", "请假 腿疼")[-1].text
+
+
+def test_a_day_already_asked_leave_for_is_not_read_back_again(town: Community) -> None:
+    talk(town, "m1", "请假", "对")
+    assert "已经请过假" in talk(town, "m1", "请假 腿疼")[-1].text

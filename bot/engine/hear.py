@@ -29,6 +29,7 @@ from bot.engine.words import CARRY_ON, NONE_OF_THESE, RESUME, THIS_FIRST, safety
 from bot.feature import STAFF, Dialog, Feature
 from bot.outbox import Post
 from bot.talk import MENU, Answer, Choice, Reply
+from bot.text import digit_choice
 from bot.understand import Alarm, understand
 
 ALARM, ASK_ALARM, MEDIA, HELLO = "emergency", "emergency_ask", "media", "hello"
@@ -183,6 +184,8 @@ class Engine:
         if dialog is not None:
             turn.conversation.misses = 0
             return self.course.start(turn, dialog.name, **{"words": words, **read(dialog, words)})
+        if digit_choice(words) is not None:
+            return lost.idle(turn, self.course.call)
         meant = understand(words, turn.said.at)
         # Whether there is danger was settled before, and with more care for short answers.
         wished = meant.action == "act" and meant.intent != ALARM

@@ -6,6 +6,7 @@ from bot.domain.mail import HandoverState, open_handover
 from bot.engine.turn import Ran, Turn
 from bot.feature import Dialog
 from bot.talk import MENU, PERSON, Choice, Reply
+from bot.text import digit_choice
 
 HandOver = Callable[[Turn, str], None]
 CALLED = "我没听懂，已经请社区的同志来帮您。您可以先歇一歇，也可以接着说。"
@@ -32,6 +33,8 @@ def which(options: Sequence[Dialog], asked: int) -> str:
 def idle(turn: Turn, hand_over: HandOver, *, outside: bool = False) -> list[Reply]:
     """No dialog is open: an example, then choices, then a person. `outside`: plainly none of our business."""
     turn.conversation.offered = []
+    if digit_choice(turn.said.text) is not None:
+        return [Reply("现在没有要选的。要办什么，您直接说；看主菜单，回“0”。", (Choice(MENU),))]
     turn.conversation.misses += 1
     if turn.conversation.misses == 1 and outside:
         return [

@@ -35,13 +35,16 @@ _NUMBER_LEAD: Final = re.compile(r"的?(?:手机|电话)?(?:号码|号|尾号)?�
 _EDGE: Final = " ,，。!！?？:：;；"
 _DIGITS: Final = re.compile(r"[\d\-\s]{4,}")
 _CODE_LEAD: Final = re.compile(r"^(?:登记)?(?:卡号|卡片号|卡|号码|代码)(?:是|为)?[:：\s]*")
+_TAIL_SAID: Final = re.compile(
+    r"(?:尾号|[后末]四位(?:数字?)?)(?:是|为|[:：,，\s])*(?P<tail>\d{4})(?!\d)"
+)
 _FOR_OTHER: Final = re.compile(
     r"(?:替|帮|给|代)(?:我|俺|咱)?(?:们)?(?:家)?(?:里)?的?"
     r"(?:老人|妈|爸|娘|母亲|父亲|老伴|奶奶|爷爷|外婆|外公|婆婆|公公|阿婆|阿公|岳父|岳母|邻居|隔壁|亲戚)"
 )
 
 
-_COURTESIES: Final = "你好您好谢谢多谢在吗好的可以同意没有不要同志老人我妈我爸老伴本人"
+_COURTESIES: Final = "你好您好谢谢多谢在吗好的可以同意没有不要同志老人我妈我爸老伴本人登记注册"
 _NO_NAMES: Final = frozenset(_COURTESIES[at : at + 2] for at in range(0, len(_COURTESIES), 2))
 _MAY_BE_NAMES: Final = frozenset({"register", "profile", "smalltalk", "oos"})
 
@@ -62,6 +65,12 @@ def card_said(words: str) -> dict[str, str] | None:
     code = plain_code(led)
     bare = led == clean(words)
     return {"person": code} if code and not (bare and code.isdigit()) else None
+
+
+def tail_in(words: str) -> str:
+    """The last four digits that a sentence names as such ("手机尾号0086"), or ""."""
+    found = _TAIL_SAID.search(normal(words))
+    return found["tail"] if found else ""
 
 
 def is_for_other(words: str) -> bool:

@@ -17,6 +17,7 @@ from handlers.register.reading import (
     read_name,
     read_phone,
     read_relation,
+    tail_in,
 )
 
 AGREE, DISAGREE = "同意", "不登记"
@@ -63,6 +64,8 @@ async def other(talk: Talk) -> None:
 async def _register(talk: Talk, relation: str) -> None:
     own = relation == SELF
     talk.steps = talk.steps or 4
+    if not talk.answers and (tail := tail_in(talk.slots.get("words", ""))):
+        talk.slots.setdefault("phone", tail)
     talk.say(kept(talk.settings.office))
     if await talk.choose("agree", ASK_AGREE if own else ASK_KIN, [AGREE, DISAGREE]) == DISAGREE:
         talk.say("好的，不登记。学习日、服务日您照样可以看。想登记了，再说“登记”。")

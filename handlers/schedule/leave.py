@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from bot.domain import schedule
 from bot.domain.base import Refused
@@ -25,7 +25,11 @@ _FILLER = (
     r"帮?我(?:要|想)?|给|了|吧|啊|一下"
 )
 _SERVICE = re.compile(r"服务|志愿|义工")
+_STUDY = re.compile(r"学习|党课|上课|开会")
 _LONGEST = 60
+ENOUGH = "不用了"
+JUST_REMINDED = timedelta(days=3)
+"""Within so many days of something, people who say they can't come mean that."""
 
 
 @feature.dialog(
@@ -84,8 +88,14 @@ def _first_words(talk: Talk) -> None:
     text = talk.said.text
     span = span_of(talk, talk.slots.get("when", ""))
     talk.slots["day"] = span.first.isoformat() if span is not None and span.single else ""
-    talk.slots["kind"] = DayKind.SERVICE if _SERVICE.search(text) else ""
+    talk.slots["kind"] = _kind_in(text)
     talk.slots["reason"] = reason_in(text)
+
+
+def _kind_in(text: str) -> str:
+    if _SERVICE.search(text):
+        return DayKind.SERVICE
+    return DayKind.STUDY if _STUDY.search(text) else ""
 
 
 async def _which(talk: Talk, person: Person) -> Day:
@@ -94,6 +104,8 @@ async def _which(talk: Talk, person: Person) -> Day:
     if not days:
         raise Refused("最近没有学习和活动，不用请假。")
     meant = _meant(talk, days)
+    if schedule.takes_part(talk.rows, Leave, person.id, meant):
+        return await _one_more(talk, days, meant)
     try:
         who = "您" if _own(talk, person) else person.name
         question = f"{_none_then(talk, meant)}{schedule.when_words(meant)}的{meant.title}，给{who}请假，对吗？"
@@ -104,14 +116,28 @@ async def _which(talk: Talk, person: Person) -> Day:
 
 
 def _meant(talk: Talk, days: Sequence[Day]) -> Day:
-    """The day named, else the next service day where one is spoken of, else the next study day."""
+    """The day named, else of the kind spoken of, else what people are just reminded of, else the next study day."""
     on_day = [d for d in days if d.day.isoformat() == talk.slots["day"]]
-    kind = talk.slots["kind"] or DayKind.STUDY
+    soon = [d for d in days if d.day - talk.today <= JUST_REMINDED]
+    first = next((d.kind for d in soon), DayKind.STUDY)
+    study = any(d.kind is DayKind.STUDY and d.day == soon[0].day for d in soon)
+    kind = talk.slots["kind"] or (DayKind.STUDY if study else first)
     for few in (on_day, days):
         of_kind = [d for d in few if d.kind == kind]
         if of_kind or (few and few is on_day):
             return (of_kind or few)[0]
     return days[0]
+
+
+async def _one_more(talk: Talk, days: Sequence[Day], meant: Day) -> Day:
+    """For the day meant leave is asked already: forgotten, or another day is meant."""
+    labels = {schedule.what_words(d): d for d in days[:CHOICES] if d is not meant}
+    choices = [Choice(words, f"{d.day.month}月{d.day.day}日") for words, d in labels.items()]
+    text = f"{schedule.what_words(meant)}已经请过假了。还要给别的日子请吗？"
+    taken = await talk.choose("which", text, [*choices, Choice(ENOUGH)])
+    if taken == ENOUGH:
+        raise Refused("好的，不用再请。")
+    return labels[taken]
 
 
 def _none_then(talk: Talk, meant: Day) -> str:
