@@ -94,6 +94,22 @@ def test_a_preview_for_scripts_has_no_number(demo: Path) -> None:
     assert "转账" in seen["warnings"][0]
 
 
+def test_a_notice_for_a_moment_gone_by_is_refused(demo: Path) -> None:
+    words = (
+        "--audience",
+        "all",
+        "--text",
+        "学习",
+        "--as",
+        "c1",
+        "--when",
+        "2020-01-01T09:00",
+        "--yes",
+    )
+    with pytest.raises(Refused, match="已经过了"):
+        yure(demo, "notice", "send", *words)
+
+
 def test_the_outbox_names_members_by_their_number(tmp_path: Path) -> None:
     yure(tmp_path, "demo", "--prepare")
     yure(tmp_path, "reply", "m001", "您好", "--as", "c1")

@@ -11,7 +11,7 @@ from bot import notices as desk
 from bot import outbox
 from bot.domain.base import Refused
 from bot.domain.mail import Mail, Outbox, Sending
-from bot.domain.notices import Notice, NoticeReceipt, State
+from bot.domain.notices import Notice, NoticeReceipt, State, to_send_again
 from bot.domain.people import Person, Sender, Status
 from bot.notices.expand import Batch, chunk
 from bot.now import real_now
@@ -230,6 +230,14 @@ def test_sending_again_reaches_only_those_who_have_not_got_it(house: Community) 
     turn(house)
     assert (len(got(house, "m4")), got(house, "m1")) == (1, [])
     assert report(house).states == {"sent": 2, "waiting": 2}
+
+
+def test_who_left_the_roster_is_not_counted_for_sending_again(house: Community) -> None:
+    notice = send(house)
+    gone = who(house, "陆秀兰")
+    house.house.db.write_now(lambda s: setattr(s.get(Person, gone.id), "status", Status.DECEASED))
+    left = rows_do(house, lambda rows: rows.all(to_send_again(notice.id, doubtful=True)))
+    assert gone.id not in left
 
 
 def test_in_doubt_it_is_sent_again_only_if_a_person_says_so(house: Community) -> None:

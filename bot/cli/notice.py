@@ -1,7 +1,7 @@
 """`yure notice send|approve|show|list|cancel`: notices from the command line, by the same rules as in chat."""
 
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -20,6 +20,8 @@ from bot.now import real_now
 
 notice_app = typer.Typer(help="通知 / notices. Example: yure notice list", no_args_is_help=True)
 
+JUST_NOW = timedelta(minutes=1)
+"""A script that names the present minute means at once."""
 Audience = Annotated[
     str, typer.Option("--audience", help="all | branch:支部 | role:角色 | member:姓名或编号")
 ]
@@ -42,6 +44,8 @@ def send(
     """Write a notice; shown before it goes. Example: yure notice send --audience all --text "…" --as 韦小兰"""
     with opened(config, data, clock_at(at)) as house:
         starts = moment(when) if when else house.now()
+        if when and starts < house.now() - JUST_NOW:
+            raise Refused("这个时间已经过了。请写以后的时间，或者不写 --when。")
         title, seen = house.db.read_now(lambda s: _preview(house, s, audience, text, by, starts))
         if not (as_json and yes):
             show(_seen_value(seen, title), as_json=as_json, words=_shown(seen, title))

@@ -178,11 +178,12 @@ def calls_left(notice_id: int) -> Select[int]:
 
 
 def to_send_again(notice_id: int, *, doubtful: bool) -> Select[int]:
-    """Ids of those who surely have not got it (and of those of whom nobody knows); nobody told otherwise."""
+    """Ids of those who surely have not got it (and of those of whom nobody knows) and may have it still."""
     states = (*AGAIN, Sending.DOUBTFUL) if doubtful else AGAIN
     return (
         standing(notice_id)
-        .where(Outbox.state.in_(states), ~_receipt())
+        .join(Person, Person.id == Outbox.person_id)
+        .where(Outbox.state.in_(states), ~_receipt(), Person.status == Status.ACTIVE)
         .with_only_columns(Outbox.person_id)
     )
 
