@@ -123,6 +123,8 @@ def test_a_named_day_is_asked_of_the_calendar_that_knows_it() -> None:
         ("割禾割到礼拜四，礼拜五过来", date(2026, 6, 12)),
         ("周五要去医院周六才有空", date(2026, 6, 13)),
         ("国庆三号", date(2026, 10, 3)),
+        ("下周三不行，周五吧", date(2026, 6, 19)),
+        ("两周后的星期五", date(2026, 6, 26)),
     ],
 )
 def test_of_several_days_the_one_asked_for_is_taken(said: str, day: date) -> None:
@@ -161,6 +163,7 @@ def test_corrected_days_keep_the_hour_that_was_said() -> None:
         ("请三天假，从后天起", date(2026, 6, 12), date(2026, 6, 14)),
         ("明天后天大后天", date(2026, 6, 11), date(2026, 6, 13)),
         ("十五、十六、十七号", date(2026, 6, 15), date(2026, 6, 17)),
+        ("下周三去南宁，周五回来", date(2026, 6, 17), date(2026, 6, 19)),
         ("下周一到五", date(2026, 6, 15), date(2026, 6, 19)),
         ("国庆放假头三天", date(2026, 10, 1), date(2026, 10, 3)),
     ],
@@ -168,6 +171,18 @@ def test_corrected_days_keep_the_hour_that_was_said() -> None:
 def test_a_stretch_has_its_first_and_last_day(said: str, first: date, last: date) -> None:
     found = _parsed(said)
     assert (found.day, (found.end - timedelta(1)).date(), found.kind) == (first, last, "days")
+
+
+def test_of_days_that_tell_no_wish_none_is_guessed() -> None:
+    assert parse_when("十号交电费，十五号交水费", WEDNESDAY) is None
+
+
+def test_days_offered_side_by_side_are_all_told() -> None:
+    found = _parsed("周四上午，周五下午")
+    assert [found.day, *(other.day for other in found.ambiguous)] == [
+        date(2026, 6, 11),
+        date(2026, 6, 12),
+    ]
 
 
 @pytest.mark.parametrize("said", ["下个圩日下午", "我孙子结婚那天下午三点", "老时间三点"])

@@ -44,6 +44,13 @@ def lunar_date(today: Today, tokens: list[Token]) -> Day | None:
     return one(found, lunar=True)
 
 
+def lunar_twenties(today: Today, tokens: list[Token]) -> Day | None:
+    """三月廿八: 廿 and 卅 without 号 are said of lunar days."""
+    if tokens[-1].text[0] not in "廿卅":
+        return None
+    return lunar_date(today, tokens)
+
+
 def new_year_day(today: Today, tokens: list[Token]) -> Day | None:
     """大年初三, 年廿八."""
     token = tokens[-1]

@@ -9,6 +9,8 @@ from bot.understand.when.rules import Found
 from bot.understand.when.scan import Token
 
 _NEVER_BEFORE: Final = {"不要", "别"}
+_GOING: Final = re.compile("走|去|出发|动身|出门|住院|离开")
+_BACK: Final = re.compile("[我们就再才上下午早晚中]*(?:回|返|到家|出院)")
 _COMING: Final = re.compile(
     "再(?:来|去|过|说|讲|约|补|帮|送|弄|搞|办|看)|过来|(?<![回出])来(?![不了的])|上门|帮我|送来|吧|行[吗不]|可以|接着|补"
 )
@@ -49,6 +51,20 @@ class Marks:
         last = self.tokens[begin - 1].found
         end = self.tokens[until].found.start() if until < len(self.tokens) else None
         return bool(_COMING.search(last.string[last.end() : end]))
+
+    def away(self, first: Found, last: Found) -> bool:
+        """四号走六号回: gone from the first day to the last."""
+        gone, back = self.tokens[first.end - 1].found, self.tokens[last.end - 1].found
+        between = gone.string[gone.end() : self.tokens[last.begin].found.start()]
+        return bool(_GOING.search(between) and _BACK.match(back.string[back.end() :]))
+
+    def listed(self, first: Found, other: Found) -> bool:
+        """周三上午, 周五下午: nothing but hours and signs between the two days."""
+        said = self.tokens[first.end - 1].found
+        between = said.string[said.end() : self.tokens[other.begin].found.start()]
+        inner = [token for token in self.tokens[first.end : other.begin] if token.kind != "x"]
+        known = all(token.kind in "PTo&-A" for token in inner)
+        return known and len(between) - sum(len(token.text) for token in inner) <= 1
 
     def excluded(self, begin: int) -> bool:
         """除了周三, 不是明天."""

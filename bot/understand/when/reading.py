@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
+from itertools import pairwise
 from typing import Final
 
 from bot.now import SHANGHAI
@@ -93,13 +94,27 @@ def _chosen(today: Today, marks: Marks, days: list[Found]) -> Found | None:
         return None
     best = max(found.day.strength for found in pool)
     pool = _dated([found for found in pool if found.day.strength == best], marks.tokens)
-    if today.future:
-        ahead = [found for found in pool if found.day.last >= today.day]
-        wished = next((found for found in ahead if _wished(marks.tokens, found)), None)
-        return _counted_on(
-            today, days, wished or _invited(marks, days, ahead) or (ahead or pool)[0]
-        )
-    return next((found for found in pool if found.day.first <= today.day), pool[0])
+    if not today.future:
+        return next((found for found in pool if found.day.first <= today.day), pool[0])
+    ahead = [found for found in pool if found.day.last >= today.day]
+    wished = next((found for found in ahead if _wished(marks.tokens, found)), None)
+    best_fit = wished or _invited(marks, days, ahead) or _only(marks, ahead or pool)
+    return None if best_fit is None else _counted_on(today, days, best_fit)
+
+
+def _only(marks: Marks, pool: list[Found]) -> Found | None:
+    """The first, or the days from 四号走 to 六号回; None where several days tell no wish."""
+    first, *rest = pool
+    if marks.changed_at() >= 0 or all(found.day.first == first.day.first for found in rest):
+        return first
+    if all(marks.listed(one_day, other) for one_day, other in pairwise(pool)):
+        others = tuple(found.day.first for found in rest)
+        return replace(first, day=replace(first.day, others=(*first.day.others, *others)))
+    if any(found.day.vague or found.day.strength == WEAK for found in pool):
+        return first
+    if len(rest) == 1 and first.day.first < rest[0].day.first and marks.away(first, rest[0]):
+        return replace(first, day=replace(first.day, last=rest[0].day.last, then=None))
+    return None
 
 
 def _busy(marks: Marks, days: list[Found], found: Found) -> bool:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from bot.understand.numerals import number
 from bot.understand.when import distance, lunar, months, solar, weeks
-from bot.understand.when.day import Day, Today
+from bot.understand.when.almanac import solar_day
+from bot.understand.when.day import Day, Today, one
 from bot.understand.when.pushes import PUSHES, duration_before, lasting
 from bot.understand.when.scan import Token
 
@@ -33,6 +34,7 @@ _RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("[Yy]?f[dl]", lunar.day_of_feast_month),
     ("[Yy]?c?f", lunar.feast),
     ("F", lunar.named_day),
+    ("[Yy]?MN", lunar.lunar_twenties),
     ("C?[Yy]?C?M[dN]", solar.month_day),
     ("C?m[dN]", solar.day_of_relative_month),
     ("[Yy]?[Mm]?s?O", weeks.nth_week_day),
@@ -54,6 +56,7 @@ _RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("[Yy]", distance.whole_year),
     ("z", distance.right_now),
 )
+_DISTANCE: Final = re.compile("B?ua?")
 _FIRST_NUMBERS: Final = re.compile("N(?:[-o&]N)*[-o&]d")
 _COMPILED: Final = [(re.compile(pattern), rule) for pattern, rule in _RULES]
 
@@ -75,13 +78,17 @@ def days_in(today: Today, kinds: str, tokens: list[Token]) -> list[Found]:
 def _days(today: Today, kinds: str, tokens: list[Token]) -> Iterator[Found]:
     at = 0
     month: Found | None = None
+    anchor: date | None = None
     while at < len(kinds):
         found = _first_numbers(today, kinds, tokens, at) or _day_at(today, kinds, tokens, at)
         if found is None:
             at += 1
             continue
         found = _in_month(today, kinds, tokens, month, found)
+        found = _near_anchor(today, kinds, tokens, anchor, found)
+        anchor = _anchor(today, kinds, tokens, found) or anchor
         month = found if kinds[found.begin : found.end] in {"M", "m", "yM", "YM"} else None
+        found = _in_that_time(today, kinds, tokens, found)
         found = _pushed(today, kinds, tokens, _all_stretched(today, kinds, tokens, found))
         yield found
         at = found.end
@@ -98,6 +105,51 @@ def _in_month(
     if joined is None or joined.end != len(both):
         return found
     return replace(found, day=joined.day)
+
+
+def _in_that_time(today: Today, kinds: str, tokens: list[Token], found: Found) -> Found:
+    """两周后的星期三, 三个月后的一号, 一个星期后的今天."""
+    behind = kinds[found.end : found.end + 1]
+    if found.day.at is not None or not _DISTANCE.fullmatch(kinds, found.begin, found.end):
+        return found
+    day, token = found.day.first, tokens[found.end] if behind else None
+    near: date | None = None
+    if token is not None and behind == "W" and token.part("wd"):
+        there = weeks.week_day(replace(today, day=day, future=True), [token])
+        near = None if there is None else day + timedelta(there.first.weekday() - day.weekday())
+    elif token is not None and behind == "d":
+        near = solar_day(day.year, day.month, token.number("dn") or 0)
+    elif token is not None and behind == "r" and token.text in {"今天", "今日"}:
+        near = day
+    return found if near is None else Found(one(near), found.begin, found.end + 1)
+
+
+def _anchor(today: Today, kinds: str, tokens: list[Token], found: Found) -> date | None:
+    """The day that 下周三 or 八月三号 puts the bare weekdays and numbers behind it near to."""
+    head, said = tokens[found.begin], kinds[found.begin : found.end]
+    by_week = said == "W" and bool(head.part("rwd")) and head.part("wrel") in weeks.AHEAD
+    by_month = said in {"Md", "md", "YMd", "yMd"}
+    return found.day.first if (by_week or by_month) and found.day.first > today.day else None
+
+
+def _near_anchor(
+    today: Today, kinds: str, tokens: list[Token], anchor: date | None, found: Found
+) -> Found:
+    """下周三不行, 周四吧; 八月三号不行, 五号吧: of the same week, of the same month."""
+    said, token = kinds[found.begin : found.end], tokens[found.begin]
+    day: date | None = None
+    if anchor is not None and said == "d":
+        day = solar_day(anchor.year, anchor.month, token.number("dn") or 0)
+    elif (
+        anchor is not None
+        and said == "W"
+        and token.part("wd")
+        and found.day.first == found.day.last
+    ):
+        day = anchor + timedelta(found.day.first.weekday() - anchor.weekday())
+    if day is None or day < today.day:
+        return found
+    return replace(found, day=one(day))
 
 
 def _day_at(today: Today, kinds: str, tokens: list[Token], at: int) -> Found | None:

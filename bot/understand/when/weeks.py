@@ -1,6 +1,7 @@
 """Rules for weeks, weekdays, weekends and the second Thursday of a month."""
 
 from datetime import date, timedelta
+from typing import Final
 
 from bot.understand.when.almanac import month_after, nth_weekday
 from bot.understand.when.day import WEAK, Day, Today, one
@@ -13,6 +14,10 @@ _WEEKDAYS = {char: index % 7 for index, char in enumerate("一二三四五六日
     "七": 6,
     **{str(index + 1): index for index in range(7)},
 }
+
+
+AHEAD: Final = {"下", "下下", "再下", "再下下", "后"}
+"""Words for a week to come."""
 
 
 def week_day(today: Today, tokens: list[Token]) -> Day | None:
