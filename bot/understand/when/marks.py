@@ -9,6 +9,7 @@ from bot.understand.when.rules import Found
 from bot.understand.when.scan import Token
 
 _NEVER_BEFORE: Final = {"不要", "别"}
+_SET: Final = re.compile("[ ,的]*(?:安排|定|约|排|选|放|改)?(?:在|到|了)?")
 _GOING: Final = re.compile("走|去|出发|动身|出门|住院|离开")
 _BACK: Final = re.compile("[我们就再才上下午早晚中]*(?:回|返|到家|出院)")
 _COMING: Final = re.compile(
@@ -67,8 +68,14 @@ class Marks:
         return known and len(between) - sum(len(token.text) for token in inner) <= 1
 
     def excluded(self, begin: int) -> bool:
-        """除了周三, 不是明天."""
-        return self.kinds[:begin].endswith("n") and bool(self.tokens[begin - 1].part("pre"))
+        """除了周三, 不是明天, 别安排在七号."""
+        if not self.kinds[:begin].endswith(("n", "nx")):
+            return False
+        last = self.tokens[self.kinds.rindex("n", 0, begin)]
+        if not last.part("pre"):
+            return False
+        day = self.tokens[begin].found if begin < len(self.tokens) else last.found
+        return bool(_SET.fullmatch(last.found.string[last.found.end() : day.start()]))
 
     def _end(self, until: int) -> int:
         return min(until, len(self.kinds))
