@@ -162,7 +162,7 @@ def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
             when = ("" if lead.days else "今天") + schedule.when_words(day)
             text = f"{when}{day.title}{schedule.rest(day)}去不了请说“请假”。"
             for person in people:
-                yield Due(occasion, lead.name, person.id, lead.at, until, text)
+                yield Due(occasion, lead.name, person.id, lead.at, lead.until or until, text)
 
 
 def eve(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.domain.wording import moment_words
 from bot.feature import ANYONE, Feature, Place
 from bot.talk import Choice, Talk
 from bot.text import normal, yes_or_no
@@ -16,6 +17,41 @@ _BYE = re.compile(r"再见|拜拜|回头见|晚安|走先|下次聊|88")
 def who_we_are(talk: Talk) -> str:
     """Who runs this, and what we never ask for."""
     return f"您好，我是{talk.settings.office.name}办的助手“余热”。我从不向您要钱、要验证码、要银行卡号。"
+
+
+@feature.dialog(
+    "who",
+    "问问我是谁",
+    words=(
+        "你是谁",
+        "您是谁",
+        "你是机器人吗",
+        "你是机器人",
+        "你是真人吗",
+        "你叫什么",
+        "你叫什么名字",
+    ),
+    roles=ANYONE,
+    quick=True,
+)
+async def who(talk: Talk) -> None:
+    """What people want to know before they trust it."""
+    talk.say(f"{who_we_are(talk)}我是机器，要找人，按“找人帮忙”。", [Choice("主菜单")])
+
+
+@feature.dialog(
+    "today",
+    "看看今天几号",
+    words=(
+        "今天几号", "今天是几号", "今天星期几", "今天礼拜几", "今天周几", "几点了", "现在几点",
+        "现在几点了", "今日几号",
+    ),
+    roles=ANYONE,
+    quick=True,
+)  # fmt: skip
+async def today(talk: Talk) -> None:
+    """The date and the hour."""
+    talk.say(f"现在是{moment_words(talk.now)}。", [Choice("主菜单")])
 
 
 @feature.dialog("welcome", "问候", roles=ANYONE, quick=True)

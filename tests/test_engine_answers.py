@@ -134,3 +134,19 @@ def test_a_digit_with_nothing_to_choose_is_told_so(town: Community) -> None:
 )
 def test_a_courtesy_is_answered_in_kind(town: Community, words: str, heard: str) -> None:
     assert heard in town.say("m1", words)[0].text
+
+
+@pytest.mark.parametrize(("words", "heard"), [("才单", "您想办什么"), ("去校", "没有办到一半")])
+def test_what_sounds_like_a_word_that_always_works_is_that_word(
+    town: Community, words: str, heard: str
+) -> None:
+    assert heard in town.say("m1", words)[0].text
+
+
+def test_a_question_answered_beside_a_form_is_answered_for_its_month(town: Community) -> None:
+    town.say("m1", "请假")
+    assert "1月15日" in town.say("m1", "明年一月学习日是哪天")[0].text
+
+
+def test_leave_for_somebody_else_is_not_taken_for_the_speakers(town: Community) -> None:
+    assert "替哪一位" in town.say("m1", "我老伴要请假")[0].text

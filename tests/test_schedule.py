@@ -386,3 +386,13 @@ def test_who_was_just_reminded_of_a_service_day_asks_leave_for_that(
 def test_a_day_already_asked_leave_for_is_not_read_back_again(town: Community) -> None:
     talk(town, "m1", "请假", "对")
     assert "已经请过假" in talk(town, "m1", "请假 腿疼")[-1].text
+
+
+def test_a_reason_given_at_the_read_back_is_kept(town: Community) -> None:
+    assert "记下了：腿疼。12月15日" in said(town, "m1", "请假", "腿疼")
+    talk(town, "m1", "好")
+    assert town.all(select(Leave))[0].reason == "腿疼"
+
+
+def test_another_day_said_at_the_read_back_is_taken(town: Community) -> None:
+    assert "1月15日" in said(town, "m1", "请假", "1月15日")

@@ -157,3 +157,11 @@ def test_a_cancelled_service_day_is_told_to_those_reminded_and_not_reminded_agai
         tick(town, at)
     assert "不办了" in texts(queued(town, Mail.VISIT))[-1]
     assert len(reminders(town, "service", "2026-12-10")) == 1
+
+
+def test_a_reminder_held_up_until_the_next_one_falls_due_is_left_out(town: Community) -> None:
+    for at in ("2026-12-08T12:00", "2026-12-10T07:31"):
+        tick(town, at)
+    waiting = [reply.text for _, reply in town.fetch("m1")]
+    assert not any(text.startswith("12月10日") for text in waiting)
+    assert sum("今天12月10日" in text for text in waiting) == 1

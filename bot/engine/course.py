@@ -34,11 +34,12 @@ class Course:
         turn.conversation.slots = dict(slots)
         return self.present(turn, self.run(turn, name, None))
 
-    def beside(self, turn: Turn, name: str) -> list[Reply]:
+    def beside(self, turn: Turn, name: str, **slots: str) -> list[Reply]:
         """Answer at once in the middle of whatever is open, and leave that as it stands."""
         conversation = turn.conversation
         before = (conversation.dialog, conversation.answers, conversation.slots)
         clear(conversation)
+        conversation.slots = dict(slots)
         ran = self.run(turn, name, None)
         conversation.dialog, conversation.answers, conversation.slots = before
         return list(ran.replies)

@@ -25,7 +25,7 @@ from bot.engine.course import NOT_NOW, WELCOME, Course, read, take_up
 from bot.engine.directory import Directory, says, short
 from bot.engine.script import in_script
 from bot.engine.turn import Ran, Turn, clear, open_turn
-from bot.engine.words import CARRY_ON, NONE_OF_THESE, RESUME, THIS_FIRST, safety_word
+from bot.engine.words import CARRY_ON, NONE_OF_THESE, RESUME, THIS_FIRST, safety_word, sounding_word
 from bot.feature import STAFF, Dialog, Feature
 from bot.outbox import Post
 from bot.talk import MENU, Answer, Choice, Reply
@@ -136,6 +136,8 @@ class Engine:
         if not words and self._is_no_answer(turn, name):
             return [*lost.seen(turn, self.course.call), ran.replies[-1]]
         wish = None if is_choice else self._other_wish(turn, words)
+        if wish is None and (safe := sounding_word(words)):
+            return safety.answer(self.course, turn, safe)
         if wish is not None and wish.name == name and conversation.answers:
             return [ran.replies[-1]]
         if wish is not None:
@@ -158,7 +160,8 @@ class Engine:
         """Another wish in the middle: answered beside, begun where nothing was answered yet, or asked about."""
         conversation = turn.conversation
         if wish.quick and conversation.dialog not in (MENU_DIALOG, wish.name):
-            return [*self.course.beside(turn, wish.name), ran.replies[-1]]
+            beside = self.course.beside(turn, wish.name, **_slots(turn, wish, words))
+            return [*beside, ran.replies[-1]]
         if not conversation.answers or conversation.dialog == MENU_DIALOG:
             clear(conversation)
             return self._begin(turn, words)
@@ -184,6 +187,8 @@ class Engine:
         if dialog is not None:
             turn.conversation.misses = 0
             return self.course.start(turn, dialog.name, **{"words": words, **read(dialog, words)})
+        if safe := sounding_word(words):
+            return safety.answer(self.course, turn, safe)
         if digit_choice(words) is not None:
             return lost.idle(turn, self.course.call)
         meant = understand(words, turn.said.at)
@@ -215,11 +220,7 @@ class Engine:
     # ── offers ──────────────────────────────────────────────────────────────────────────────────
 
     def _take_up(self, turn: Turn, name: str, original: str) -> list[Reply]:
-        slots = {
-            "words": original,
-            **understand(original, turn.said.at).slots,
-            **read(self.directory.dialogs[name], original),
-        }
+        slots = _slots(turn, self.directory.dialogs[name], original)
         return take_up(self.course, turn, name, slots)
 
     def _settle_offer(self, turn: Turn, words: str) -> list[Reply] | None:
@@ -232,3 +233,9 @@ class Engine:
         if words == NOT_NOW:
             return [Reply("好的。有事您再说。", (Choice(MENU),))]
         return lost.idle(turn, self.course.call)
+
+
+def _slots(turn: Turn, dialog: Dialog, words: str) -> dict[str, str]:
+    """What a first sentence already says to a dialog."""
+    found = understand(words, turn.said.at).slots
+    return {"words": words, **found, **read(dialog, words)}

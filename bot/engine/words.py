@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.talk import BACK, LESS, MENU, PERSON
-from bot.text import polite_tail_off, squeeze
+from bot.text import pinyin, polite_tail_off, squeeze
 
 CANCEL, UNDO, RESUME = "取消", "撤销", "接着办"
 THIS_FIRST, CARRY_ON = "先办这个", "接着填"
@@ -33,6 +33,22 @@ SAFETY: Mapping[str, tuple[str, ...]] = {
     RESUME: ("接着办", "继续", "继续办", "接着来"),
 }
 _MEANING = {squeeze(word): name for name, words in SAFETY.items() for word in words}
+
+
+_HEARD_ALIKE = {
+    word: _MEANING[squeeze(word)] for word in ("菜单", "主菜单", "取消", "撤销", "上一步")
+}
+
+
+def sounding_word(text: str) -> str | None:
+    """The word that always works which `text` merely sounds like ("去校" is 取消), or None.
+
+    Only for what is no answer and no dialog's words: 蔡丹 is a name.
+    """
+    said = squeeze(polite_tail_off(text))
+    alike = [word for word in _HEARD_ALIKE if len(word) == len(said)]
+    sound = pinyin(said) if alike else ()
+    return next((_HEARD_ALIKE[word] for word in alike if pinyin(word) == sound), None)
 
 
 def safety_word(text: str) -> str | None:

@@ -10,8 +10,9 @@ from bot.domain.people import Person, Role, holding
 from bot.domain.schedule import Day, DayKind, Leave, SignUp
 from bot.domain.wording import day_words
 from bot.feature import Place
-from bot.talk import Change, Choice, Note, Talk
+from bot.talk import CHANGE, YES, Answer, Change, Choice, Note, Talk, choice_said
 from bot.text import clean
+from bot.understand import understand
 from handlers.schedule.about import by_of, days_of, feature, settings_of, span_of
 
 CHOICES = 8
@@ -25,9 +26,17 @@ _FILLER = (
     r"帮?我(?:要|想)?|给|了|吧|啊|一下"
 )
 _SERVICE = re.compile(r"服务|志愿|义工")
+_FOR_OTHER = re.compile(
+    r"(?:替|帮|给|代)?(?:我|俺|咱)(?:家)?的?(?:老?[爸妈]|爸爸|妈妈|父亲|母亲|老伴|爱人|老公|老婆|奶奶|爷爷|外婆|外公)"
+    r"(?:也|要|想|说|今天|明天|这次)*(?:请个?假|[来去]不了|不[来去]了)"
+)
 _STUDY = re.compile(r"学习|党课|上课|开会")
 _LONGEST = 60
 ENOUGH = "不用了"
+_DAY_ONLY = 12
+"""So long is a sentence at most that names nothing but a day."""
+SHOWN = 20
+"""Characters of a reason that are read back."""
 JUST_REMINDED = timedelta(days=3)
 """Within so many days of something, people who say they can't come mean that."""
 
@@ -42,6 +51,8 @@ JUST_REMINDED = timedelta(days=3)
 async def leave(talk: Talk) -> None:
     """Read back with its date; another day is one choice away."""
     _first_words(talk)
+    if not talk.answers and len(talk.people) == 1 and _own(talk, talk.people[0]):
+        _refuse_for_other(talk.slots.get("words", ""))
     person = await talk.member()
     day = await _which(talk, person)
     if schedule.takes_part(talk.rows, Leave, person.id, day):
@@ -92,6 +103,47 @@ def _first_words(talk: Talk) -> None:
     talk.slots["reason"] = reason_in(text)
 
 
+def _refuse_for_other(words: str) -> None:
+    """ "我老伴要请假" on a phone that stands for the speaker alone must not become the speaker's leave."""
+    if _FOR_OTHER.search(words):
+        raise Refused(
+            "我还不知道是替哪一位。请用那位的手机说，或者先说“替老人登记”，也可以找人帮忙。"
+        )
+
+
+async def _confirm(talk: Talk, question: str) -> None:
+    """Read back; a reason or another day said instead of 对 is taken into it, and it is read back again."""
+
+    def parse(answer: Answer) -> str:
+        if choice_said(answer.text, (Choice(YES), Choice(CHANGE))) is not None:
+            return ""
+        if not _day_in(talk, answer.text) and understand(answer.text, answer.at).intent != "care":
+            raise Refused("请按一下按钮，或者回一个数字。")
+        return answer.text
+
+    words = await talk.ask("confirm", question, parse, choices=[YES, CHANGE])
+    if not words:
+        await talk.confirm(question, {"which": "日子"})
+        return
+    if day := _day_in(talk, words):
+        talk.slots["day"], talk.slots["kind"] = day, ""
+    else:
+        talk.slots["reason"] = talk.slots["noted"] = clean(words)[:_LONGEST]
+    raise Change(frozenset({"confirm"}))
+
+
+def _day_in(talk: Talk, words: str) -> str:
+    """The one day that short words name, as ISO, or ""."""
+    span = span_of(talk, words) if len(words) <= _DAY_ONLY else None
+    return span.first.isoformat() if span is not None and span.single else ""
+
+
+def _noted(talk: Talk) -> str:
+    """ "记下了：腿疼。" of a reason given at the read-back, where the channel may carry it."""
+    reason = talk.slots.get("noted", "")
+    return f"记下了：{reason[:SHOWN]}。" if reason and talk.private else ""
+
+
 def _kind_in(text: str) -> str:
     if _SERVICE.search(text):
         return DayKind.SERVICE
@@ -108,9 +160,12 @@ async def _which(talk: Talk, person: Person) -> Day:
         return await _one_more(talk, days, meant)
     try:
         who = "您" if _own(talk, person) else person.name
-        question = f"{_none_then(talk, meant)}{schedule.when_words(meant)}的{meant.title}，给{who}请假，对吗？"
-        await talk.confirm(question, {"which": "日子"})
-    except Change:
+        head = _none_then(talk, meant) + _noted(talk)
+        question = f"{head}{schedule.when_words(meant)}的{meant.title}，给{who}请假，对吗？"
+        await _confirm(talk, question)
+    except Change as change:
+        if "which" not in change.keys:
+            raise
         return await _another(talk, days)
     return meant
 

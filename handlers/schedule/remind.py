@@ -33,7 +33,7 @@ def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
     for lead in schedule.leads(day.day, settings.schedule):
         text = _text(day, lead.days)
         for person in people:
-            yield Due(occasion, lead.name, person.id, lead.at, until, text)
+            yield Due(occasion, lead.name, person.id, lead.at, lead.until or until, text)
 
 
 def _day(rows: Rows, branch_id: int, occasion: Occasion) -> Day | None:

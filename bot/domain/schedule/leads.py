@@ -1,8 +1,9 @@
 """When people are reminded of a day of the calendar."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Protocol
 
 from bot.domain.schedule.days import Day
@@ -31,11 +32,15 @@ class LeadTimes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """One reminder: its name ("T-3", "day"), how many days before, when it falls due (aware)."""
+    """One reminder: its name ("T-3", "day"), how many days before, when it falls due (aware).
+
+    `until` is when the next one falls due: what could not go out before is said by that.
+    """
 
     name: str
     days: int
     at: datetime
+    until: datetime | None = None
 
 
 def begins(day: Day, times: LeadTimes) -> datetime:
@@ -45,7 +50,11 @@ def begins(day: Day, times: LeadTimes) -> datetime:
 
 def leads(day: date, times: LeadTimes) -> Iterator[Lead]:
     """The reminders before `day` and on its morning, the earliest first."""
-    for n in sorted(set(times.lead_days), reverse=True):
-        at = datetime.combine(day - timedelta(days=n), times.remind_at, SHANGHAI)
-        yield Lead(f"T-{n}", n, at)
-    yield Lead("day", 0, datetime.combine(day, times.morning_at, SHANGHAI))
+    morning = Lead("day", 0, datetime.combine(day, times.morning_at, SHANGHAI))
+    before = [
+        Lead(f"T-{n}", n, datetime.combine(day - timedelta(days=n), times.remind_at, SHANGHAI))
+        for n in sorted(set(times.lead_days), reverse=True)
+    ]
+    for lead, following in pairwise([*before, morning]):
+        yield replace(lead, until=following.at)
+    yield morning
