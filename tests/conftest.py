@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from bot import config, inbox, outbox
 from bot.app import House, build, sections
@@ -16,6 +17,10 @@ from bot.domain.people import Branch, Grant, Person, Role, Sender, month_day
 from bot.now import SHANGHAI, real_now
 from bot.talk import Choice, Media, Reply, Said
 from tests.recorder import check
+
+# How long an example takes says nothing on a busy machine; benchmarks live in tests/bench.
+settings.register_profile("yure", deadline=None)
+settings.load_profile("yure")
 
 NOON = datetime(2026, 11, 22, 10, 0, tzinfo=SHANGHAI)
 """The Sunday of the mission's examples, at ten in the morning."""
