@@ -185,7 +185,9 @@ class Card(Base):
 def reaches(viewer: Person, branch_id: int | None) -> bool:
     """Whether a coordinator's reach covers this branch; what belongs to no branch is everybody's."""
     grants = [g for g in viewer.grants if g.role in (Role.COORDINATOR, Role.ADMINISTRATOR)]
-    return bool(grants) and (branch_id is None or any(g.branch_id in (None, branch_id) for g in grants))
+    return bool(grants) and (
+        branch_id is None or any(g.branch_id in (None, branch_id) for g in grants)
+    )
 
 
 def month_day(day: date | None) -> int | None:
