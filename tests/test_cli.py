@@ -132,6 +132,28 @@ def test_a_reply_that_cannot_be_given_is_refused(
         yure(demo, "reply", who, text, "--as", by)
 
 
+def test_cards_made_beside_a_demonstration_lead_to_its_port(tmp_path: Path) -> None:
+    yure(tmp_path, "demo", "--prepare", "--port", "8123")
+    (card,) = yure(tmp_path, "members", "invite", "0005")
+    assert card["url"].startswith("http://127.0.0.1:8123/in/")
+
+
+@pytest.mark.parametrize("words", [("remind",), ("calendar",)])
+def test_a_span_that_ends_before_it_begins_is_a_usage_error(
+    demo: Path, words: tuple[str, ...]
+) -> None:
+    span = ("--from", "2026-12-31", "--to", "2026-12-01", "--data", str(demo))
+    assert CliRunner().invoke(app, [*words, *span]).exit_code == 2
+
+
+def test_a_rehearsal_stores_nothing(demo: Path) -> None:
+    span = ("--from", "2026-12-01", "--to", "2026-12-12")
+    first = yure(demo, "remind", *span)
+    assert first
+    assert yure(demo, "remind", *span) == first
+    assert not [row for row in yure(demo, "outbox", "list") if row["kind"] == "reminder"]
+
+
 def test_the_demonstration_is_the_same_people_when_prepared_again(tmp_path: Path) -> None:
     (first,) = yure(tmp_path, "demo", "--prepare")
     before = yure(tmp_path, "members", "list")

@@ -1,5 +1,6 @@
 """The commands. `yure --help` lists them; each has an example in its own help."""
 
+import os
 import sys
 
 import typer
@@ -55,6 +56,9 @@ def version(as_json: AsJson = False) -> None:
 
 def main() -> None:
     """Run a command: 0 done, 1 refused (the reason on standard error), 2 usage, 3 another instance runs."""
+    os.umask(
+        0o077
+    )  # what is written holds people's names and addresses: for this account's eyes only
     try:
         app()
     except (Refused, BadConfig) as no:

@@ -76,6 +76,13 @@ def day(text: str) -> date:
         raise typer.BadParameter(f"{text!r}: 要像 2026-12-10 / expected like 2026-12-10") from None
 
 
+def in_order(first: date, last: date) -> tuple[date, date]:
+    """A span of days; a typing slip must not look like an empty year."""
+    if last < first:
+        raise typer.BadParameter(f"--to {last} 比 --from {first} 早 / --to is before --from")
+    return first, last
+
+
 @contextmanager
 def opened(config_file: Path | None, data: Path | None, now: Now = real_now) -> Iterator[House]:
     """The house on its data, with the tables there; closed afterwards."""

@@ -1,5 +1,6 @@
 """`yure tick` and `yure remind`: one turn of the clock, and the rehearsal of many."""
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from bot.app import House
-from bot.cli.base import AsJson, At, Config, Data, clock_at, day, opened, show
+from bot.cli.base import AsJson, At, Config, Data, clock_at, day, in_order, opened, show
 from bot.domain.people import Person
 from bot.now import SHANGHAI, local
 from bot.outbox import PHONE
@@ -36,24 +37,29 @@ def remind(
 
     Example: yure remind --from 2026-12-01 --to 2026-12-31 --json
     """
-    start = datetime.combine(day(first), time(0), SHANGHAI)
-    end = datetime.combine(day(last) + timedelta(days=1), time(0), SHANGHAI) - timedelta(seconds=1)
+    from_day, to_day = in_order(day(first), day(last))
+    start = datetime.combine(from_day, time(0), SHANGHAI)
+    end = datetime.combine(to_day + timedelta(days=1), time(0), SHANGHAI) - timedelta(seconds=1)
     with opened(config, data, clock_at(at or start.isoformat())) as house:
-        for value in house.db.read_now(lambda session: _rehearse(house, session, start, end)):
-            words = (
-                f"{value['day']} {value['time']} {value['name']} ({value['channel']}) "
-                f"{value['rule']}: {value['withheld'] or value['text']}"
-            )
-            show(value, as_json=as_json, words=words)
+
+        def job(session: Session) -> None:
+            for value in _rehearse(house, session, start, end):
+                words = (
+                    f"{value['day']} {value['time']} {value['name']} ({value['channel']}) "
+                    f"{value['rule']}: {value['withheld'] or value['text']}"
+                )
+                show(value, as_json=as_json, words=words)
+
+        house.db.read_now(job)
 
 
 def _rehearse(
     house: House, session: Session, start: datetime, end: datetime
-) -> list[dict[str, str | None]]:
-    """Plan and decide inside a transaction that is thrown away."""
+) -> Iterator[dict[str, str | None]]:
+    """Plan and decide inside a transaction that is thrown away; a year takes a while, so one by one."""
     house.clock.planning.plan(session, start, end)
-    decisions = house.clock.deciding.rehearse(session, start, end)
-    return [_value(house, session, decision) for decision in decisions]
+    for decision in house.clock.deciding.rehearse(session, start, end):
+        yield _value(house, session, decision)
 
 
 def _value(house: House, session: Session, decision: Decision) -> dict[str, str | None]:

@@ -8,7 +8,7 @@ import typer
 from bot.app import House
 from bot.cli.base import AsJson, At, clock_at, opened, show
 from bot.cli.service import run_house
-from bot.demo import Link, fill, links
+from bot.demo import Link, fill, keep_port, links
 from bot.lock import InstanceLock
 
 ROLES = {
@@ -35,6 +35,7 @@ def demo(
         lock = None if prepare else InstanceLock(data)
         try:
             house.db.write_now(lambda session: fill(session, data, house.now()))
+            keep_port(data, port)
             made = _links(house, port)
             _tell(made, as_json=as_json)
         finally:

@@ -1,5 +1,6 @@
 """Filling an empty data folder with the fictitious community."""
 
+import tomllib
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -25,7 +26,7 @@ OFFICE = {
 }
 COORDINATORS = (("韦小兰", None), ("陆明", None), ("覃晓燕", 1))
 """Name and branch: two reach both, so that each can approve what the other writes; the first administers."""
-MARK = "demo.txt"
+MARK, CONFIG = "demo.txt", "config.toml"
 
 
 def is_demo(folder: Path) -> bool:
@@ -46,10 +47,22 @@ def fill(session: Session, folder: Path, now: datetime) -> None:
     staff = _coordinators(session, branches, now)
     calendar(session, branches, staff[0], now)
     some_visits(session, members, volunteers, staff, now)
-    config = folder / "config.toml"
+    config = folder / CONFIG
     if not config.exists():
         config.write_text(tomli_w.dumps({"office": OFFICE}), encoding="utf-8")
     (folder / MARK).write_text("演示数据，人物都是虚构的 / fictitious people\n", encoding="utf-8")
+
+
+def keep_port(folder: Path, port: int) -> None:
+    """Note the port in the demonstration's own configuration, so that cards made beside it lead there."""
+    path = folder / CONFIG
+    if not is_demo(folder) or not path.exists():
+        return
+    kept = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    web = kept.setdefault("web", {})
+    if web.get("port", 8000) != port:
+        web["port"] = port
+        path.write_text(tomli_w.dumps(kept), encoding="utf-8")
 
 
 def _branch(session: Session, name: str) -> Branch:

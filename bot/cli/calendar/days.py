@@ -5,7 +5,7 @@ from datetime import timedelta
 import typer
 from sqlalchemy.orm import Session
 
-from bot.cli.base import AsJson, At, Config, Data, clock_at, day, opened, show
+from bot.cli.base import AsJson, At, Config, Data, clock_at, day, in_order, opened, show
 from bot.cli.calendar.options import (
     AnyBranch,
     AnyKind,
@@ -37,7 +37,7 @@ def days(
         return
     with opened(config, data, clock_at(at)) as house:
         start = optional_day(first) or local_day(house.now())
-        end = optional_day(last) or start + SPAN
+        start, end = in_order(start, optional_day(last) or start + SPAN)
 
         def job(session: Session) -> list[schedule.Day]:
             where = branch_named(session, branch).id if branch else None
@@ -59,7 +59,7 @@ def preview(
         holidays = house.db.read_now(lambda s: schedule.holidays_in(SessionRows(s)))
         read = schedule.rule_of(rule, kind)
         start = optional_day(first) or local_day(house.now())
-        end = day(last) if last else start + YEAR
+        start, end = in_order(start, day(last) if last else start + YEAR)
         found = schedule.placed(read, start, end, holidays)
         for moved in found if last else found[: schedule.SHOWN]:
             at_words = clock_words(read.at)
