@@ -40,7 +40,7 @@ _ASKS = re.compile(
 _ASKS_NOT = re.compile(r"取消|不用|不要|别|改|换|推迟|提前|什么时候|几时|谁|吗$|送学|学习|党课")
 _USED = frozenset({"when", "person"})
 _NOBODY = re.compile(
-    r"^(?:我|您|你|他|她|它|这|那)|情况|身体|病情|一下|家里|老人|究竟|到底|什么|怎么|谁"
+    r"[我您你他她它咱们看病请人]|^[这那一下]|情况|身体|病情|一下|家里|老人|究竟|到底|什么|怎么|谁"
 )
 AGAIN = "reason#again"
 _NEAR = frozenset(
@@ -80,7 +80,7 @@ async def note_first_words(talk: Talk) -> None:
     if kin is not None:
         talk.slots.setdefault("person", kin.group())
     elif name is not None and not _NOBODY.search(name["who"]):
-        talk.slots.setdefault("person", name["who"])
+        talk.slots.setdefault("person", name["who"].rstrip("吧呀啊"))
 
 
 def _reason_in(words: str) -> Reason | None:
