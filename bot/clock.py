@@ -18,9 +18,11 @@ from bot.reminding import Deciding, Planning
 
 TICK_SECONDS = 15
 PLAN_SECONDS = 60
+TURN_SECONDS = 3
+"""A notice that goes out "now" begins within so many seconds."""
 
 Turn = Callable[[Session, datetime], object]
-"""Something that a feature does at each tick, in a transaction of its own: (session, calendar now).
+"""Something that a feature does every few seconds, in a transaction of its own: (session, calendar now).
 
 True: there is more to do at once, in the next transaction."""
 
@@ -44,8 +46,10 @@ class Clock:
         once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         scheduler.add_job(self.plan, "interval", seconds=PLAN_SECONDS, **once)
         scheduler.add_job(self.tick, "interval", seconds=TICK_SECONDS, **once)
+        scheduler.add_job(self.turn, "interval", seconds=TURN_SECONDS, **once)
         await self.plan()
         await self.tick()
+        await self.turn()
         scheduler.start()
         try:
             await asyncio.Event().wait()
@@ -57,8 +61,11 @@ class Clock:
         await self._job(lambda session: self.planning.plan(session, self.now()))
 
     async def tick(self) -> None:
-        """Decide what is due; then each feature's own turn."""
+        """Decide what is due."""
         await self._job(lambda session: self.deciding.decide(session, self.now()))
+
+    async def turn(self) -> None:
+        """Each feature's own turn."""
         for turn in self.turns:
             while await self._job(lambda session, turn=turn: turn(session, self.now())) is True:  # type: ignore[misc]
                 pass
