@@ -1,5 +1,6 @@
 """志愿服务日: when it is, joining it, its reminders (T-3, T-1, the morning), and the count on its eve."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -17,6 +18,9 @@ from bot.now import local, local_day
 from bot.talk import Change, Choice, Note, Rows, Talk
 from bot.understand.when import parse_when
 
+_TAKES_BACK = re.compile(
+    r"(?:取消|撤[销回]?|退)(?:了|掉)?我?的?(?:服务日|志愿服务|活动)?的?报名|不报名了|报名取消"
+)
 AHEAD = timedelta(days=100)
 CHOICES = 8
 KINDS = (DayKind.SERVICE, DayKind.EVENT)
@@ -89,6 +93,30 @@ async def join(talk: Talk) -> None:
         schedule.withdraw(leave, (), by)
     talk.say(f"报好名了：{what}{schedule.rest(day)}去不了，请说“请假”。")
     talk.can_undo("service_day.join", row.id, f"{day_words(day.day)}的报名")
+
+
+def _takes_back(words: str) -> dict[str, str] | None:
+    return {} if _TAKES_BACK.search(words) else None
+
+
+@feature.dialog("service_leave", "取消报名", words=("取消报名", "不报名了"), reads=_takes_back)
+async def leave(talk: Talk) -> None:
+    """The next day signed up for, read back."""
+    person = await talk.member()
+    joined = [
+        d
+        for d in _days(talk, person.branch_id)
+        if schedule.takes_part(talk.rows, SignUp, person.id, d)
+    ]
+    if not joined:
+        raise Refused("您现在没有报名。想看有什么活动，请说“最近活动”。")
+    what = schedule.what_words(joined[0], talk.today)
+    if await talk.choose("sure", f"{what}不参加了，对吗？", ["不参加了", "还是参加"]) != "不参加了":
+        talk.say("好的，报名还在，到时候见。")
+        return
+    for row in await talk.all(schedule.part_of(SignUp, person.id, joined[0])):
+        await not_coming(talk, str(row.id))
+    talk.say(f"好的，{what}的报名取消了。")
 
 
 @feature.undo("service_day.join")

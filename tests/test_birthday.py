@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 
 from bot.domain.mail import Outbox, Sending
@@ -184,3 +185,11 @@ def test_the_collective_birthday_is_told_a_week_and_a_day_before(community: Comm
         tick(community)
     texts = [reply.text for _, reply in community.fetch("m1")]
     assert [text[:16] for text in texts] == ["7月1日(周四)上午9点集体政治"] * 2
+
+
+@pytest.mark.parametrize("words", ["五十年纪念章", "我有没有50年党龄", "我什么时候领纪念章"])
+def test_who_asks_for_the_medal_hears_when_fifty_years_are_full(
+    community: Community, words: str
+) -> None:
+    community.person("王秀英", address="m1")
+    assert "2026年12月26日党龄满50年" in community.say("m1", words)[0].text

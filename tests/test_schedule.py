@@ -396,3 +396,14 @@ def test_a_reason_given_at_the_read_back_is_kept(town: Community) -> None:
 
 def test_another_day_said_at_the_read_back_is_taken(town: Community) -> None:
     assert "1月15日" in said(town, "m1", "请假", "1月15日")
+
+
+@pytest.mark.parametrize("words", ["取消请假", "我不请假了", "把请假取消吧，我能去了", "假不请了"])
+def test_a_leave_is_taken_back_by_a_sentence(town: Community, words: str) -> None:
+    talk(town, "m1", "请假", "对")
+    assert "假不请了，会来参加，对吗" in said(town, "m1", words)
+    assert "等您来" in said(town, "m1", "对")
+
+
+def test_without_a_leave_there_is_none_to_take_back(town: Community) -> None:
+    assert "没有请假" in said(town, "m1", "取消请假")

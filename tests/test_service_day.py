@@ -165,3 +165,11 @@ def test_a_reminder_held_up_until_the_next_one_falls_due_is_left_out(town: Commu
     waiting = [reply.text for _, reply in town.fetch("m1")]
     assert not any(text.startswith("12月10日") for text in waiting)
     assert sum("今天12月10日" in text for text in waiting) == 1
+
+
+def test_signing_up_is_taken_back_by_a_sentence(town: Community) -> None:
+    rule(town, "2nd thu 09:00", DayKind.SERVICE)
+    talk(town, "m1", "我参加", "对")
+    assert "不参加了，对吗" in said(town, "m1", "取消报名")
+    assert "报名取消了" in said(town, "m1", "是的")
+    assert "没有报名" in said(town, "m1", "取消报名")

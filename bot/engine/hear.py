@@ -202,7 +202,7 @@ class Engine:
             ]
             return self.course.start(turn, dialog.name, **{"words": words, **meant.slots})
         doubt.note(turn, words, meant)
-        if meant.action != "act" and (added := lost.added(turn)):
+        if added := lost.added(turn):
             return added
         labels = [i for i in meant.options if i not in (ALARM, *lost.NO_WISH)]
         options = [d for i in labels if (d := self.directory.for_intent(turn, i))]

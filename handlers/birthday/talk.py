@@ -1,5 +1,6 @@
 """What members and coordinators can ask about political birthdays."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 
@@ -13,6 +14,7 @@ from bot.domain.wording import day_words
 from bot.feature import REGISTERED, STAFF, Feature, Place
 from bot.talk import Choice, Talk
 
+_FIFTY = re.compile(r"纪念章|(?:五十|50|５０)年")
 WORDS_VERSION = "2026-11"
 SHOW, HIDE = "可以告诉", "不用告诉"
 
@@ -43,6 +45,9 @@ async def birthday(talk: Talk) -> None:
     if any(word in talk.said.text for word in ("谁", "哪些", "哪位", "名单", "有没有人")):
         await _others(talk)
         return
+    if len(talk.people) == 1 and _FIFTY.search(talk.said.text):
+        talk.say(_medal(talk.people[0], talk))
+        return
     if len(talk.people) > 1:
         for person in talk.people[:3]:
             talk.say(f"{person.name}：{_own(person, talk)}")
@@ -66,6 +71,18 @@ def _own(person: Person, talk: Talk) -> str:
         return text + "转正日期还没登记，党龄请问支部。"
     age = anniversary.party_age(person.full_member_on, talk.today, rule)
     return f"{text}党龄{age}年（据支部登记）。"
+
+
+def _medal(person: Person, talk: Talk) -> str:
+    """When fifty years are reached, and who sees to the medal."""
+    full = person.full_member_on
+    if full is None:
+        return "转正日期还没登记，满没满50年请问支部。"
+    reached = anniversary.remembered_on(full, full.year + 50, talk.settings.birthday.leap_rule)
+    words = f"{reached.year}年{reached.month}月{reached.day}日"
+    if reached <= talk.today:
+        return f"您{words}党龄满50年（据支部登记）。纪念章由支部报上去，七一前发，发没发请问支部。"
+    return f"您到{words}党龄满50年（据支部登记）。满了以后支部会报上去，七一前发纪念章。"
 
 
 async def _others(talk: Talk) -> None:
