@@ -201,3 +201,20 @@ def test_nothing_is_fetched_from_elsewhere_and_no_rule_is_broken(
     conversation(page, village, url)
     assert all(address.startswith(url) for address in asked)
     assert not said
+
+
+def test_what_could_not_be_sent_leaves_words_and_buttons_as_they_were(
+    site: Site, opened: Opened
+) -> None:
+    village, url = site
+    page = opened().new_page()
+    sign_in(page, url, member(village))
+    page.locator("#fixed").get_by_role("button", name="主菜单").click()
+    choices = page.locator(".choices button")
+    expect(choices).to_have_count(4)
+    page.context.set_offline(True)
+    page.locator("#words").fill("学习日")
+    page.locator("#words").press("Enter")
+    expect(page.locator("#alert")).to_contain_text("没有送出去")
+    expect(choices).to_have_count(4)
+    expect(page.locator("#words")).to_have_value("学习日")

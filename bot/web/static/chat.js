@@ -31,7 +31,9 @@
 
   // Buttons that were answered, or that newer ones replace, mean nothing any more.
   function settle() {
-    log.querySelectorAll(".choices").forEach((group) => group.remove());
+    const groups = [...log.querySelectorAll(".choices")];
+    groups.forEach((group) => group.remove());
+    return groups;
   }
 
   function button(says, label, quiet) {
@@ -102,7 +104,7 @@
     document.getElementById("press").content.querySelector("input[name=form_token]").value = value;
   }
 
-  async function send(text, box) {
+  async function send(text, box, choices) {
     const field = document.querySelector(".say input[name=form_token]");
     const body = new URLSearchParams({ text, form_token: field.value });
     try {
@@ -122,7 +124,9 @@
       say("没有送出去，可能是网络断了。请再按一次发送。");
     }
     box.remove();
+    if (!log.querySelector(".choices")) log.append(...choices);
     if (!words.value) words.value = text;
+    toNewest();
   }
 
   document.addEventListener("submit", (event) => {
@@ -136,12 +140,12 @@
       return;
     }
     notice.replaceChildren();
-    settle();
+    const choices = settle();
     if (!pressed) words.value = "";
     // The pressed button is gone; the keyboard of a phone stays down.
     (pressed ? scroll : words).focus({ preventScroll: true });
     const box = bubble("mine", text);
-    sending = sending.then(() => send(text, box));
+    sending = sending.then(() => send(text, box, choices));
   });
 
   listen();
