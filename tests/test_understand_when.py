@@ -233,3 +233,9 @@ def test_no_text_makes_it_raise(said: str) -> None:
 def test_a_written_date_is_read_as_that_day(day: date) -> None:
     for said in (day.isoformat(), f"{day.year}年{day.month}月{day.day}号", f"{day:%Y%m%d}"):
         assert _parsed(said).day == day
+
+
+def test_next_wednesday_said_on_a_sunday_is_the_later_one() -> None:
+    found = parse_when("下星期三下午请人来看看我妈", datetime(2026, 11, 22, 9, tzinfo=SHANGHAI))
+    assert found is not None
+    assert found.day == date(2026, 12, 2)

@@ -16,6 +16,7 @@ _WEEKDAYS = {char: index % 7 for index, char in enumerate("一二三四五六日
 }
 
 
+SUNDAY: Final = 6
 AHEAD: Final = {"下", "下下", "再下", "再下下", "后"}
 """Words for a week to come."""
 
@@ -37,11 +38,22 @@ def week_day(today: Today, tokens: list[Token]) -> Day | None:
         return _weekend(today, monday, has_week)
     weekday = _WEEKDAYS[said]
     if has_week:
-        return one(monday + timedelta(weekday))
+        return _of_week(today, token, monday + timedelta(weekday))
     ahead = (weekday - today.day.weekday()) % 7
     if today.future:
         return one(today.day + timedelta(ahead), then=today.day + timedelta(ahead + 7))
     return one(today.day - timedelta((-ahead) % 7))
+
+
+def _of_week(today: Today, token: Token, day: date) -> Day:
+    """下星期三; on a Sunday half the people have the new week begun: for them it is ten days off, not three.
+
+    The later one is taken (somebody who means the nearer says 这 or the bare day), and read back with its date.
+    """
+    sunday = today.day.weekday() == SUNDAY and day.weekday() != SUNDAY
+    if sunday and token.part("wrel") == "下":
+        return one(day + timedelta(7))
+    return one(day)
 
 
 def _whole_week(today: Today, monday: date) -> Day:
