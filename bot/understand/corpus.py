@@ -1,7 +1,8 @@
 """The authored texts: files of the lexicon → texts with their labels.
 
 A line is one way of saying. `{a|b}` stands for either, `<人>` for a choice of that name from
-fillers.txt; a line is written out often enough for every choice in it to appear.
+fillers.txt; a line is written out often enough for most choices in it to appear. `voices/` holds
+messages as single people wrote them, each a way of its own.
 """
 
 import random
@@ -15,7 +16,8 @@ from bot.understand.features import LEXICON
 from bot.understand.labels import LABELS
 
 _PART: Final = re.compile(r"\{([^{}]*)\}|<([^<>]{1,3})>")
-_MOST: Final = 48
+# More texts of one line would teach its frame, not its words, and drown the single messages.
+_MOST: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def fillers() -> dict[str, list[str]]:
 
 
 def written_out(line: str, choices: Mapping[str, Sequence[str]], dice: random.Random) -> list[str]:
-    """The texts that `line` stands for, at most 48, every choice of it in at least one."""
+    """The texts that `line` stands for, at most 12; all its choices appear if there are no more."""
     parts: list[list[str]] = []
     end = 0
     for found in _PART.finditer(line):
@@ -83,6 +85,7 @@ def sayings(more: Path | None = None) -> list[Saying]:
     dice = random.Random(7)  # noqa: S311 (not for secrets: the same texts every time)
     choices = fillers()
     ways = [(label, line) for label in LABELS for line in lines(LEXICON / f"{label}.txt")]
+    ways += added(LEXICON / "voices")
     ways += added(more) if more else []
     said: list[Saying] = []
     for way, (label, line) in enumerate(ways):

@@ -11,11 +11,11 @@ from bot.understand.labels import LABELS
 from bot.understand.model import Floats, Model
 
 _BATCH: Final = 256
-_DROPPED: Final = 0.3
+_DROPPED: Final = 0.5
 _SPEED: Final = 0.35
-_SHRINK: Final = 2e-4
+_SHRINK: Final = 1e-4
 _SMOOTH: Final = 0.02
-_KEPT: Final = 60_000
+_KEPT: Final = 110_000
 
 Ints = NDArray[np.int64]
 

@@ -15,18 +15,20 @@ from bot.understand.when import When, parse_when
 
 Action = Literal["act", "confirm", "fallback"]
 
-_ACT_FROM: Final = {"safe": 0.7, "common": 0.78, "grave": 0.85}
+_ACT_FROM: Final = {"safe": 0.86, "common": 0.9, "grave": 0.92}
 # A doubtful message that may tell of danger offers that too, even if too little to ask outright.
 _PERHAPS_WITHIN: Final = 2
-_PERHAPS_FROM: Final = 0.08
-_LEADS_FROM: Final = 0.1
-_LEADS_UNSIGNED: Final = 0.5
+_PERHAPS_FROM: Final = 0.04
+# From how likely on an emergency is named first where it is only asked about: by how much speaks
+# against it, and with a plain sign where nothing does.
+_LEADS_FROM: Final = (0.4, 0.6, 0.9)
+_LEADS_SIGNED: Final = 0.1
 _HOPELESS: Final = 0.1
 _WORTH_OFFERING: Final = 0.01
 # "None of these" and "a person" stand beside every offer.
 _BESIDE: Final = frozenset({"oos", "human"})
-_BESIDE_FROM: Final = 0.85
-_TRACE: Final = 0.01
+_BESIDE_FROM: Final = 0.9
+_TRACE: Final = 0.001
 _NO_SECOND_WISH: Final = frozenset({"oos", "help", "emergency"})
 
 
@@ -89,7 +91,10 @@ def _decided(
 
 def _danger_leads(said: str, likely: float) -> bool:
     """Whether an emergency is the likeliest meaning of words that are only asked about."""
-    return likely >= (_LEADS_FROM if signed(said) else _LEADS_UNSIGNED) and not calm(said)
+    against = min(calm(said), 2)
+    if not against and signed(said):
+        return likely >= _LEADS_SIGNED
+    return likely >= _LEADS_FROM[against]
 
 
 def _act_from(label: str) -> float:

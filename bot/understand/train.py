@@ -18,7 +18,7 @@ from bot.understand.vary import Variation
 
 ROUNDS: Final = 10
 # The world outside is wide, and nothing may be missed in an emergency: they weigh more.
-_HEAVIER: Final = {"oos": 2.0, "emergency": 2.0, "care": 1.4, "smalltalk": 1.2}
+_HEAVIER: Final = {"oos": 1.6, "emergency": 1.5, "care": 1.4, "smalltalk": 1.2}
 
 
 def varied(said: Sequence[Saying]) -> list[Saying]:

@@ -30,8 +30,9 @@ class Variation:
         """The text of `said`, disturbed in one or two ways."""
         ways = (self.slipped, self.framed, self.paused, self.shortened, self.slipped, self.framed)
         draw = self._dice.random()
-        if said.label == "emergency" and draw < 0.15:
-            return f"{self._dice.choice(self._others)}，{said.text}"
+        if said.label == "emergency" and draw < 0.3:
+            beside = [self._dice.choice(self._others), said.text]
+            return "，".join(beside if draw < 0.2 else reversed(beside))
         if said.label not in _TROUBLE_IS_THE_POINT and draw < 0.2:
             return f"{self._dice.choice(self._troubles)}，{said.text}"
         changed = self._dice.choice(ways)(said.text)

@@ -44,7 +44,16 @@ _NOBODY = re.compile(
 )
 AGAIN = "reason#again"
 _NEAR = frozenset(
-    {"visit_request", "visit_manage", "study_home", "care", "fund_apply", "smalltalk", "oos"}
+    {
+        "visit_request",
+        "visit_manage",
+        "study_home",
+        "care",
+        "fund_apply",
+        "wish_post",
+        "smalltalk",
+        "oos",
+    }
 )
 """What words about a reason may look like to `bot.understand`; anything else is another wish."""
 

@@ -21,9 +21,9 @@ def read(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
-def figures(path: Path) -> dict[str, float]:
-    """The measures of the acceptance, by the acceptance scorer."""
-    found, _ = score(read(path), intent)
+def figures(rows: list[dict[str, Any]]) -> dict[str, float]:
+    """The measures of the acceptance for `rows`, by the acceptance scorer."""
+    found, _ = score(rows, intent)
     act = found["act"]
     slots = found["slots"]
     return {
@@ -48,7 +48,12 @@ def figures(path: Path) -> dict[str, float]:
 
 def main() -> None:
     """One line a measure, one column a set."""
-    columns = {name: figures(path) for name, path in SETS.items()}
+    own = read(SETS["own"])
+    columns = {
+        "own": figures([row for row in own if "blind" not in row["tags"]]),
+        "blind": figures([row for row in own if "blind" in row["tags"]]),
+        "sample": figures(read(SETS["sample"])),
+    }
     sys.stdout.write(f"{'':28}" + "".join(f"{name:>9}" for name in columns) + "\n")
     for measure in columns["own"]:
         shown = "".join(f"{column[measure]:9.3f}" for column in columns.values())
