@@ -46,6 +46,8 @@ class Dialog:
     """Labels of `bot.understand` that mean it."""
     place: Place | None = None
     roles: frozenset[str] = REGISTERED
+    composes: bool = False
+    """Takes words meant for others (a notice, a report): what they tell of is no danger to the writer."""
     quick: bool = False
     """Asks nothing and writes nothing: answered at once even in the middle of another dialog."""
     reads: Callable[[str], Mapping[str, str] | None] | None = None

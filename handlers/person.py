@@ -47,7 +47,8 @@ async def human(talk: Talk) -> None:
 
 
 @feature.dialog(
-    "answer", "回复等人的会员", words=("回复", "等人的", "谁在等"), place=Place("办", "回复会员", 10), roles=STAFF
+    "answer", "回复等人的会员", words=("回复", "等人的", "谁在等"),
+    place=Place("办", "回复会员", 10), roles=STAFF, composes=True,
 )  # fmt: skip
 async def answer(talk: Talk) -> None:
     """A coordinator takes one conversation after the other."""

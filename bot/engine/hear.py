@@ -66,7 +66,8 @@ class Engine:
     def _answer(self, turn: Turn) -> list[Reply]:
         text, busy = turn.said.text, bool(self.course.open_in(turn))
         known = self.directory.for_words(turn, text) is not None
-        alarm = danger.level(text, busy=busy, known=known)
+        composing = busy and self.directory.dialogs[str(turn.conversation.dialog)].composes
+        alarm = Alarm.NONE if composing else danger.level(text, busy=busy, known=known)
         if alarm is Alarm.ALARM:
             alarmed = self.course.beside(turn, ALARM)
             # The digits go on belonging to the question that stands open.

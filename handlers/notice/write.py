@@ -25,7 +25,7 @@ Words = tuple[str, tuple[tuple[str, str, str], ...]]
 
 @feature.dialog(
     "notice_write", "发一条通知", words=("发通知", "写通知", "发一条通知", "群发通知"),
-    place=Place("办", "发通知", 20), roles=STAFF,
+    place=Place("办", "发通知", 20), roles=STAFF, composes=True,
 )  # fmt: skip
 async def write(talk: Talk) -> None:
     """Nothing goes out before the preview was confirmed."""
