@@ -15,7 +15,7 @@ _DROPPED: Final = 0.5
 _SPEED: Final = 0.35
 _SHRINK: Final = 1e-4
 _SMOOTH: Final = 0.02
-_KEPT: Final = 110_000
+_KEPT: Final = 80_000
 
 Ints = NDArray[np.int64]
 
