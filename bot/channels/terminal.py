@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.talk import Can, Hears, Reply
+from bot.talk import Busy, Can, Hears, Reply
 
 
 class Terminal:
@@ -12,8 +12,8 @@ class Terminal:
     can = Can(push=False, buttons=False, picture=False, private=True)
 
     async def send(self, address: str, reply: Reply) -> None:
-        """Never called: the terminal fetches."""
-        raise AssertionError("the terminal fetches its messages")
+        """Nothing is pushed: raises Busy, and the message waits until it is fetched."""
+        raise Busy(60, address)
 
     async def run(self, hear: Hears) -> None:
         """Nothing to receive: `yure chat` writes to the inbox itself."""
