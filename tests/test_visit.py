@@ -546,3 +546,10 @@ def test_thinking_better_of_stepping_back_leaves_all_as_it_was(town: Community) 
     accepted_visit(town)
     assert "照常" in talk(town, "v1", "去不了", "还是去")[-1].text
     assert the_visit(town).state is State.ACCEPTED
+
+
+def test_cannot_go_is_also_the_answer_to_an_invitation(town: Community) -> None:
+    ask_for_visit(town)
+    invite(town)
+    assert "没关系" in talk(town, "v1", "去不了")[-1].text
+    assert the_visit(town).state == State.REQUESTED

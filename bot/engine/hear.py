@@ -29,7 +29,7 @@ from bot.engine.words import CARRY_ON, NONE_OF_THESE, RESUME, THIS_FIRST, safety
 from bot.feature import STAFF, Dialog, Feature
 from bot.outbox import Post
 from bot.talk import MENU, Answer, Choice, Reply
-from bot.text import digit_choice
+from bot.text import digit_choice, yes_or_no
 from bot.understand import Alarm, understand
 
 ALARM, ASK_ALARM, MEDIA, HELLO = "emergency", "emergency_ask", "media", "hello"
@@ -190,8 +190,13 @@ class Engine:
             return self.course.start(turn, dialog.name, **{"words": words, **read(dialog, words)})
         if safe := sounding_word(words):
             return safety.answer(self.course, turn, safe)
+        if yes_or_no(words) is not None and HELLO in self.directory:
+            return self.course.start(turn, HELLO, words=words)
         if digit_choice(words) is not None:
             return lost.idle(turn, self.course.call)
+        return self._understood(turn, words)
+
+    def _understood(self, turn: Turn, words: str) -> list[Reply]:
         meant = understand(words, turn.said.at)
         # Whether there is danger was settled before, and with more care for short answers.
         wished = meant.action == "act" and meant.intent != ALARM

@@ -21,6 +21,7 @@ from handlers.visit.telling import send, to_askers, to_staff
 
 ACCEPT, DECLINE, RELEASE, MET, MISSED = "接受走访", "这次不行", "去不了", "见到了", "没见到"
 NOTHING = "没有"
+_NONE = "您现在没有这样的走访。想看看安排，请说“我的走访”。"
 
 
 @feature.dialog(
@@ -89,10 +90,14 @@ async def mine(talk: Talk) -> None:
 async def release(talk: Talk) -> None:
     """Stepping back is always possible; somebody else is looked for, and everybody is told."""
     me = talk.require(Role.VOLUNTEER)
-    if not await talk.all(visits.taken_by(me.id)) and await talk.all(visits.invitations_of(me.id)):
-        # Nothing was promised yet: "去不了" is the answer to the invitation.
-        raise GoTo("visit_decline")
-    visit = await _taken(talk)
+    invited = {_tag(i.visit): i.visit for i in await talk.all(visits.invitations_of(me.id))}
+    taken = {_tag(visit): visit for visit in await talk.all(visits.taken_by(me.id))}
+    if not taken and not invited:
+        raise Refused(_NONE)
+    visit = await _one_of(talk, invited | taken, "您说的是哪一次走访？")
+    if _tag(visit) in invited:
+        # Nothing was promised yet: it is the answer to the invitation.
+        raise GoTo("visit_decline", visit=str(visit.id))
     volunteer = me.name
     when = when_words(visit)
     text = f"{when}看{visit.name}，您去不了，对吗？"
@@ -158,7 +163,7 @@ async def _taken(talk: Talk, *, gone: bool = False) -> Visit:
     me = talk.require(Role.VOLUNTEER)
     taken = [v for v in await talk.all(visits.taken_by(me.id)) if not gone or v.day <= talk.today]
     if not taken:
-        raise Refused("您现在没有这样的走访。想看看安排，请说“我的走访”。")
+        raise Refused(_NONE)
     return await _one_of(talk, {_tag(visit): visit for visit in taken}, "您说的是哪一次走访？")
 
 
