@@ -19,6 +19,8 @@ class Wish:
     label: str
     title: str
     now: str
+    at_once: bool = False
+    """A person is told without asking back: who is in need may not answer a second time (row 40)."""
 
 
 WISHES = (
@@ -27,7 +29,7 @@ WISHES = (
     Wish("wish_list", "看微心愿", "大家的微心愿现在要问联络员，我可以请他们告诉您。"),
     Wish("wish_claim", "认领微心愿", "认领微心愿现在由联络员登记，我可以把您的话转过去。"),
     Wish("fund_donate", "问捐款的事", "捐款请到社区当面办，开收据。我不收钱，也不会让您转账。"),
-    Wish("fund_apply", "申请困难帮扶", "困难帮扶由支部评议，我可以请联络员联系您。"),
+    Wish("fund_apply", "申请困难帮扶", "您的难处我记下了，困难帮扶由支部评议。", at_once=True),
     Wish("fund_ledger", "看互助金账目", "互助金账目贴在社区公开栏，我可以请联络员告诉您。"),
     Wish("book_search", "查书", "查书请问书屋，我可以请联络员帮您问。"),
     Wish("book_borrow", "借书", "借书请到书屋办，我可以请联络员先帮您留意。"),
@@ -42,10 +44,16 @@ def _dialog(wish: Wish) -> None:
     @feature.dialog(f"later.{wish.label}", wish.title, intents=(wish.label,), roles=REGISTERED)
     async def ask(talk: Talk) -> None:
         words = talk.slots.get("words", "") or talk.said.text
-        if await talk.choose("pass_on", f"{wish.now}要转吗？", [PASS_ON, LEAVE_IT]) == LEAVE_IT:
+        if (
+            not wish.at_once
+            and await talk.choose("pass_on", f"{wish.now}要转吗？", [PASS_ON, LEAVE_IT]) == LEAVE_IT
+        ):
             talk.say("好的。以后想办，随时跟我说。", [Choice("主菜单")])
             return
         talk.call_person("asked", words)
+        if wish.at_once:
+            talk.say(f"{wish.now}联络员会联系您（{talk.settings.office.hours}）。{_phone(talk)}")
+            return
         talk.say(f"转过去了，联络员会联系您（{talk.settings.office.hours}）。{_phone(talk)}")
 
 

@@ -59,3 +59,9 @@ def test_what_is_none_of_our_business_gets_three_different_answers(member: Commu
         for words in ("今天猪肉多少钱一斤", "明天会不会下雨", "手机怎么连无线网")
     ]
     assert len(set(texts)) == 3
+
+
+def test_who_is_in_need_is_passed_on_without_being_asked_back(member: Community) -> None:
+    member.say("m1", "我家有困难，想申请补助")
+    assert [row.words for row in member.all(select(Handover))] == ["我家有困难，想申请补助"]
+    assert any("王秀英" in r.text for _, r in member.fetch("c1"))
