@@ -1,6 +1,6 @@
 """The coordinators' page: the rules, the days to come, and forms to move, cancel, confirm, add and plan."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from urllib.parse import quote
 
@@ -49,6 +49,13 @@ def view(rows: Rows, viewer: Person, query: dict[str, str], now: datetime) -> Se
     ]
 
 
+def _dates(days: Sequence[date]) -> Iterator[str]:
+    """Days without their weekdays; the year stands where it is another than that of the day before."""
+    for before, day in zip([None, *days], days, strict=False):
+        year = f"{day.year}年" if before and before.year != day.year else ""
+        yield f"{year}{day.month}月{day.day}日"
+
+
 def _days(days: Sequence[Day]) -> Table:
     links = tuple(f"?day={quote(ref_of(day))}" for day in days)
     return Table(_DAYS_HEAD, tuple(_row(day) for day in days), links=links)
@@ -60,7 +67,7 @@ def _rules(rows: Rows, branches: Sequence[Branch], today: date) -> Table:
     for row in rows.all(schedule.rules_of()):
         if row.branch_id in mine:
             following = schedule.next_of(row, today, holidays)
-            dates = "、".join(f"{d.month}月{d.day}日" for d in following) or "已经结束"
+            dates = "、".join(_dates(following)) or "已经结束"
             words = describe(schedule.rule_of(row.rule))
             lines.append((row.branch.name, KIND_TITLE[row.kind], words, dates))
     return Table(_RULES_HEAD, tuple(lines), empty="还没有规律。请管理员用命令加上。")
