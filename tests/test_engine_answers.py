@@ -150,3 +150,16 @@ def test_a_question_answered_beside_a_form_is_answered_for_its_month(town: Commu
 
 def test_leave_for_somebody_else_is_not_taken_for_the_speakers(town: Community) -> None:
     assert "替哪一位" in town.say("m1", "我老伴要请假")[0].text
+
+
+def test_words_said_to_a_question_whose_matter_is_gone_are_heard_anew(community: Community) -> None:
+    community.person("韦建国", Role.COORDINATOR, address="c1")
+    community.person("陆明", Role.COORDINATOR, address="c2")
+    community.person("王秀英", address="m1")
+    community.say("m1", "找人帮忙")
+    community.say("c1", "回复")
+    for words in ("回复", "1", "您好", "说完了"):
+        community.say("c2", words)
+    texts = [reply.text for reply in community.say("c1", "发通知")]
+    assert texts[0] == "现在没有人在等。"
+    assert "请写通知内容" in texts[1]

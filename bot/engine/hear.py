@@ -132,7 +132,10 @@ class Engine:
         ran = self.course.run(turn, name, Answer("", words, turn.said.at, turn.said.media))
         if not ran.refusal:
             conversation.misses = 0
-            return self._ended(turn, name, ran)
+            ended = self._ended(turn, name, ran)
+            an_answer = is_choice or yes_or_no(words) is not None or digit_choice(words) is not None
+            anew = ran.unheard and words and not an_answer
+            return [*ended, *self._begin(turn, words)] if anew else ended
         conversation.dialog, conversation.answers, conversation.slots = before
         if not words and self._is_no_answer(turn, name):
             return [*lost.seen(turn, self.course.call), ran.replies[-1]]

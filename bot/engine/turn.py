@@ -76,6 +76,8 @@ class Ran:
     replies: tuple[Reply, ...]
     waiting: bool
     refusal: str = ""
+    unheard: bool = False
+    """It ended without taking the words just heard: what it was about is gone, and they are heard anew."""
 
 
 def open_turn(session: Session, said: Said, now: datetime, settings: Any, private: bool) -> Turn:
@@ -115,7 +117,7 @@ def run(turn: Turn, dialogs: Mapping[str, Dialog], name: str, heard: Answer | No
             nested.commit()
             clear(turn.conversation)
             turn.talks.append(talk)
-            return Ran(tuple(talk.replies), waiting=False)
+            return Ran(tuple(talk.replies), waiting=False, unheard=talk.heard is not None)
     raise RuntimeError(f"dialog {name} hands over in a circle")
 
 
@@ -135,7 +137,8 @@ def _stopped(turn: Turn, name: str, talk: Talk, stop: BaseException) -> Ran | No
             conversation.slots = dict(slots)
             return None
     clear(conversation)
-    return Ran((*talk.replies, Reply(str(stop))), waiting=False)
+    replies = (*talk.replies, Reply(str(stop)))
+    return Ran(replies, waiting=False, unheard=talk.heard is not None)
 
 
 def drive(coroutine: Coroutine[Any, Any, Any]) -> Any:
