@@ -220,7 +220,7 @@ def _encrypted(copy: Path, key: str) -> Path:
     sealed = copy.with_name("sealed")
     try:
         recipient = pyrage.x25519.Recipient.from_str(key)
-    except Exception:
+    except pyrage.RecipientError:
         raise Refused(f"[backup] key 不是 age 公钥 / is no age public key: {key[:12]}…") from None
     pyrage.encrypt_file(str(copy), str(sealed), [recipient])
     return sealed
@@ -231,7 +231,7 @@ def _decrypt(source: Path, copy: Path, identity: str) -> None:
     try:
         known = pyrage.x25519.Identity.from_str(identity.strip())
         pyrage.decrypt_file(str(source), str(copy), [known])
-    except Exception:
+    except (pyrage.IdentityError, pyrage.DecryptError, OSError):
         raise Refused("这个密钥打不开这份备份 / the key does not open this backup") from None
 
 

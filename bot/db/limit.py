@@ -54,7 +54,7 @@ class Limit:
                 self._remove(watched)
         except _Cut:
             self._remove(watched)
-        except Exception:
+        except Exception:  # a query that was interrupted fails in its driver's way
             if not watched.cut:
                 raise
         raise TooLong(f"cut off after {seconds:g} s")

@@ -182,12 +182,20 @@ class Card(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
+def looked_after(staff: Person) -> frozenset[int] | None:
+    """The branches that somebody coordinates or administers; None: all. Who does neither reaches none."""
+    branches = {
+        grant.branch_id
+        for grant in staff.grants
+        if grant.role in (Role.COORDINATOR, Role.ADMINISTRATOR)
+    }
+    return None if None in branches else frozenset(b for b in branches if b is not None)
+
+
 def reaches(viewer: Person, branch_id: int | None) -> bool:
     """Whether a coordinator's reach covers this branch; what belongs to no branch is everybody's."""
-    grants = [g for g in viewer.grants if g.role in (Role.COORDINATOR, Role.ADMINISTRATOR)]
-    return bool(grants) and (
-        branch_id is None or any(g.branch_id in (None, branch_id) for g in grants)
-    )
+    branches = looked_after(viewer)
+    return branches is None or (bool(branches) and (branch_id is None or branch_id in branches))
 
 
 def month_day(day: date | None) -> int | None:

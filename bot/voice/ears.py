@@ -132,7 +132,7 @@ class Ears:
             return None
         try:
             content = await self.fetches[channel](media.ref)
-        except Exception as trouble:
+        except Exception as trouble:  # each channel fails in its own way; here it is one: no file
             raise OSError(f"not fetched: {type(trouble).__name__}") from None
         if len(content) > MOST_BYTES:
             raise ValueError("larger than 10 MiB")

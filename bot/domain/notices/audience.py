@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, 
 from sqlalchemy.orm import aliased
 
 from bot.domain.base import Refused
-from bot.domain.people import Grant, Person, Role, Sender, Status
+from bot.domain.people import Grant, Person, Role, Sender, Status, looked_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,10 @@ class Reach:
 
 def scope_of(person: Person) -> tuple[int, ...]:
     """The branches a coordinator looks after; empty: all. Refused for everybody else."""
-    grants = [g for g in person.grants if g.role in (Role.COORDINATOR, Role.ADMINISTRATOR)]
-    if not grants:
+    branches = looked_after(person)
+    if branches is not None and not branches:
         raise Refused("发通知由社区联络员来办。您可以说“找人帮忙”。")
-    if any(g.branch_id is None for g in grants):
-        return ()
-    return tuple(sorted({g.branch_id for g in grants if g.branch_id is not None}))
+    return () if branches is None else tuple(sorted(branches))
 
 
 def covers(person: Person, scope: list[Any] | tuple[int, ...]) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Select, case, false, or_, select
 
-from bot.domain.people import Consent, Person, Role, Status, holding
+from bot.domain.people import Consent, Person, Role, Status, holding, looked_after
 from bot.domain.visits.tables import OPEN, Invited, State, Visit, VisitInvitation
 
 
@@ -89,11 +89,8 @@ def seen_by(staff: Person, states: Sequence[State] = OPEN) -> Select[Visit]:
 
 
 def reach(staff: Person) -> frozenset[int] | None:
-    """The branches a coordinator answers for; None: all. Who is no coordinator reaches none."""
-    if Role.ADMINISTRATOR in staff.roles:
-        return None
-    branches = {grant.branch_id for grant in staff.grants if grant.role is Role.COORDINATOR}
-    return None if None in branches else frozenset(b for b in branches if b is not None)
+    """The branches a coordinator answers for; None: all, as for an administrator of any branch."""
+    return None if Role.ADMINISTRATOR in staff.roles else looked_after(staff)
 
 
 def staff_of(branch_id: int | None) -> tuple[Select[Person], ...]:
