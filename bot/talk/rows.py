@@ -1,0 +1,33 @@
+"""What a dialog may do with the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select, Update
+
+Row = TypeVar("Row")
+
+
+class Rows(Protocol):
+    """What a dialog may do with the database; sessions stay behind it."""
+
+    def all(self, query: Select[Row]) -> Sequence[Row]:
+        """Every row of the query's first column."""
+
+    def add(self, row: object) -> None:
+        """Keep a new row; its `id` is known afterwards."""
+
+    def get(self, table: type[Row], key: object) -> Row | None:
+        """One row by its primary key."""
+
+    def remove(self, row: object) -> None:
+        """Delete a row."""
+
+    def flush(self) -> None:
+        """Write what was changed, so that queries see it."""
+
+    def change(self, statement: Update) -> int:
+        """Change many rows at once by an UPDATE; returns how many."""
