@@ -307,6 +307,33 @@ def test_who_asked_for_somebody_unknown_is_reminded_instead(town: Community) -> 
     assert texts == ["明天上午社区会请人去看陈伯。"]
 
 
+def test_who_waited_for_nobody_is_told_when_the_half_day_is_past(town: Community) -> None:
+    ask_for_visit(town)
+    town.fetch("m1")
+    town.clock.set("2026-11-27T11:59")
+    town.house.clock.tick_now()
+    town.fetch("m1")
+    town.clock.set("2026-11-27T12:01")
+    town.house.clock.tick_now()
+    told = heard(town, "m1")
+    assert "没请到人来看您" in told
+    assert "我的上门" in told
+    assert "时间过了" in talk(town, "m1", "我的上门")[-1].text
+
+
+def test_who_asked_for_a_neighbour_hears_that_nobody_went(town: Community) -> None:
+    talk(town, "m1", "替别人请", "陈伯", "想有人聊聊", "星期五上午", "对")
+    (due,) = dues(town, remind.passing, remind.nobody_came, DAY)
+    assert due.person_id == person(town, "王秀英").id
+    assert "没请到人去看陈伯" in due.text
+
+
+def test_who_is_expected_by_a_volunteer_is_not_told_that_nobody_comes(town: Community) -> None:
+    ask_for_visit(town)
+    accept(town)
+    assert dues(town, remind.passing, remind.nobody_came, DAY) == []
+
+
 # ── leaving the roster ──────────────────────────────────────────────────────────────────────────
 
 

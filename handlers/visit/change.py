@@ -162,6 +162,8 @@ def _standing(talk: Talk, visit: Visit) -> str:
     """ "登记号3：12月10日(周四)上午去看您，正在请人"."""
     who = visit.volunteer.name if visit.volunteer else ""
     stands = _STANDS.get(visit.state, f"由{who}上门")
+    if visit.state is not State.ACCEPTED and visits.over(visit.slot, settings_of(talk)) <= talk.now:
+        stands = "时间过了还没请到人，社区在接着安排"
     return f"登记号{visit.id}：{when_words(visit)}去看{_whose(talk, visit)}，{stands}"
 
 

@@ -1,4 +1,4 @@
-"""Reminders: both sides the day before; coordinators where nobody goes, or a visit is overdue."""
+"""Reminders: both sides the day before; coordinators where nobody goes, or it is overdue; who waited in vain."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from bot.talk import Rows
 from handlers.visit.about import address_of, feature, when_words, where_to_read
 from handlers.visit.telling import staff
 
-SOON, OVERDUE = "visit.soon", "visit.overdue"
+SOON, OVERDUE, IN_VAIN = "visit.soon", "visit.overdue", "visit.in_vain"
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
@@ -82,6 +82,28 @@ def _goes(visit: Visit, volunteer: Person, settings: Any) -> _Reader:
     return _Reader(volunteer.id, f"{text}{where}去不了请说“去不了”。", settled, plain)
 
 
+def passing(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
+    """The ends of the half-days of open visits on these days."""
+    for visit in rows.all(visits.on_days(first, last)):
+        at = visits.over(visit.slot, settings.visit).time()
+        yield Occasion(IN_VAIN, visit.day, f"visit:{visit.id}", at)
+
+
+def nobody_came(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
+    """The half-day is past and nobody had accepted: who waited hears it, and what happens next."""
+    visit = _visit(rows, occasion)
+    if visit is None or visit.day != occasion.day or visit.state is State.ACCEPTED:
+        return
+    at = visits.over(visit.slot, settings.visit)
+    when, next_step = when_words(visit), "社区会接着安排，定了就告诉您"
+    if visit.person_id is not None:
+        text = f"对不起，{when}没请到人来看您。{next_step}。要改日子，请说“我的上门”；着急的话，请说“找人帮忙”。"
+        yield Due(occasion, "over", visit.person_id, at, at + _DAY, text)
+    if visit.by_id is not None and visit.by_id != visit.person_id:
+        text = f"对不起，{when}没请到人去看{visit.name}。{next_step}。要改日子，请说“我的上门”。"
+        yield Due(occasion, "over", visit.by_id, at, at + _DAY, text)
+
+
 def overdue(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
     """Open visits on the day after the last one in time."""
     for visit in rows.all(visits.due_between(first - _DAY, last - _DAY)):
@@ -112,5 +134,6 @@ def _visit(rows: Rows, occasion: Occasion) -> Visit | None:
 
 feature.reminders += [
     Reminder(SOON, upcoming, before),
+    Reminder(IN_VAIN, passing, nobody_came),
     Reminder(OVERDUE, overdue, climbs),
 ]

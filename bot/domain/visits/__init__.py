@@ -53,6 +53,7 @@ from bot.domain.visits.slots import (
     begins,
     bookable,
     nearest,
+    over,
     reminder_moments,
 )
 from bot.domain.visits.tables import (
@@ -107,6 +108,7 @@ __all__ = [
     "on_days",
     "open_about",
     "open_named",
+    "over",
     "reach",
     "recent_of",
     "release",

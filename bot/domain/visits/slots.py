@@ -36,6 +36,9 @@ class VisitSettings(BaseModel):
     morning: time = time(9)
     afternoon: time = time(15)
     """When visitors set out."""
+    morning_over: time = time(12)
+    afternoon_over: time = time(18)
+    """When a half-day counts as past: whom nobody came to see is told then."""
     weekdays: frozenset[int] = frozenset(range(1, 8))
     """ISO weekdays on which visits are offered."""
     notice_hours: int = Field(2, ge=0)
@@ -62,6 +65,12 @@ class HalfDay:
 def begins(slot: HalfDay, settings: VisitSettings) -> datetime:
     """When visitors set out, aware."""
     at = settings.morning if slot.half is Half.MORNING else settings.afternoon
+    return datetime.combine(slot.day, at, SHANGHAI)
+
+
+def over(slot: HalfDay, settings: VisitSettings) -> datetime:
+    """When the half-day is past, aware."""
+    at = settings.morning_over if slot.half is Half.MORNING else settings.afternoon_over
     return datetime.combine(slot.day, at, SHANGHAI)
 
 
