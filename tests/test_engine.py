@@ -118,6 +118,19 @@ def test_the_bot_takes_over_again_by_a_word_or_after_a_day(community: Community)
     assert community.say("m1", "在吗")
 
 
+def test_who_answers_is_told_when_the_member_goes_back_to_the_bot(community: Community) -> None:
+    community.person("韦建国", Role.COORDINATOR, address="c1")
+    community.person("王秀英", address="m1")
+    community.say("m1", "找人帮忙")
+    for words in ("回复", "1", "您好"):
+        community.say("c1", words)
+    community.fetch("c1")
+    community.say("m1", "主菜单")
+    assert [r.text[:13] for _, r in community.fetch("c1")] == ["王秀英又和机器人说话了，这"]
+    community.say("m1", "主菜单")
+    assert community.fetch("c1") == []
+
+
 def test_media_is_always_answered_and_passed_on(community: Community) -> None:
     community.person("韦建国", Role.COORDINATOR, address="c1")
     community.person("王秀英", address="m1")

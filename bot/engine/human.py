@@ -28,10 +28,23 @@ def pass_on(turn: Turn, post: Post) -> bool:
         conversation.handover_id = None
         if handover is not None and handover.state is HandoverState.TAKEN:
             handover.state, handover.closed_at = HandoverState.CLOSED, turn.now
+            _taken_back(turn, post, handover)
         return False
     assert handover is not None  # noqa: S101 - `over` is True where it is None
     _forward(turn, post, handover)
     return True
+
+
+def _taken_back(turn: Turn, post: Post, handover: Handover) -> None:
+    """Who was answering reads that the bot does again, and never waits for words that won't come."""
+    if handover.taken_by_id is None:
+        return
+    name = turn.me.name if turn.me else "没登记的朋友"
+    text = f"{name}又和机器人说话了，这个对话由机器人接着答。您要再联系，请打电话。"
+    note = Note(
+        handover.taken_by_id, text, f"back:{handover.id}:{handover.taken_by_id}", Mail.PERSON
+    )
+    post.note(turn.session, note, turn.now)
 
 
 def _forward(turn: Turn, post: Post, handover: Handover) -> None:
