@@ -138,6 +138,14 @@ def test_cards_made_beside_a_demonstration_lead_to_its_port(tmp_path: Path) -> N
     assert card["url"].startswith("http://127.0.0.1:8123/in/")
 
 
+def test_a_demonstration_listens_where_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YURE_WEB__PORT", "8124")
+    (made,) = yure(tmp_path, "demo", "--prepare")
+    assert made["links"][0]["url"].startswith("http://127.0.0.1:8124/in/")
+
+
 @pytest.mark.parametrize("words", [("remind",), ("calendar",)])
 def test_a_span_that_ends_before_it_begins_is_a_usage_error(
     demo: Path, words: tuple[str, ...]

@@ -16,7 +16,9 @@ ROLES = {
     "volunteer": "志愿者 / volunteer",
     "coordinator": "联络员 / coordinator",
 }
-Port = Annotated[int, typer.Option("--port", help="网页端口 / port of the web pages")]
+Port = Annotated[
+    int | None, typer.Option("--port", help="网页端口 / port of the web pages (default 8000)")
+]
 Prepare = Annotated[
     bool, typer.Option("--prepare", help="只准备数据 / fill the data folder and exit")
 ]
@@ -25,7 +27,7 @@ Folder = Annotated[Path, typer.Option("--data", help="数据目录 / data folder
 
 def demo(
     data: Folder = Path("data"),
-    port: Port = 8000,
+    port: Port = None,
     at: At = None,
     prepare: Prepare = False,
     as_json: AsJson = False,
@@ -35,6 +37,7 @@ def demo(
         lock = None if prepare else InstanceLock(data)
         try:
             house.db.write_now(lambda session: fill(session, data, house.now()))
+            port = house.settings.web.port if port is None else port
             keep_port(data, port)
             made = _links(house, port)
             _tell(made, as_json=as_json)
