@@ -187,7 +187,8 @@ class Running:
                 await self.stop.wait()
             else:
                 closing = [c.close for c in self.channels.values() if isinstance(c, WebChat)]
-                await web.serve(self._app(), self.listener, self.stop, closing)
+                desk = self._desk()
+                await web.serve(self._app(desk), self.listener, self.stop, [*closing, desk.close])
         finally:
             for task in tasks:
                 task.cancel()
@@ -220,12 +221,15 @@ class Running:
             log.error("part died", exc_info=task.exception())
             self.stop.set()
 
-    def _app(self) -> Starlette:
+    def _desk(self) -> web.Desk:
         house = self.house
         running = web.Running(
             house.now, real_now, house.settings, house.folder, house.carry_out, house.post.channels
         )
-        desk = web.Desk(house.db, self.looks, self.doors, FEATURES, running)
+        return web.Desk(house.db, self.looks, self.doors, FEATURES, running)
+
+    def _app(self, desk: web.Desk) -> Starlette:
+        house = self.house
         signin = SignIn(
             house.db, self.looks, self.doors, house.post, house.now, Welcome(house.post)
         )

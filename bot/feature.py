@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from enum import IntEnum
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from bot.domain.people import Person, Role
-from bot.talk import Note, Rows, Talk
+from bot.parts import Download, Part, Press
+from bot.talk import Can, Note, Rows, Talk
 
 Tells = Callable[[Note], object]
 Ask = Callable[[Talk], Awaitable[None]]
@@ -107,6 +109,27 @@ class Reminder:
     dues: Dues
 
 
+class Need(IntEnum):
+    """What kind of thing waits for a person; the lower, the sooner."""
+
+    DANGER = 0
+    PERSON = 1
+    REGISTRATION = 2
+    VISIT = 3
+    REMINDER = 4
+    UNREACHED = 5
+    APPROVAL = 6
+    WORDS = 7
+    OTHER = 8
+
+
+NEED_TITLE: dict[Need, str] = {
+    Need.DANGER: "紧急", Need.PERSON: "等人回话", Need.REGISTRATION: "登记", Need.VISIT: "走访",
+    Need.REMINDER: "提醒", Need.UNREACHED: "请打电话", Need.APPROVAL: "等您批准", Need.WORDS: "没听懂的话",
+    Need.OTHER: "其他",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Waits:
     """One thing that needs a person now, as the Today page and the staff's chat show it."""
@@ -116,7 +139,21 @@ class Waits:
     since: datetime
     urgent: bool = False
     command: str = ""
-    """What a coordinator may say or press to deal with it ("走访 12")."""
+    """What a coordinator may say in chat to deal with it ("走访 12")."""
+    kind: Need = Need.OTHER
+    to: str = ""
+    """The page where it is dealt with: "/desk/visits?id=12"."""
+    presses: tuple[Press, ...] = ()
+    """Buttons that settle it right here; each names its page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One thing that is coming, for the Today page when nobody waits: "12月10日(周四)上午9点 志愿服务日"."""
+
+    day: date
+    title: str
+    to: str = ""
 
 
 Leaving = Callable[[Rows, Person, Person | None, datetime], Iterable[Note]]
@@ -124,62 +161,46 @@ Leaving = Callable[[Rows, Person, Person | None, datetime], Iterable[Note]]
 Turn = Callable[[Rows, Tells, datetime, Any], None]
 """(rows, how to queue a note, calendar now, settings)."""
 Waiting = Callable[[Rows, Person, datetime], Iterable[Waits]]
+ComingUp = Callable[[Rows, Person, datetime], Iterable[Coming]]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A list on a page: cells are text; `links` optional targets a row."""
+class Look:
+    """One look at a page: by whom, with which query, at which calendar moment."""
 
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    empty: str = "现在没有。"
-    links: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A paragraph on a page."""
-
-    text: str
+    viewer: Person
+    query: dict[str, str]
+    now: datetime
+    settings: Any = None
+    """`bot.config.Settings`."""
+    channels: Mapping[str, Can] = field(default_factory=dict)
+    """The channels that this deployment runs, by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One input of a form. kind: text, area, date, time, choice, hidden, file."""
-
-    name: str
-    label: str
-    kind: str = "text"
-    value: str = ""
-    options: tuple[tuple[str, str], ...] = ()
-    required: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form posting to one of the page's actions."""
-
-    action: str
-    button: str
-    fields: tuple[Field, ...] = ()
-
-
-Part = Table | Text | Form
-View = Callable[[Rows, Person, dict[str, str], datetime], Sequence[Part]]
-"""(rows, viewer, query, now) → what stands on the page."""
+View = Callable[[Rows, Look], Sequence[Part]]
+"""What stands on the page."""
 Action = Callable[[Talk, dict[str, str]], Awaitable[str]]
 """(talk of the acting person, form) → one sentence saying what was done. Same rules as in chat."""
+MakeFile = Callable[[Rows, Look], Download]
+"""A file to take home; in a transaction that may write down who took what. May raise Refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A console page that a feature offers under /desk/<path>."""
+    """A console page that a feature offers under /desk/<path>; one that anyone may see, under /p/<path>."""
 
     path: str
     title: str
     view: View
+    """May raise Refused: the page then says why."""
     roles: frozenset[str] = STAFF
     actions: dict[str, Action] = field(default_factory=dict)
+    files: dict[str, MakeFile] = field(default_factory=dict)
+    """What may be taken home from /desk/<path>/<name>."""
+    template: str = "page.html"
+    """A template of its own in `bot/web/templates`, where parts don't say it."""
+    order: int = 50
+    """Its place among the desk's tabs, low first; 0: not among them."""
 
 
 RunT = TypeVar("RunT", bound=Ask)
@@ -197,6 +218,7 @@ class Feature:
     pages: list[Page] = field(default_factory=list)
     undos: dict[str, TakeBack] = field(default_factory=dict)
     waiting: Waiting | None = None
+    coming: ComingUp | None = None
     turns: list[Turn] = field(default_factory=list)
     """What the feature does at each tick of the clock, each in a transaction of its own."""
     on_leaving: Leaving | None = None

@@ -12,7 +12,8 @@ from bot.domain.mail import Mail
 from bot.domain.people import Grant, Person, Role
 from bot.domain.schedule import CalendarException, DayKind, HolidayYear, MakeUpTask, TaskState, What
 from bot.engine.turn import drive
-from bot.feature import Form, Table, Waits
+from bot.feature import Look, Waits
+from bot.parts import Form, Table
 from bot.talk import Said, Talk
 from handlers.calendar import pages
 from handlers.calendar.asks import waits
@@ -169,7 +170,7 @@ def test_a_moved_day_is_overridden_with_a_reason(town: Community) -> None:
 def parts(town: Community, **query: str) -> list[Any]:
     viewer = coordinator(town)
     return town.house.db.read_now(
-        lambda s: list(pages.view(SessionRows(s), viewer, query, town.clock()))
+        lambda s: list(pages.view(SessionRows(s), Look(viewer, query, town.clock())))
     )
 
 
@@ -243,9 +244,7 @@ def test_the_sheet_of_another_branch_is_not_shown(town: Community) -> None:
         town.house.db.read_now(
             lambda s: pages.view(
                 SessionRows(s),
-                s.get(Person, viewer.id),
-                {"day": ref(town, "12月15日")},
-                town.clock(),
+                Look(s.get_one(Person, viewer.id), {"day": ref(town, "12月15日")}, town.clock()),
             )
         )
 

@@ -10,8 +10,9 @@ from bot.domain import notices
 from bot.domain.base import Refused
 from bot.domain.notices import State
 from bot.domain.people import Grant, Role
-from bot.feature import Form
+from bot.feature import Look
 from bot.now import real_now
+from bot.parts import Form
 from bot.talk import Media
 from bot.web.acting import Act, Running, perform
 from handlers.notice.about import feature, waits
@@ -112,7 +113,7 @@ def page(house: Community, by: str = "李敏", **query: str) -> tuple[list[str],
     """The actions whose forms stand on the page, and all its words."""
     view = feature.pages[0].view
     parts = house.house.db.read_now(
-        lambda s: list(view(SessionRows(s), who(house, by), query, house.clock()))
+        lambda s: list(view(SessionRows(s), Look(who(house, by), query, house.clock())))
     )
     return [p.action for p in parts if isinstance(p, Form)], repr(parts)
 

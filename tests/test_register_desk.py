@@ -9,7 +9,8 @@ from bot.db import SessionRows
 from bot.domain.base import Refused
 from bot.domain.people import Grant, Person, Role, bound_to
 from bot.domain.registration import RegistrationRequest
-from bot.feature import Page, Table, Waits
+from bot.feature import Look, Page, Waits
+from bot.parts import Table
 from bot.web.acting import Act, Running, perform
 from handlers import FEATURES
 from tests.conftest import Community
@@ -46,7 +47,7 @@ def shown(town: Community, path: str, by: str = "韦红梅") -> list[tuple[str, 
     """The rows of a page's table."""
     page: Page = PAGES[path]
     parts = town.house.db.read_now(
-        lambda s: list(page.view(SessionRows(s), who(town, by), {}, town.clock()))
+        lambda s: list(page.view(SessionRows(s), Look(who(town, by), {}, town.clock())))
     )
     return [row for part in parts if isinstance(part, Table) for row in part.rows]
 

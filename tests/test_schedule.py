@@ -10,7 +10,8 @@ from bot.db import SessionRows
 from bot.domain.mail import Mail
 from bot.domain.people import Role
 from bot.domain.schedule import Attendance, DayKind, Leave, MakeUpTask, SignUp, TaskState
-from bot.feature import Table
+from bot.feature import Look
+from bot.parts import Table
 from handlers.schedule import pages, remind
 from handlers.schedule.leave import reason_in
 from tests.calendar_house import OTHER, plan, queued, reminders, rule, said, talk, texts, tick, town
@@ -363,7 +364,7 @@ def test_the_public_page_shows_two_months_of_every_branch_and_nobodys_name(town:
     plan(town, date(2026, 12, 20), "《矛盾论》", branch=OTHER)
     viewer = town.person("黄玉兰", branch=OTHER)
     parts = town.house.db.read_now(
-        lambda s: list(pages.view(SessionRows(s), viewer, {}, town.clock()))
+        lambda s: list(pages.view(SessionRows(s), Look(viewer, {}, town.clock())))
     )
     (table,) = [part for part in parts if isinstance(part, Table)]
     assert [row[:3] for row in table.rows[:3]] == [

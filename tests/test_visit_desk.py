@@ -13,7 +13,8 @@ from bot.domain.base import Refused
 from bot.domain.people import Grant, Person, Role
 from bot.domain.visits import Act, State, Visit, What
 from bot.engine.turn import drive
-from bot.feature import Due, Table, Text
+from bot.feature import Due, Look
+from bot.parts import Table, Text
 from bot.talk import Said, Talk
 from handlers.visit import pages, remind
 from handlers.visit.closing import close_for
@@ -163,7 +164,7 @@ def test_a_cancelled_visit_does_not_come_back_beside_a_new_one(town: Community) 
 def view(town: Community, viewer: str, **query: str) -> list[Any]:
     def read(session: Any) -> list[Any]:
         who = session.get(Person, person(town, viewer).id)
-        return list(pages.view(SessionRows(session), who, query, town.clock()))
+        return list(pages.view(SessionRows(session), Look(who, query, town.clock())))
 
     return town.house.db.read_now(read)
 

@@ -12,15 +12,17 @@ from starlette.testclient import TestClient
 from bot.domain.base import Refused
 from bot.domain.mail import Mail, Outbox
 from bot.domain.people import Branch, Grant, Person, Role
-from bot.feature import ANYONE, Feature, Field, Form, Page, Part, Table, Text, Waits
+from bot.feature import ANYONE, Feature, Look, Page, Waits
+from bot.parts import Field, Form, Part, Table, Text
 from bot.talk import Note, Rows, Talk
 from tests.web_house import NOW, House, house, sign_in, token
 
 feature = Feature("branch", "支部")
 
 
-def view(rows: Rows, viewer: Person, query: dict[str, str], now: datetime) -> Sequence[Part]:
+def view(rows: Rows, look: Look) -> Sequence[Part]:
     """All branches, and a form that makes one."""
+    viewer, query = look.viewer, look.query
     names = [(branch.name, branch.phone) for branch in rows.all(select(Branch))]
     fields = (
         Field("name", "名称"),

@@ -154,7 +154,7 @@ def test_large_print_stays_on(tmp_path: Path) -> None:
     with house(tmp_path) as home, home.browser() as browser:
         switched = browser.post("/look", data={"big": "1", "back": "/chat?older=1"})
         assert switched.headers["location"] == "/chat?older=1"
-        assert '<html lang="zh-CN" class="big">' in browser.get("/chat").text
+        assert '<html lang="zh-CN" class="reader big">' in browser.get("/chat").text
         browser.post("/look", data={"big": "0", "back": "/chat"})
         assert 'class="big"' not in browser.get("/chat").text
 

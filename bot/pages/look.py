@@ -13,12 +13,16 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.pages.guard import from_elsewhere
+from bot.text import to_traditional
 
 WEB: Final = Path(__file__).parent.parent / "web"
 BIG: Final = "big"
 """The cookie of those who read large print."""
+TRADITIONAL: Final = "hant"
+"""The cookie of those who read Traditional characters."""
 YEAR: Final = 365 * 86400
 
+_READ: Final = re.compile(r"(<textarea.*?</textarea>|<[^>]*>)|[^<]+", re.DOTALL)
 _PATH: Final = re.compile(r"/(?![/\\])[\w\-./%?=&]*")
 
 
@@ -61,21 +65,23 @@ class Looks:
     ) -> HTMLResponse:
         """Render a template. `phone` overrides the office's number (the viewer's own branch)."""
         phone = values.pop("phone", "") or self.office.phone
+        traditional = request.cookies.get(TRADITIONAL) == "1"
         html = self.env.get_template(template).render(
             office=self.office,
             phone=phone,
             big=request.cookies.get(BIG) == "1",
+            traditional=traditional,
             here=request.url.path,
             **values,
         )
-        return HTMLResponse(html, status)
+        return HTMLResponse(_in_traditional(html) if traditional else html, status)
 
     def note(self, request: Request, title: str, text: str, status: int) -> HTMLResponse:
         """A page that says one thing and leads back to the chat."""
         return self.page(request, "note.html", status, title=title, text=text)
 
     def routes(self) -> list[Route | Mount]:
-        """Static files and the switch for large print."""
+        """Static files and the switches for large print and Traditional characters."""
         return [
             Mount("/static", _KeptFiles(directory=WEB / "static")),
             Route("/look", self._switch, methods=["POST"]),
@@ -87,14 +93,12 @@ class Looks:
         form = await request.form()
         back = str(form.get("back", "/chat"))
         response = RedirectResponse(safe_path(back), 303)
-        response.set_cookie(
-            BIG,
-            "1" if form.get("big") == "1" else "0",
-            max_age=YEAR,
-            secure=self.secure,
-            httponly=True,
-            samesite="lax",
-        )
+        for switch in (BIG, TRADITIONAL):
+            if switch in form:
+                response.set_cookie(
+                    switch, "1" if form[switch] == "1" else "0", max_age=YEAR,
+                    secure=self.secure, httponly=True, samesite="lax",
+                )  # fmt: skip
         return response
 
 
@@ -106,6 +110,11 @@ class _KeptFiles(StaticFiles):
         response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
         return response
+
+
+def _in_traditional(html: str) -> str:
+    """What is read, in Traditional characters; what was typed and what goes back to us stays as it is."""
+    return _READ.sub(lambda found: found[1] or to_traditional(found[0]), html)
 
 
 def safe_path(path: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from sqlalchemy import Select, Update
@@ -16,6 +16,9 @@ class Rows(Protocol):
 
     def all(self, query: Select[Row]) -> Sequence[Row]:
         """Every row of the query's first column."""
+
+    def table(self, query: Select[Any]) -> Sequence[tuple[Any, ...]]:
+        """Every row of a query with several columns (counts, sums), as plain tuples."""
 
     def add(self, row: object) -> None:
         """Keep a new row; its `id` is known afterwards."""

@@ -39,11 +39,16 @@ class Running:
 
 
 async def typed(form: FormData, data_dir: Path) -> dict[str, str]:
-    """The fields of a posted form; of a file, its path in the data folder. Raises Refused for a bad file."""
-    values = {}
-    for name, value in form.items():
+    """The fields of a posted form, several values of a name joined by commas.
+
+    Of a file, its path in the data folder. Raises Refused for a bad file.
+    """
+    values: dict[str, str] = {}
+    for name, value in form.multi_items():
         if isinstance(value, UploadFile):
             values[name] = (await save_upload(value, data_dir)).path if value.filename else ""
+        elif name in values:
+            values[name] += f",{value}"
         else:
             values[name] = value
     return values

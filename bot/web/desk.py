@@ -1,10 +1,12 @@
 """The desk of coordinators, and public pages: plain pages that render what features offer."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,18 +15,32 @@ from starlette.routing import Route
 from bot.db import Database, SessionRows
 from bot.domain.base import Refused
 from bot.domain.people import Person, Status
-from bot.domain.wording import moment_words
-from bot.feature import STAFF, STRANGER, Feature, Page, Part
+from bot.domain.wording import day_words, moment_words
+from bot.feature import NEED_TITLE, STAFF, STRANGER, Coming, Feature, Look, Page, Waits
 from bot.now import local_day
-from bot.pages import Door, Doors, Looks, Rate, form_token, from_elsewhere, token_nonce
+from bot.pages import Door, Doors, Looks, Rate, form_token, from_elsewhere, safe_path, token_nonce
+from bot.parts import Part
 from bot.web.acting import Act, Running, perform, typed
-from bot.web.parts import most_urgent_first, part_views
+from bot.web.live import Streams
+from bot.web.parts import most_urgent_first, our_link, part_views
 
 DONE: Final = "done"
-"""The cookie that carries what was done over the redirect."""
+"""The cookie that carries over the redirect what was done, or behind "!" why not."""
+HOME: Final = "/desk"
+COMING_UP: Final = 7
+_MARK: Final = re.compile(r"(#[\w-]+)?", re.ASCII)
 _NO_ENTRY: Final = (
     "这一页是社区联络员用的。您是联络员，请点管理员发给您的登录链接；您是社区的朋友，请回到对话。"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """Why an action was refused, and what stood in its form."""
+
+    why: str
+    action: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 class Desk:
@@ -41,37 +57,56 @@ class Desk:
         """`features` bring the pages and what waits for a person."""
         self.db, self.looks, self.doors, self.running = db, looks, doors, running
         self.features = features
-        self.pages = {page.path: page for feature in features for page in feature.pages}
+        pages = sorted((page for one in features for page in one.pages), key=lambda p: p.order)
+        self.pages = {page.path: page for page in pages}
+        self.streams = Streams(db, looks)
         self._once = Rate(1, 86400, running.real)
+        looks.env.filters["ours"] = our_link
 
     def routes(self) -> list[Route]:
         """What the app mounts; /schedule is the public page of that name, by a shorter way."""
         return [
-            Route("/desk", self._today, methods=["GET"]),
+            Route(HOME, self._today, methods=["GET"]),
             Route("/desk/{path}", self._page, methods=["GET"]),
+            Route("/desk/{path}/live", self._live, methods=["GET"]),
+            Route("/desk/{path}/{name}", self._file, methods=["GET"]),
             Route("/desk/{path}/{action}", self._act, methods=["POST"]),
             Route("/p/{path}", self._public, methods=["GET"]),
+            Route("/p/{path}/{name}", self._public_file, methods=["GET"]),
             Route("/schedule", self._schedule, methods=["GET"]),
         ]
+
+    def close(self) -> None:
+        """End what is held open, so that the server can stop."""
+        self.streams.close()
 
     # ── reading ─────────────────────────────────────────────────────────────────────────────────
 
     async def _today(self, request: Request) -> Response:
         door = await self.doors.enter(request)
-        now = self.running.now()
         viewer = await self._viewer(door, STAFF)
         if viewer is None:
             return self._no_entry(request)
-        waits = await self.db.read(
-            lambda session: [
-                one
-                for feature in self.features
-                if feature.waiting is not None
-                for one in feature.waiting(SessionRows(session), viewer, now)
-            ]
+        now = self.running.now()
+        waits, coming = await self.db.read(
+            lambda session: self._ahead(SessionRows(session), viewer, now)
         )
         items = [(one, moment_words(one.since, local_day(now))) for one in most_urgent_first(waits)]
-        return self._render(request, door, viewer, "today.html", {"items": items})
+        shown = {
+            "items": items,
+            "coming": [(day_words(one.day), one) for one in coming],
+            "needs": NEED_TITLE,
+            "token": form_token(door.secret),
+        }
+        return self._render(request, door, viewer, "today.html", shown)
+
+    def _ahead(
+        self, rows: SessionRows, viewer: Person, now: datetime
+    ) -> tuple[list[Waits], list[Coming]]:
+        """What waits for this person, and what comes next."""
+        waits = [one for f in self.features if f.waiting for one in f.waiting(rows, viewer, now)]
+        coming = [one for f in self.features if f.coming for one in f.coming(rows, viewer, now)]
+        return waits, sorted(coming, key=lambda one: one.day)[:COMING_UP]
 
     async def _page(self, request: Request) -> Response:
         page = self.pages.get(request.path_params["path"])
@@ -79,39 +114,104 @@ class Desk:
         viewer = await self._viewer(door, page.roles) if page else None
         if page is None or viewer is None:
             return self._no_entry(request)
-        return await self._show(request, door, viewer, page)
+        return await self._show(request, door, page, self._look(viewer, dict(request.query_params)))
 
     async def _show(
-        self, request: Request, door: Door, viewer: Person, page: Page,
-        refused: tuple[str, str, Mapping[str, str]] = ("", "", {}),
-    ) -> Response:  # fmt: skip
-        """`refused`: why, the action, and what stood in its form."""
-        refusal, action, values = refused
-        parts = await self._parts(request, viewer, page)
+        self, request: Request, door: Door, page: Page, look: Look, refusal: _Refusal | None = None
+    ) -> Response:
+        parts: Sequence[Part] = ()
+        try:
+            parts = await self._parts(page, look)
+        except Refused as no:
+            refusal = refusal or _Refusal(str(no))
+        refusal = refusal or _Refusal("")
         shown = {
             "page": page,
-            "parts": part_views(parts, action, values),
-            "refusal": refusal,
+            "query": look.query,
+            "parts": part_views(parts, refusal.action, refusal.values),
+            "refusal": refusal.why,
             "token": form_token(door.secret),
         }
-        return self._render(request, door, viewer, "page.html", shown)
+        return self._render(request, door, look.viewer, page.template, shown)
 
-    async def _parts(self, request: Request, viewer: Person, page: Page) -> Sequence[Part]:
-        query, now = dict(request.query_params), self.running.now()
-        return await self.db.read(
-            lambda session: list(page.view(SessionRows(session), viewer, query, now))
-        )
+    def _look(self, viewer: Person, query: dict[str, str]) -> Look:
+        running = self.running
+        return Look(viewer, query, running.now(), running.settings, running.channels)
+
+    async def _parts(self, page: Page, look: Look) -> Sequence[Part]:
+        return await self.db.read(lambda session: list(page.view(SessionRows(session), look)))
+
+    async def _live(self, request: Request) -> Response:
+        """The live part that ?live= names, sent anew whenever it looks different."""
+        page = self.pages.get(request.path_params["path"])
+        door = await self.doors.enter(request)
+        viewer = await self._viewer(door, page.roles) if page else None
+        if page is None or viewer is None:
+            return Response(status_code=403)
+        query = dict(request.query_params)
+        name = query.pop("live", "")
+
+        async def parts() -> Sequence[Part]:
+            again = await self._viewer(door, page.roles)
+            return await self._parts(page, self._look(again, query)) if again else ()
+
+        shown = {
+            "page": page,
+            "query": query,
+            "token": form_token(door.secret),
+            "back": _back_of(request, query),
+        }
+        return self.streams.open(parts, name, shown)
 
     async def _schedule(self, request: Request) -> Response:
         request.path_params["path"] = "schedule"
         return await self._public(request)
 
     async def _public(self, request: Request) -> Response:
-        page = self.pages.get(request.path_params["path"])
-        if page is None or STRANGER not in page.roles:
+        page = self._public_page(request)
+        if page is None:
             return self.looks.note(request, "没有这一页", "按下面的按钮回到对话。", 404)
-        parts = await self._parts(request, _visitor(self.running.now()), page)
-        return self.looks.page(request, "public.html", page=page, parts=part_views(parts))
+        look, refusal = self._look(_visitor(self.running.now()), dict(request.query_params)), ""
+        parts: Sequence[Part] = ()
+        try:
+            parts = await self._parts(page, look)
+        except Refused as no:
+            refusal = str(no)
+        shown = {"page": page, "query": look.query, "parts": part_views(parts), "refusal": refusal}
+        template = "public.html" if page.template == "page.html" else page.template
+        return self.looks.page(request, template, 404 if refusal else 200, **shown)
+
+    def _public_page(self, request: Request) -> Page | None:
+        page = self.pages.get(request.path_params["path"])
+        return page if page and STRANGER in page.roles else None
+
+    # ── files ───────────────────────────────────────────────────────────────────────────────────
+
+    async def _file(self, request: Request) -> Response:
+        page = self.pages.get(request.path_params["path"])
+        door = await self.doors.enter(request)
+        viewer = await self._viewer(door, page.roles) if page else None
+        if page is None or viewer is None or request.path_params["name"] not in page.files:
+            return self._no_entry(request)
+        return await self._download(request, page, self._look(viewer, dict(request.query_params)))
+
+    async def _public_file(self, request: Request) -> Response:
+        page = self._public_page(request)
+        if page is None or request.path_params["name"] not in page.files:
+            return self.looks.note(request, "没有这一页", "按下面的按钮回到对话。", 404)
+        visitor = _visitor(self.running.now())
+        return await self._download(request, page, self._look(visitor, dict(request.query_params)))
+
+    async def _download(self, request: Request, page: Page, look: Look) -> Response:
+        make = page.files[request.path_params["name"]]
+        try:
+            file = await self.db.write(lambda session: make(SessionRows(session), look))
+        except Refused as no:
+            return self.looks.note(request, "没有办成", str(no), 409)
+        kept = f"attachment; filename*=UTF-8''{quote(file.name)}"
+        return Response(
+            file.content, media_type=file.media_type, headers={"Content-Disposition": kept}
+        )
 
     # ── acting ──────────────────────────────────────────────────────────────────────────────────
 
@@ -125,31 +225,46 @@ class Desk:
         if from_elsewhere(request, self.looks.public_url):
             return self.looks.note(request, "没有办成", "请从本站的页面上办。", 403)
         values: dict[str, str] = {}
+        back = f"{HOME}/{quote(page.path)}"
         try:
-            async with request.form(max_files=2, max_fields=200) as form:
+            async with request.form(max_files=2, max_fields=2000) as form:
                 values = await typed(form, self.running.data_dir)
-            nonce = self._nonce(door, values.pop("form_token", ""))
+            back = _safe_back(values.pop("back", ""), back)
+            nonce = self._nonce(door, values.pop("form_token", ""), values)
             act = Act(page, action, viewer.id, door.address, nonce, values)
             # A button pressed twice is one action.
             once = self._once.allows(nonce)
             done = await self.db.write(partial(perform, act, self.running)) if once else ""
         except Refused as no:
-            refused = (str(no), request.path_params["action"], values)
-            return await self._show(request, door, viewer, page, refused)
-        return self._back(page, done)
+            refusal = _Refusal(str(no), request.path_params["action"], values)
+            return await self._refuse(request, door, viewer, page, back, refusal)
+        return self._back(back, done)
 
-    def _nonce(self, door: Door, token: str) -> str:
-        """What makes this form unique. Raises Refused where it was not given to this browser."""
+    async def _refuse(
+        self, request: Request, door: Door, viewer: Person, page: Page, back: str, refusal: _Refusal
+    ) -> Response:
+        """The page again, with what was typed and why not; from another page, back to that one."""
+        there = urlsplit(back)
+        if there.path != f"{HOME}/{quote(page.path)}":
+            return self._back(back, f"!{refusal.why}")
+        look = self._look(viewer, dict(parse_qsl(there.query)))
+        return await self._show(request, door, page, look, refusal)
+
+    def _nonce(self, door: Door, token: str, values: Mapping[str, str]) -> str:
+        """What makes this pressing unique. Raises Refused where the form was not given to this browser.
+
+        All buttons of one page share its token, so what they carry belongs to it.
+        """
         nonce = token_nonce(door.secret, token)
         if not nonce:
             raise Refused("这一页放得久了，请看一看再按一次。")
-        return nonce
+        return f"{nonce}{hash(tuple(sorted(values.items())))}"
 
-    def _back(self, page: Page, done: str) -> Response:
-        response = RedirectResponse(f"/desk/{quote(page.path)}", 303)
+    def _back(self, back: str, done: str) -> Response:
+        response = RedirectResponse(back, 303)
         if done:
             response.set_cookie(
-                DONE, quote(done[:300]), max_age=60, path="/desk", httponly=True,
+                DONE, quote(done[:300]), max_age=60, path=HOME, httponly=True,
                 secure=self.looks.secure, samesite="strict",
             )  # fmt: skip
         return response
@@ -167,20 +282,46 @@ class Desk:
     def _render(
         self, request: Request, door: Door, viewer: Person, template: str, shown: dict[str, Any]
     ) -> Response:
+        told = unquote(request.cookies.get(DONE, ""))
+        refusal = shown.pop("refusal", "") or (told[1:] if told.startswith("!") else "")
         response = self.looks.page(
             request,
             template,
-            409 if shown.get("refusal") else 200,
+            409 if refusal and not told else 200,
             viewer=viewer,
-            nav=[page for page in self.pages.values() if viewer.roles & page.roles],
-            done=unquote(request.cookies.get(DONE, "")),
+            nav=[p for p in self.pages.values() if p.order and viewer.roles & p.roles],
+            done="" if told.startswith("!") else told,
+            refusal=refusal,
+            back=_back_of(request, shown.get("query", {})),
             phone=viewer.branch.phone if viewer.branch else "",
             **shown,
         )
         if DONE in request.cookies:
-            response.delete_cookie(DONE, path="/desk")
+            response.delete_cookie(DONE, path=HOME)
         self.doors.give(response, door)
         return response
+
+
+def _back_of(request: Request, query: Mapping[str, str]) -> str:
+    """Where a button of this page leads back to: the page itself, with its query."""
+    path = request.path_params.get("path")
+    if path is None:
+        return HOME
+    asked = "&".join(
+        f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query.items()
+    )
+    return f"{HOME}/{quote(path)}" + (f"?{asked}" if asked else "")
+
+
+def _safe_back(wanted: str, otherwise: str) -> str:
+    """`wanted` ("/desk/visits?id=3#t-3", "/desk") where it is a page of the desk."""
+    path = wanted.partition("#")[0]
+    inside = path == HOME or path.startswith((f"{HOME}/", f"{HOME}?"))
+    return (
+        wanted
+        if inside and safe_path(path) == path and _MARK.fullmatch(wanted[len(path) :])
+        else otherwise
+    )
 
 
 def _visitor(now: datetime) -> Person:

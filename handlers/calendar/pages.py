@@ -1,16 +1,17 @@
 """The coordinators' page: the rules, the days to come, and forms to move, cancel, confirm, add and plan."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, time
 from urllib.parse import quote
 
 from bot.domain import schedule
 from bot.domain.base import Refused
-from bot.domain.people import Branch, Person, Role
+from bot.domain.people import Branch, Role
 from bot.domain.recurrence import describe
 from bot.domain.schedule import KIND_TITLE, Day, DayKind, Held, StudyPlan
-from bot.feature import Action, Field, Form, Page, Part, Table, Text
+from bot.feature import Action, Look, Page
 from bot.now import local_day
+from bot.parts import Field, Form, Part, Table, Text
 from bot.talk import Rows, Talk
 from handlers.calendar.about import (
     CANCEL,
@@ -34,8 +35,9 @@ _RULES_HEAD = ("支部", "做什么", "规律", "以后的日子")
 _KINDS = tuple((kind.value, KIND_TITLE[kind]) for kind in DayKind)
 
 
-def view(rows: Rows, viewer: Person, query: dict[str, str], now: datetime) -> Sequence[Part]:
+def view(rows: Rows, look: Look) -> Sequence[Part]:
     """Everything of the branches in the viewer's reach; or who comes on the day that `day` names."""
+    viewer, query, now = look.viewer, look.query, look.now
     today = local_day(now)
     if query.get("day"):
         return sheet(rows, viewer, query["day"], today)

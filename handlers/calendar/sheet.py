@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from bot.domain import schedule
 from bot.domain.people import Person
 from bot.domain.schedule import Day
-from bot.feature import Part, Table, Text
+from bot.parts import Part, Table, Text
 from bot.talk import Rows
 from handlers.calendar.about import ahead, found, reached
 

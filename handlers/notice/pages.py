@@ -9,10 +9,11 @@ from bot.domain.base import Refused
 from bot.domain.notices import STATE_TITLE, Draft, Notice, State
 from bot.domain.people import Person
 from bot.domain.wording import moment_words
-from bot.feature import Action, Field, Form, Page, Part, Table, Text
+from bot.feature import Action, Look, Page
 from bot.notices import Missed, Report
 from bot.notices.report import STATE_WORDS
 from bot.now import local_day, parse_at
+from bot.parts import Field, Form, Part, Table, Text
 from bot.talk import Rows, Talk
 from handlers.notice.about import excerpt, feature, reach, staff, tell_all
 from handlers.notice.write import STOP, stop
@@ -20,8 +21,9 @@ from handlers.notice.write import STOP, stop
 PATH = "notices"
 
 
-def view(rows: Rows, viewer: Person, query: dict[str, str], now: datetime) -> Sequence[Part]:
+def view(rows: Rows, look: Look) -> Sequence[Part]:
     """The list with a form to write; with `id` in the query that notice."""
+    viewer, query, now = look.viewer, look.query, look.now
     number = query.get("id", "")
     if number.isascii() and number.isdigit():
         try:

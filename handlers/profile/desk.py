@@ -8,8 +8,9 @@ from bot.domain.base import Refused
 from bot.domain.correction import WHAT_TITLE, Correction
 from bot.domain.people import Person, Role, reaches
 from bot.domain.wording import day_words
-from bot.feature import STAFF, Field, Form, Page, Part, Place, Table, Waits
+from bot.feature import STAFF, Look, Page, Place, Waits
 from bot.now import local_day
+from bot.parts import Field, Form, Part, Table
 from bot.talk import Choice, Note, Rows, Talk
 from handlers.profile.about import feature, value_words
 from handlers.profile.correct import DESK
@@ -73,8 +74,9 @@ def seen_by(rows: Rows, viewer: Person) -> list[Correction]:
     return [r for r in rows.all(correction.waiting()) if reaches(viewer, r.person.branch_id)]
 
 
-def view(rows: Rows, viewer: Person, query: dict[str, str], now: datetime) -> Sequence[Part]:
+def view(rows: Rows, look: Look) -> Sequence[Part]:
     """What waits, and one form to decide."""
+    viewer, now = look.viewer, look.now
     found = seen_by(rows, viewer)
     today = local_day(now)
     table = Table(

@@ -7,9 +7,10 @@ from bot.domain.base import Refused
 from bot.domain.people import Person, Role
 from bot.domain.registration import WHY_TITLE, RegistrationRequest, Stage, Why
 from bot.domain.wording import moment_words
-from bot.feature import Field, Form, Page, Part, Table, Text, Waits
+from bot.feature import Look, Page, Waits
 from bot.members import take_back as end
 from bot.now import local_day
+from bot.parts import Field, Form, Part, Table, Text
 from bot.talk import Rows, Talk
 from handlers.register.about import (
     DESK,
@@ -30,8 +31,9 @@ from handlers.register.desk import (
 )
 
 
-def view(rows: Rows, viewer: Person, query: dict[str, str], now: datetime) -> Sequence[Part]:
+def view(rows: Rows, look: Look) -> Sequence[Part]:
     """What waits with who may be meant; below, what was bound by itself within a day."""
+    viewer, now = look.viewer, look.now
     waiting = seen_by(rows, viewer)
     today = local_day(now)
     table = Table(

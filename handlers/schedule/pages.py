@@ -1,13 +1,13 @@
 """The public page of the next sixty days, without anybody's name."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.domain import schedule
-from bot.domain.people import Person
 from bot.domain.schedule import Day
-from bot.feature import ANYONE, Page, Part, Table, Text
+from bot.feature import ANYONE, Look, Page
 from bot.now import local_day
+from bot.parts import Part, Table, Text
 from bot.talk import Rows
 from handlers.schedule.about import feature
 
@@ -15,9 +15,9 @@ SHOWN = timedelta(days=60)
 HEAD = ("日子", "支部", "做什么", "地点", "内容", "说明")
 
 
-def view(rows: Rows, viewer: Person, query: dict[str, str], now: datetime) -> Sequence[Part]:
+def view(rows: Rows, look: Look) -> Sequence[Part]:
     """One table; a member's page and a stranger's are the same."""
-    today = local_day(now)
+    today = local_day(look.now)
     days = schedule.coming(rows, None, today, today + SHOWN)
     table = Table(HEAD, tuple(_row(day) for day in days), empty="最近还没有排学习日和服务日。")
     return [Text("以后两个月的学习日、服务日和活动。有改动会写在说明里。"), table]

@@ -8,8 +8,9 @@ from bot.domain.base import Refused
 from bot.domain.people import Person, Role
 from bot.domain.visits import HALF_TITLE, OPEN, REASON_TITLE, STATE_TITLE, State, Visit, What
 from bot.domain.wording import day_words, moment_words
-from bot.feature import Field, Form, Page, Part, Table, Text, Waits
+from bot.feature import Look, Page, Waits
 from bot.now import local_day
+from bot.parts import Field, Form, Part, Table, Text
 from bot.talk import Rows, Talk
 from handlers.visit.about import act_of, address_of, feature, when_words
 from handlers.visit.desk import OUTCOMES, ask_volunteer, settle
@@ -24,8 +25,9 @@ WHAT_TITLE = {
 }  # fmt: skip
 
 
-def view(rows: Rows, viewer: Person, query: dict[str, str], now: datetime) -> Sequence[Part]:
+def view(rows: Rows, look: Look) -> Sequence[Part]:
     """All open visits in reach, or the one that `id` names, or those of the state that `state` names."""
+    viewer, query, now = look.viewer, look.query, look.now
     if query.get("id"):
         return _one(rows, _found(rows, viewer, query["id"]))
     states = [state for state in State if state.value == query.get("state")] or list(OPEN)

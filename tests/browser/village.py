@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from bot.domain.mail import Heard, Inbox, Mail
 from bot.domain.people import Role
-from bot.feature import Feature, Field, Form, Page, Table, Text, Waits
+from bot.feature import Feature, Page, Waits
+from bot.parts import Field, Form, Table, Text
 from bot.talk import Choice, Note, Reply
 from bot.web import listen, serve
+from tests.sampler import Sampler
 from tests.web_house import NOW, House
 
 
@@ -116,7 +118,7 @@ def served(folder: Path) -> Iterator[tuple[Village, str]]:
     """A village that listens on the loopback, in a thread of its own."""
     listener = listen("127.0.0.1", 0)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    village = Village(folder, (desk(),), url)
+    village = Village(folder, (desk(), Sampler().feature), url)
     started, stopper = threading.Event(), list[Callable[[], object]]()
 
     async def run() -> None:
@@ -124,7 +126,7 @@ def served(folder: Path) -> Iterator[tuple[Village, str]]:
         stopper.append(partial(loop.call_soon_threadsafe, stop.set))
         bell = asyncio.create_task(village.chat.run(village.hear))
         started.set()
-        await serve(village.app, listener, stop, [village.chat.close])
+        await serve(village.app, listener, stop, [village.chat.close, village.desk.close])
         bell.cancel()
         await asyncio.gather(bell, return_exceptions=True)
 

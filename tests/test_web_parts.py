@@ -1,0 +1,170 @@
+"""What features may put on their pages, as it reaches a browser."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from bot.domain.people import Person, Role
+from bot.feature import Look
+from bot.parts import Chart, Part, Series
+from bot.web.charts import draw
+from tests.sampler import Sampler
+from tests.web_house import House, house, sign_in, token
+
+PAGE = "/desk/sampler"
+
+
+@pytest.fixture
+def sampler() -> Sampler:
+    return Sampler()
+
+
+@pytest.fixture
+def home(tmp_path: Path, sampler: Sampler) -> Iterator[House]:
+    with house(tmp_path, sampler.feature) as built:
+        yield built
+
+
+@pytest.fixture
+def desk(home: House) -> Iterator[TestClient]:
+    with home.browser() as browser:
+        sign_in(browser, home.link(home.person("卢桂芳", Role.COORDINATOR)))
+        yield browser
+
+
+def press(browser: TestClient, action: str, at: str = PAGE, **form: str | list[str]) -> Response:
+    mark = token(browser.get(at).text)
+    return browser.post(f"{PAGE}/{action}", data={"form_token": mark, "back": at, **form})
+
+
+def test_a_chart_has_its_figures_beside_it(desk: TestClient) -> None:
+    page = desk.get(PAGE).text
+    assert "<title>12月 走访：11次</title>" in page
+    assert '<td data-head="三海">51</td>' in page
+
+
+@pytest.mark.parametrize("kind", ["bars", "lines", "ring"])
+@pytest.mark.parametrize("values", [(), (0,), (7,), (0, 0), (3, 1_000_000)])
+def test_a_chart_of_any_figures_can_be_drawn(kind: str, values: tuple[int, ...]) -> None:
+    labels = tuple(str(place) for place in range(len(values)))
+    drawn = draw(Chart(kind, "图", labels, (Series("数", values),)))  # type: ignore[arg-type]
+    assert not any("nan" in shape.path for shape in drawn.shapes)
+    assert all(0 <= line <= 300 for line in drawn.lines)
+
+
+def test_the_tallest_bar_stands_below_the_top_line() -> None:
+    drawn = draw(Chart("bars", "图", ("甲", "乙"), (Series("数", (50, 49)),)))
+    heights = [float(shape.path.split("V")[1].split("h")[0]) for shape in drawn.shapes]
+    assert heights[0] == min(drawn.lines) < heights[1]
+
+
+def test_a_row_and_a_button_lead_to_pages_of_ours_only(desk: TestClient) -> None:
+    page = desk.get(PAGE).text
+    assert '<a href="/desk/sampler?id=1">韦建国</a>' in page
+    assert "evil.example" not in page
+
+
+def test_a_tap_comes_back_to_the_name_it_was_on(desk: TestClient, sampler: Sampler) -> None:
+    answer = press(desk, "came", name="覃秀英", back=f"{PAGE}?q=1#t9-2")
+    assert answer.headers["location"] == f"{PAGE}?q=1#t9-2"
+    assert sampler.came == {"覃秀英"}
+    assert 'aria-pressed="true"' in desk.get(PAGE).text
+
+
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/desk", "//evil", "/chat", "/desk/x#<b>", "/desk\\x"]
+)
+def test_a_button_never_leads_away_from_the_desk(desk: TestClient, back: str) -> None:
+    answer = press(desk, "came", name="覃秀英", back=back)
+    assert answer.headers["location"] == PAGE
+
+
+def test_a_search_comes_back_with_what_was_looked_for(desk: TestClient) -> None:
+    page = desk.get(PAGE, params={"name": "秀英"}).text
+    found = page.split('id="found"')[1].split("</table>")[0]
+    assert "覃秀英" in found
+    assert "卢桂芳" not in found
+    assert 'value="秀英"' in page
+
+
+def test_a_page_that_refuses_says_why(desk: TestClient) -> None:
+    answer = desk.get(PAGE, params={"name": "没有"})
+    assert answer.status_code == 409
+    assert "名册上没有这一位。" in answer.text
+
+
+def test_what_is_ticked_comes_as_one_value(desk: TestClient) -> None:
+    press(desk, "send", who=["1", "2"], text="好")
+    assert "发给1,2。" in desk.get(PAGE).text
+
+
+def test_a_file_can_be_taken_home(desk: TestClient) -> None:
+    answer = desk.get(f"{PAGE}/list")
+    assert answer.headers["content-disposition"].startswith(
+        "attachment; filename*=UTF-8''%E5%90%8D"
+    )
+    assert answer.content.decode("utf-8-sig").startswith("姓名")
+    assert desk.get(f"{PAGE}/list", params={"name": "x"}).status_code == 409
+    assert desk.get(f"{PAGE}/other").status_code == 403
+
+
+def test_a_member_takes_no_file_home(home: House) -> None:
+    with home.browser() as browser:
+        sign_in(browser, home.link(home.person("韦建国")))
+        assert browser.get(f"{PAGE}/list").status_code == 403
+        assert browser.get(f"{PAGE}/live?live=progress").status_code == 403
+
+
+def test_today_settles_a_thing_with_one_button_and_says_what_comes(desk: TestClient) -> None:
+    page = desk.get("/desk").text
+    assert 0 < page.index("韦建国没收到") < page.index("有通知等您批")
+    assert "12月10日(周四)" in page
+    answer = press(desk, "call", at="/desk", name="韦建国")
+    assert answer.headers["location"] == "/desk"
+    assert "记下了，韦建国知道了。" in desk.get("/desk").text
+
+
+def test_a_button_of_today_that_is_refused_says_why_there(
+    desk: TestClient, sampler: Sampler
+) -> None:
+    sampler.done = 1
+    assert press(desk, "call", at="/desk", name="韦建国").headers["location"] == "/desk"
+    assert '<p class="alert" role="alert">已经有人打过了。</p>' in desk.get("/desk").text
+    assert "已经有人打过了" not in desk.get("/desk").text
+
+
+async def test_a_live_part_is_sent_when_it_looks_different(home: House, sampler: Sampler) -> None:
+    """The first look, then silence, then the look that changed; then the server stops."""
+    streams = home.desk.streams
+    look = Look(Person(name="卢桂芳"), {}, home.at)
+
+    async def parts() -> Sequence[Part]:
+        return sampler.view(None, look)  # type: ignore[arg-type]
+
+    shown = {"page": sampler.feature.pages[0], "query": {}, "token": "", "back": PAGE}
+    events = streams._events(parts, "progress", shown)
+    assert await anext(events) == "retry: 5000\n\n"
+    assert "发了0份" in await anext(events)
+    assert await anext(events) == ": \n\n"
+    sampler.done = 7
+    assert "发了7份" in await anext(events)
+    home.desk.close()
+    with pytest.raises(StopAsyncIteration):
+        await anext(events)
+
+
+def test_a_live_part_that_is_not_there_ends_its_stream(desk: TestClient) -> None:
+    answer = desk.get(f"{PAGE}/live?live=nothing")
+    assert answer.text == "retry: 5000\n\n"
+
+
+def test_the_pages_can_be_read_in_traditional_characters(desk: TestClient) -> None:
+    desk.post("/look", data={"hant": "1", "back": PAGE})
+    page = desk.get(PAGE, params={"name": "没有"}).text + desk.get(PAGE).text
+    assert '<html lang="zh-Hant"' in page
+    assert "名冊上沒有這一位。" in page
+    assert json.dumps("韦建国", ensure_ascii=False) in page, "what goes back to us stays as it is"
