@@ -109,6 +109,25 @@ def test_a_named_day_is_asked_of_the_calendar_that_knows_it() -> None:
     assert parse_when("服务日", WEDNESDAY) is None
 
 
+def test_a_named_day_of_a_month_is_asked_about_where_no_calendar_is_known() -> None:
+    def named(word: str, since: date) -> date:
+        return date(since.year, since.month, 9)
+
+    assert _parsed("下个月的服务日", named=named).day == date(2026, 7, 9)
+    assert parse_when("下个月的服务日", WEDNESDAY) is None
+
+
+def test_a_day_without_its_sign_that_is_over_is_the_one_by_the_moon() -> None:
+    # 八月十四 said three days before 中秋; with 号 it is next year's August.
+    september = datetime(2026, 9, 22, 10, 0, tzinfo=SHANGHAI)
+    near, written = parse_when("八月十四", september), parse_when("八月十四号", september)
+    assert near is not None
+    assert near.day == date(2026, 9, 24)
+    assert [other.day for other in near.ambiguous] == [date(2027, 8, 14)]
+    assert written is not None
+    assert written.day == date(2027, 8, 14)
+
+
 @pytest.mark.parametrize(
     ("said", "day"),
     [

@@ -171,7 +171,7 @@ def _small_change(found: re.Match[str]) -> int:
 def _yuan(said: str) -> int | None:
     """A number of yuan in fen: 三万五, 1万2, 1.5万, 三点五万, 半百, 百五."""
     if said[0] == "半":
-        return UNIT_TIMES[said[1]] * 50
+        return UNIT_TIMES.get(said[1:], 1) * 50
     if said[0] in "百千万":
         if not re.match(".零?[一二三四五六七八九]", said):
             return None

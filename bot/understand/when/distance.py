@@ -1,5 +1,6 @@
 """Rules for distances (三天后, 过两天, 半个月后) and for parts of a year."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -107,6 +108,8 @@ def part_of_year(today: Today, tokens: list[Token]) -> Day | None:
     found = _season(year, season) if season else _year_part(year, token)
     if said is None and today.future and found.last < today.day:
         found = _season(year + 1, season) if season else _year_part(year + 1, token)
+    if today.future and found.first < today.day <= found.last:
+        found = replace(found, first=today.day)
     return found
 
 

@@ -1,13 +1,12 @@
-"""Rules for lunar dates, festivals, solar terms and days named by a rule of ours."""
+"""Rules for dates by the moon: 农历十一月初一, 腊月廿三, 初三."""
 
-import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.understand.numerals import number
 from bot.understand.when.almanac import (
     Impossible,
-    festival,
     lunar_day,
     lunar_months,
     month_after,
@@ -18,25 +17,23 @@ from bot.understand.when.day import Day, Today, one
 from bot.understand.when.said import by_kind, year_of
 from bot.understand.when.scan import Token
 from bot.understand.when.solar import near_year
-from bot.understand.when.words import FESTIVAL_WORDS, HOLIDAYS, LUNAR_FESTIVALS
 
 _NAMED_MONTHS = {"正": 1, "冬": 11, "腊": 12}
-_LAST = 12
-_FIRST_OF_MONTH = {"国庆", "元旦", "劳动节", "春节"}
-_LATE = 15
-_MONTH_DAY = re.compile("([一二三四五六七八九十]+)月([一二三四五六七八九十]+)")
+LAST_MONTH = 12
+_LONGEST = 30
+_SOON = timedelta(90)
 
 
 def lunar_date(today: Today, tokens: list[Token]) -> Day | None:
     """农历十一月初一, 正月十五, 腊月廿三, 闰六月初一, 八月初五."""
-    month, day = by_kind(tokens, "LM"), _day_number(tokens[-1])
+    month, day = by_kind(tokens, "LM"), day_number(tokens[-1])
     if month is None or day is None:
         return None
     which = _month_number(month)
-    if day > 30 or not 1 <= abs(which) <= _LAST:
+    if day > 30 or not 1 <= abs(which) <= LAST_MONTH:
         raise Impossible
     found = _in_year(today, tokens, which, day)
-    if found is None and (which, day) == (_LAST, 30):
+    if found is None and (which, day) == (LAST_MONTH, 30):
         # People call the last day of the year 三十, also where that month has 29.
         found = _in_year(today, tokens, which, 29)
     if found is None:
@@ -44,11 +41,26 @@ def lunar_date(today: Today, tokens: list[Token]) -> Day | None:
     return one(found, lunar=True)
 
 
-def lunar_twenties(today: Today, tokens: list[Token]) -> Day | None:
-    """三月廿八: 廿 and 卅 without 号 are said of lunar days."""
-    if tokens[-1].text[0] not in "廿卅":
+def lunar_by_ear(today: Today, tokens: list[Token]) -> Day | None:
+    """三月廿八, and 八月十四 said in September: days without 号 that only the moon has soon.
+
+    廿 and 卅 without 号 are said of lunar days.
+    """
+    said = tokens[-1].text
+    if said[0] in "廿卅":
+        return lunar_date(today, tokens)
+    month, day = tokens[-2].number("mn") or 0, number(said) or 0
+    this_year = solar_day(today.day.year, month, day)
+    over = this_year is not None and this_year < today.day
+    if said.isascii() or len(tokens) > 2 or not (over and today.future and day <= _LONGEST):
         return None
-    return lunar_date(today, tokens)
+    found = lunar_date(today, tokens)
+    soon = found is not None and found.first - today.day <= _SOON
+    return (
+        replace(found, others=(near_year(today, None, month, day).first,))
+        if found and soon
+        else None
+    )
 
 
 def new_year_day(today: Today, tokens: list[Token]) -> Day | None:
@@ -87,7 +99,7 @@ def _month_number(token: Token) -> int:
     return _NAMED_MONTHS[token.part("ln")]
 
 
-def _day_number(token: Token) -> int | None:
+def day_number(token: Token) -> int | None:
     if token.kind == "l":
         day = token.number("ld")
         if day is None or not 1 <= day <= 10:
@@ -100,12 +112,12 @@ def _in_year(today: Today, tokens: list[Token], month: int, day: int) -> date | 
     year = year_of(today, tokens)
     if year is None:
         return upcoming(lambda near: lunar_day(near, month, day), today.day, future=today.future)
-    if month == _LAST:
-        return _late(today, year, lambda near: lunar_day(near, month, day))
+    if month == LAST_MONTH:
+        return late(today, year, lambda near: lunar_day(near, month, day))
     return lunar_day(year, month, day)
 
 
-def _late(today: Today, year: int, of_year: Callable[[int], date | None]) -> date | None:
+def late(today: Today, year: int, of_year: Callable[[int], date | None]) -> date | None:
     """A day of the twelfth month "of this year": January's, or that of the coming winter."""
     days = [day for near in (year - 1, year) if (day := of_year(near)) is not None]
     ahead = [day for day in days if day >= today.day]
@@ -116,7 +128,7 @@ def _late(today: Today, year: int, of_year: Callable[[int], date | None]) -> dat
 
 def lunar_number(today: Today, tokens: list[Token]) -> Day | None:
     """初三, 农历十五: the next such day of any lunar month."""
-    day = _day_number(tokens[-1])
+    day = day_number(tokens[-1])
     if day is None or not 1 <= day <= 30:
         raise Impossible
     first, *rest = _of_all_months(today, day)
@@ -138,7 +150,7 @@ def _of_all_months(today: Today, day: int) -> list[date]:
 
 def lunar_in_relative_month(today: Today, tokens: list[Token]) -> Day | None:
     """下月初三: the third of next month, or the lunar third."""
-    day = _day_number(tokens[-1]) or 0
+    day = day_number(tokens[-1]) or 0
     steps = {"下": 1, "次": 1, "下下": 2, "上": -1}.get(tokens[-2].part("mrel"), 0)
     if tokens[0].kind == "c":
         return one(_in_month_of_moon(today, steps, day), lunar=True)
@@ -164,69 +176,3 @@ def _in_month_of_moon(today: Today, steps: int, day: int) -> date:
     if not 1 <= day <= wanted.days:
         raise Impossible
     return wanted.first + timedelta(day - 1)
-
-
-def feast(today: Today, tokens: list[Token]) -> Day | None:
-    """端午, 明年春节, 七一, 冬至."""
-    token = by_kind(tokens, "f")
-    if token is None:
-        return None
-    name = feast_name(token.text)
-    year = year_of(today, tokens)
-    if year is None:
-        day = upcoming(lambda near: festival(name, near), today.day, future=today.future)
-    elif LUNAR_FESTIVALS.get(name, (0, 0))[0] == _LAST:
-        day = _late(today, year, lambda near: festival(name, near))
-    else:
-        day = festival(name, year)
-    if day is None:
-        return None
-    return one(day, lunar=name in LUNAR_FESTIVALS, others=_by_the_sun(today, year, token.text))
-
-
-def _by_the_sun(today: Today, year: int | None, said: str) -> tuple[date, ...]:
-    """八月十五 may also be 15 August, so that one can ask."""
-    found = _MONTH_DAY.fullmatch(said)
-    if found is None:
-        return ()
-    month, day = number(found[1]), number(found[2])
-    return (near_year(today, year, month or 0, day or 0).first,)
-
-
-def feast_name(word: str) -> str:
-    """The name of a festival from what people call it."""
-    for shorter in (word, word[:-1], word[:-2]):
-        if shorter in FESTIVAL_WORDS:
-            return FESTIVAL_WORDS[shorter]
-    return "国庆"  # 十一, 十一节: the only one that isn't in the table
-
-
-def feast_holiday(today: Today, tokens: list[Token]) -> Day | None:
-    """国庆假期, 春节期间."""
-    day = feast(today, tokens)
-    token = by_kind(tokens, "f")
-    if day is None or token is None:
-        return None
-    days = HOLIDAYS.get(feast_name(token.text), 1)
-    return Day(day.first, day.first + timedelta(days - 1), vague="期间" in tokens[-1].text)
-
-
-def day_of_feast_month(today: Today, tokens: list[Token]) -> Day | None:
-    """国庆三号, 春节初三: a day of the month that begins with the festival."""
-    day, token = feast(today, tokens[:-1]), tokens[-1]
-    if day is None or tokens[-2].found.end() < token.found.start() - 1:
-        return None
-    number = _day_number(token)
-    if number is None:
-        return None
-    if day.lunar == (token.kind == "d") or feast_name(tokens[-2].text) not in _FIRST_OF_MONTH:
-        return None
-    return one(day.first + timedelta(number - 1), lunar=day.lunar) if number <= _LATE else None
-
-
-def named_day(today: Today, tokens: list[Token]) -> Day | None:
-    """服务日, 学习日: only the calendar of the branch knows them."""
-    if today.named is None:
-        return None
-    found = today.named(tokens[-1].text, today.day)
-    return None if found is None else one(found)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.understand.when import lunar, weeks
+from bot.understand.when import feasts, weeks
 from bot.understand.when.almanac import months_later
 from bot.understand.when.day import WEAK, Day, Today, one
 from bot.understand.when.scan import Token
@@ -28,7 +28,7 @@ def _counted(today: Today, day: Day, tokens: list[Token]) -> Day | None:
         return day
     behind = tokens[-2].kind == "a"
     if token.part("work"):
-        feast = next((lunar.feast_name(said.text) for said in tokens if said.kind == "f"), "")
+        feast = next((feasts.feast_name(said.text) for said in tokens if said.kind == "f"), "")
         return one(day.first + timedelta(HOLIDAYS[feast])) if feast in HOLIDAYS else None
     return one(day.first + timedelta((token.number("kn") or 1) - 1 + behind))
 
@@ -142,7 +142,7 @@ def _before(today: Today, day: Day, tokens: list[Token]) -> Day | None:
 
 def _after(today: Today, day: Day, tokens: list[Token]) -> Day | None:
     """Some day of the week that follows; behind a long holiday, of the week after it."""
-    name = lunar.feast_name(tokens[-2].text) if tokens[-2].kind == "f" else ""
+    name = feasts.feast_name(tokens[-2].text) if tokens[-2].kind == "f" else ""
     first = day.last + timedelta(_FEWEST_DAYS_AFTER.get(name, 1))
     return Day(first, first + timedelta(6), vague=True)
 
@@ -167,7 +167,7 @@ PUSHES: Final = [
         ("a?k", _counted),
         ("[ab]u", _stepped),
         ("aO", _nth_after),
-        (r"\^?x?u(?![ab])", _lasting_on),
+        (r"\^?[x&]?u(?![ab])", _lasting_on),
         ("[x ]?h", _first_days),
         ("w", _at_this_hour),
         ("v", _days_ahead),

@@ -25,7 +25,7 @@ _REQUEST: Final = re.compile(
 )
 # The day of a market, of somebody's wedding: hours alone would be put on the wrong one.
 _UNKNOWN_DAY: Final = re.compile(
-    "[圩街墟集][日天期]|赶[圩街墟集](?=[日天那])|(?:那|当|同一?)[天日]|生日|老(?:时间|钟点)|上[次回]|到时候?|改天|改日"
+    "[圩街墟集][日天期]|赶[圩街墟集](?=[日天那])|(?:那|当|同一?)[天日晚]|生日|老(?:时间|钟点)|上[次回]|到时候?|改天|改日"
 )
 
 

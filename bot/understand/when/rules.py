@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.understand.numerals import number
-from bot.understand.when import distance, lunar, months, solar, weeks
+from bot.understand.when import distance, feasts, lunar, months, solar, weeks
 from bot.understand.when.almanac import solar_day
 from bot.understand.when.day import Day, Today, one
 from bot.understand.when.pushes import PUSHES, duration_before, lasting
@@ -30,21 +30,22 @@ _RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("[Yy]?L", lunar.lunar_month),
     ("c?l|c[Nd]", lunar.lunar_number),
     ("[Yy]?cM", lunar.lunar_month),
-    ("[Yy]?c?fH", lunar.feast_holiday),
-    ("[Yy]?f[dl]", lunar.day_of_feast_month),
-    ("[Yy]?c?f", lunar.feast),
-    ("F", lunar.named_day),
-    ("[Yy]?MN", lunar.lunar_twenties),
+    ("[Yy]?c?fH", feasts.feast_holiday),
+    ("[Yy]?f[dl]", feasts.day_of_feast_month),
+    ("[Yy]?c?f", feasts.feast),
+    ("F", feasts.named_day),
+    ("[Yy]?MN", lunar.lunar_by_ear),
     ("C?[Yy]?C?M[dN]", solar.month_day),
     ("C?m[dN]", solar.day_of_relative_month),
     ("[Yy]?[Mm]?s?O", weeks.nth_week_day),
+    ("[Mm]F(?!x?d)", feasts.named_day_of_month),
     ("[Yy]?[MmW]k", solar.nth_day_of),
     ("[Yy]?[Mm]?sk", solar.last_of_part),
     ("[Yy]?[Mm]?s", months.part_of_month),
     ("[mWy][rw]", solar.same_day_in),
     ("C?d", solar.number_day),
     ("r", solar.relative_day),
-    ("N(?=P)", solar.bare_number_day),
+    ("N(?=[Pn])", solar.bare_number_day),
     ("WW", weeks.week_day),
     ("W", weeks.week_day),
     ("B?(?:N-)?ua|Bu", distance.later),

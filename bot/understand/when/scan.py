@@ -7,7 +7,7 @@ from typing import Final
 from bot.understand.normal import plain
 from bot.understand.numerals import number
 from bot.understand.when.patterns import PATTERNS, SCANNER
-from bot.understand.when.words import TYPOS
+from bot.understand.when.slips import TYPOS
 
 LONGEST: Final = 400
 """Characters looked at; a longer message says its wish, and its day, within these."""

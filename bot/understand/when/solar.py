@@ -133,14 +133,14 @@ def _two_numbers(today: Today, low: int, high: int, *, sharp: bool) -> Day | Non
 
 
 def bare_number_day(today: Today, tokens: list[Token]) -> Day | None:
-    """十八上午: a number at the front of a clause, right before a part of the day."""
+    """十八上午, 十八不行: a number at the front of a clause, right before what is said of a day."""
     found = tokens[0].found
     number = bare_number(tokens[0])
     before = found.string[: found.start()].rstrip()
-    if number is None or number < 10 or (before and before[-1] not in "到在是定,.。;就"):
+    if number is None or number < 10 or (before and before[-1] not in "到在是定,.。;就行得空"):
         return None
     behind = found.string[found.end() : found.end() + 1]
-    return number_day(today, tokens, number) if behind in "上下中早晚傍午凌" else None
+    return number_day(today, tokens, number) if behind in "上下中早晚傍午凌不没" else None
 
 
 def last_of_part(today: Today, tokens: list[Token]) -> Day | None:
