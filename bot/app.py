@@ -30,6 +30,7 @@ from bot.engine import Engine
 from bot.engine.after import carry_out
 from bot.engine.worker import Worker
 from bot.feature import Turn
+from bot.keeping import Purge
 from bot.log import log
 from bot.members import Welcome
 from bot.notices import NoticeTurn
@@ -207,6 +208,7 @@ class Running:
         if self.role.has(Role.CLOCK):
             yield house.clock.run()
             yield nightly(house.db, house.folder, house.settings.backup, house.now)
+            yield Purge(house.db, house.folder, house.settings, house.now).run()
         for name, channel in self.channels.items():
             on_pages = bool(getattr(channel, "routes", list)())
             if on_pages and self.role.has(Role.WEB):

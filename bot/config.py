@@ -107,6 +107,26 @@ class BackupSection(Section):
     key: str = ""
 
 
+class KeepSection(Section):
+    """[keep] For how many days what is kept; `at`: when the night's purge begins. See `bot.keeping.rules`."""
+
+    at: time = time(4)
+    chat_days: int = Field(90, ge=7)
+    visit_note_days: int = Field(365, ge=30)
+    leave_reason_days: int = Field(365, ge=30)
+    try_days: int = Field(2, ge=2)
+    registration_days: int = Field(90, ge=7)
+    correction_days: int = Field(365, ge=30)
+    doubtful_text_days: int = Field(180, ge=7)
+    web_session_days: int = Field(180, ge=180)
+    """Not less: for so long a browser stays signed in."""
+    export_days: int = Field(7, ge=1)
+    picture_days: int = Field(90, ge=7)
+    attendance_days: int = Field(1095, ge=365)
+    mail_days: int = Field(1095, ge=120)
+    audit_days: int = Field(1095, ge=365)
+
+
 CORE: dict[str, type[BaseModel]] = {
     "data": DataSection,
     "database": DatabaseSection,
@@ -116,6 +136,7 @@ CORE: dict[str, type[BaseModel]] = {
     "limits": LimitsSection,
     "sending": SendingSection,
     "backup": BackupSection,
+    "keep": KeepSection,
 }
 
 

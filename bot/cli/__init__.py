@@ -13,6 +13,7 @@ from bot.cli import (
     chat,
     clockwork,
     demo,
+    keep,
     mailboxes,
     members,
     notice,
@@ -44,6 +45,7 @@ for part in (
     mailboxes,
     understand,
     care,
+    keep,
 ):
     part.register(app)
 

@@ -107,6 +107,8 @@ def _sqlite_engine(url: str) -> Engine:
         # NORMAL lost 100 of 100 acknowledged commits at a simulated power cut, FULL none.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # What is removed is overwritten: it must not be read in the file's free pages.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         cursor.close()
 

@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.base import Base, Refused
+from bot.domain.keeping import Forgets, not_forgotten
 from bot.domain.people import Person, month_day
 from bot.domain.roster import cells, days
 from bot.domain.roster.days import Misread
@@ -54,10 +55,11 @@ class Step(StrEnum):
     REFUSED = "refused"
 
 
-class Correction(Base):
+class Correction(Forgets, Base):
     """One correction asked for."""
 
     __tablename__ = "correction"
+    __table_args__ = (not_forgotten("correction", "decided_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

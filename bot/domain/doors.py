@@ -21,7 +21,8 @@ FORGOTTEN_AFTER: Final = timedelta(days=180)
 
 
 class WebSession(Base):
-    """One browser. A new sign-in gives it a new secret; the old row is ended, never removed."""
+    """One browser. A new sign-in gives it a new secret; the old row is ended, and purged
+    half a year later (`bot.pages.doors` says why that opens nothing)."""
 
     __tablename__ = "web_session"
 
@@ -29,7 +30,7 @@ class WebSession(Base):
     secret_hash: Mapped[str] = mapped_column(unique=True)
     address: Mapped[str] = mapped_column(index=True)
     made_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
 
 

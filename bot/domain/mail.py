@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.base import Base
+from bot.domain.keeping import Forgets, not_forgotten
 from bot.domain.people import Person
 
 
@@ -77,7 +78,7 @@ class Conversation(Base):
     """For whom this address acts at the moment, where it stands for several."""
     handover_id: Mapped[int | None] = mapped_column(ForeignKey("handover.id", use_alter=True))
     """Set while a person answers here: the bot is silent."""
-    updated_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Mail(StrEnum):
@@ -161,7 +162,10 @@ class Undo(Base):
     """Something done that can be taken back with 撤销 until `until`."""
 
     __tablename__ = "undo"
-    __table_args__ = (Index("ix_undo_address", "channel", "address", "until"),)
+    __table_args__ = (
+        Index("ix_undo_address", "channel", "address", "until"),
+        Index("ix_undo_until", "until"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]
@@ -183,10 +187,11 @@ class HandoverState(StrEnum):
     CLOSED = "closed"
 
 
-class Handover(Base):
+class Handover(Forgets, Base):
     """Somebody waits for a person, with the last words said. `why`: asked, lost, media, emergency, care, fraud …"""
 
     __tablename__ = "handover"
+    __table_args__ = (not_forgotten("handover", "closed_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]

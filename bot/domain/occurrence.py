@@ -23,6 +23,7 @@ class Occurrence(Base):
     __table_args__ = (
         UniqueConstraint("rule", "day", "subject"),
         Index("ix_occurrence_next_at", "next_at"),
+        Index("ix_occurrence_day", "day"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

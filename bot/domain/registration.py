@@ -20,6 +20,7 @@ from sqlalchemy import ForeignKey, Index, Select, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.base import Base
+from bot.domain.keeping import Forgets, not_forgotten
 from bot.domain.people import Person, Status
 from bot.text import name_key, one_missing, same_name, sounds_like
 
@@ -78,11 +79,14 @@ WHY_TITLE: Final = {
 }  # fmt: skip
 
 
-class RegistrationRequest(Base):
+class RegistrationRequest(Forgets, Base):
     """One registration by name, bound at once or waiting for a coordinator."""
 
     __tablename__ = "registration_request"
-    __table_args__ = (Index("ix_registration_request_address", "channel", "address", "stage"),)
+    __table_args__ = (
+        Index("ix_registration_request_address", "channel", "address", "stage"),
+        not_forgotten("registration_request", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]

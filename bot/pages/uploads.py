@@ -8,10 +8,10 @@ from typing import Final
 from starlette.datastructures import UploadFile
 
 from bot.domain.base import Refused
+from bot.domain.folders import MEDIA
 from bot.text import clean
 
 MOST_BYTES: Final = 10 * 1024 * 1024
-FOLDER: Final = "media"
 
 _STARTS: Final = (
     (b"\xff\xd8\xff", "picture", "jpg"),
@@ -61,7 +61,7 @@ async def save_upload(file: UploadFile, data_dir: Path) -> Upload:
     if told is None:
         raise Refused("这里只能发照片和录音，请另选一个。")
     kind, suffix = told
-    path = f"{FOLDER}/{secrets.token_hex(16)}.{suffix}"
-    (data_dir / FOLDER).mkdir(parents=True, exist_ok=True)
+    path = f"{MEDIA}/{secrets.token_hex(16)}.{suffix}"
+    (data_dir / MEDIA).mkdir(parents=True, exist_ok=True)
     (data_dir / path).write_bytes(body)
     return Upload(kind, clean(file.filename or "")[:80], path)

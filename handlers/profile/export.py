@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.domain.base import Refused
+from bot.domain.folders import EXPORTS
 from bot.domain.people import Person
 from bot.domain.registration import SELF
 from bot.feature import REGISTERED
@@ -13,8 +14,6 @@ from bot.now import local
 from bot.talk import Media, Talk
 from handlers.profile.about import EXPORT, feature, stands_for
 
-FOLDER = "exports"
-"""Below the data folder; files of random names, cleared away by the nightly purge."""
 TITLE = "我的资料.txt"
 TABLE_TITLE = {
     "person": "基本资料", "consent": "同意过的事", "sender": "登记的手机", "status_change": "名册状态",
@@ -34,7 +33,7 @@ async def export(talk: Talk) -> None:
         raise Refused("导出资料要本人来办。要别的帮忙，请说“找人帮忙”。")
     if not talk.private:
         raise Refused("资料里有住址，请在网页聊天里说“导出”，或者请联络员打印给您。")
-    name = f"{FOLDER}/{secrets.token_urlsafe(18)}.txt"
+    name = f"{EXPORTS}/{secrets.token_urlsafe(18)}.txt"
     path = Path(talk.settings.data.dir) / name
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     text = "\r\n".join(_lines(talk, person))

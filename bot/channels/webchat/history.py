@@ -161,12 +161,14 @@ def _own(session: Session, address: str, since: datetime, most: int) -> list[Lin
     return [
         Line(True, row.at, row.id, row.text, tuple(Media(*item) for item in row.media))
         for row in session.scalars(query)
+        if row.text or row.media  # else it was kept long enough
     ]
 
 
 def _replies(session: Session, address: str, since: datetime, most: int) -> list[Line]:
     query = select(Outbox).where(*_fetched(address, since)).order_by(Outbox.id.desc()).limit(most)
-    return [_line(row, Reply.from_values(row.reply)) for row in session.scalars(query)]
+    lines = [_line(row, Reply.from_values(row.reply)) for row in session.scalars(query)]
+    return [line for line in lines if line.text or line.media]
 
 
 def _line(row: Outbox, reply: Reply) -> Line:

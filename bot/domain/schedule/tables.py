@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.base import Base
+from bot.domain.keeping import Forgets, not_forgotten
 from bot.domain.people import Branch, Person
 
 
@@ -139,13 +140,15 @@ class _TakesPart:
     """Since when it no longer counts (taken back)."""
 
 
-class Leave(_TakesPart, Base):
+class Leave(Forgets, _TakesPart, Base):
     """A member will not come. `reason` may tell of health: for the branch's coordinators only."""
 
     __tablename__ = "leave"
     __table_args__ = (
         UniqueConstraint("person_id", "source", "named"),
         Index("ix_leave_branch_day", "branch_id", "day"),
+        Index("ix_leave_day", "day"),
+        not_forgotten("leave", "day"),
     )
 
     reason: Mapped[str] = mapped_column(default="")
@@ -160,6 +163,7 @@ class SignUp(_TakesPart, Base):
     __table_args__ = (
         UniqueConstraint("person_id", "source", "named"),
         Index("ix_sign_up_source", "source", "named"),
+        Index("ix_sign_up_day", "day"),
     )
 
 
@@ -170,6 +174,7 @@ class Attendance(_TakesPart, Base):
     __table_args__ = (
         UniqueConstraint("person_id", "source", "named"),
         Index("ix_attendance_branch_day", "branch_id", "day"),
+        Index("ix_attendance_day", "day"),
     )
 
 

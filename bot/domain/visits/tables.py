@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.base import Base
+from bot.domain.keeping import Forgets, not_forgotten
 from bot.domain.people import Person
 from bot.domain.visits.slots import Half, HalfDay
 
@@ -85,7 +86,7 @@ class What(StrEnum):
 _IS_OPEN = text("state IN ('requested', 'invited', 'accepted') AND person_id IS NOT NULL")
 
 
-class Visit(Base):
+class Visit(Forgets, Base):
     """One home visit. About a person on the roster, or somebody whom a neighbour could only name."""
 
     __tablename__ = "visit"
@@ -99,6 +100,7 @@ class Visit(Base):
             postgresql_where=_IS_OPEN,
         ),
         Index("ix_visit_state_due_on", "state", "due_on"),
+        not_forgotten("visit", "closed_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
