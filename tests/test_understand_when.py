@@ -117,6 +117,20 @@ def test_a_named_day_of_a_month_is_asked_about_where_no_calendar_is_known() -> N
     assert parse_when("下个月的服务日", WEDNESDAY) is None
 
 
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("端午后星期一上午九点", date(2026, 6, 22)),
+        ("端午前的星期天", date(2026, 6, 14)),
+        ("国庆假期最后一天", date(2026, 10, 7)),
+        ("明年第一天", date(2027, 1, 1)),
+        ("过了七一", date(2026, 7, 2)),
+    ],
+)
+def test_days_are_counted_from_a_festival_or_year(said: str, day: date) -> None:
+    assert _parsed(said).day == day
+
+
 def test_a_day_without_its_sign_that_is_over_is_the_one_by_the_moon() -> None:
     # 八月十四 said three days before 中秋; with 号 it is next year's August.
     september = datetime(2026, 9, 22, 10, 0, tzinfo=SHANGHAI)

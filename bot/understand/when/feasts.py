@@ -10,7 +10,7 @@ from bot.understand.when.lunar import LAST_MONTH, day_number, late
 from bot.understand.when.months import whole_month
 from bot.understand.when.said import by_kind, year_of
 from bot.understand.when.scan import Token
-from bot.understand.when.solar import near_year
+from bot.understand.when.solar import near_year, nth_day
 from bot.understand.when.words import FESTIVAL_WORDS, HOLIDAYS, LUNAR_FESTIVALS
 
 _FIRST_OF_MONTH = {"国庆", "元旦", "劳动节", "春节"}
@@ -64,6 +64,12 @@ def feast_holiday(today: Today, tokens: list[Token]) -> Day | None:
         return None
     days = HOLIDAYS.get(feast_name(token.text), 1)
     return Day(day.first, day.first + timedelta(days - 1), vague="期间" in tokens[-1].text)
+
+
+def nth_day_of_holiday(today: Today, tokens: list[Token]) -> Day | None:
+    """国庆假期最后一天, 春节期间第二天."""
+    span = feast_holiday(today, tokens[:-1])
+    return None if span is None else nth_day(span.first, span.last, tokens[-1])
 
 
 def day_of_feast_month(today: Today, tokens: list[Token]) -> Day | None:

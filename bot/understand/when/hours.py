@@ -173,7 +173,7 @@ def _clock(token: Token) -> _Clock:
         clock = _checked(token.number("th", "ti") or 0, 0, full=False)
         return _Clock(clock.minutes - before, 0, full=clock.minutes > _NOON)
     said = token.part("h")
-    double = about(said)
+    double = (9, 10) if said == "九十" else about(said)
     if double:
         return _Clock(double[0] * 60, double[1] * 60, full=double[0] > 12)
     hour_said = number(said)

@@ -15,6 +15,7 @@ from bot.understand.when.words import HOLIDAYS
 _FEWEST_DAYS_AFTER: Final = {"春节": 7, "国庆": 7}
 _DAYS_IN: Final = {"天": 1, "日": 1, "星期": 7, "礼拜": 7, "周": 7}
 _MOST_DAYS: Final = 60
+_ONE: Final = timedelta(1)
 _FARTHEST_DURATION: Final = 8
 """Characters between a day and the days it begins, of which both are one stretch."""
 
@@ -52,6 +53,18 @@ def _about_stepped(day: Day, tokens: list[Token], unit: str) -> Day | None:
         return None
     first = day.last + timedelta(7 * count - 6) if after else day.first - timedelta(7 * count)
     return Day(first, first + timedelta(6 + (not after)), vague=True)
+
+
+def _weekday_by(today: Today, day: Day, tokens: list[Token]) -> Day | None:
+    """端午后的星期一, 中秋前那个周日: the nearest behind or before the day said."""
+    said = tokens[-1].part("wd")
+    there = weeks.week_day(replace(today, day=day.last + _ONE, future=True), tokens[-1:])
+    if len(said) != 1 or said == "末" or there is None:
+        return None
+    if tokens[-2].kind == "a":
+        return one(there.first)
+    ahead = (there.first - day.first).days % 7
+    return one(day.first - timedelta(7 - ahead))
 
 
 def _nth_after(today: Today, day: Day, tokens: list[Token]) -> Day | None:
@@ -166,6 +179,7 @@ PUSHES: Final = [
     for pattern, push in (
         ("a?k", _counted),
         ("[ab]u", _stepped),
+        ("[ab]W", _weekday_by),
         ("aO", _nth_after),
         (r"\^?[x&]?u(?![ab])", _lasting_on),
         ("[x ]?h", _first_days),

@@ -156,10 +156,24 @@ def nth_day_of(today: Today, tokens: list[Token]) -> Day | None:
     span = week_day(everywhen, tokens[-2:-1]) if by_week else whole_month(today, tokens[:-1])
     if span is None or span.last == span.first:
         return None
-    from_end = tokens[-1].number("rn") or int(bool(tokens[-1].part("final")))
-    if from_end:
-        day = span.last - timedelta(from_end - 1)
-        return one(day) if day >= span.first else None
     first = span.first.replace(day=1) if tokens[-2].kind in "mM" else span.first
-    day = first + timedelta((tokens[-1].number("kn") or 1) - 1)
-    return one(day) if day <= span.last else None
+    return nth_day(first, span.last, tokens[-1])
+
+
+def nth_day_of_year(today: Today, tokens: list[Token]) -> Day | None:
+    """明年第一天, 今年最后一天, 年底最后一天."""
+    said = year_of(today, tokens)
+    if tokens[-2].kind == "S" and tokens[-2].part("yp") not in {"底", "末", "尾"}:
+        return None
+    year = today.day.year if said is None else said
+    return nth_day(date(year, 1, 1), date(year, 12, 31), tokens[-1])
+
+
+def nth_day(first: date, last: date, token: Token) -> Day | None:
+    """The day of the stretch `first` to `last` that a k token counts: 第二天, 倒数第二天, 最后一天."""
+    from_end = token.number("rn") or int(bool(token.part("final")))
+    steps = (token.number("kn") or 0) - 1
+    if not from_end and steps < 0:
+        return None
+    day = last - timedelta(from_end - 1) if from_end else first + timedelta(steps)
+    return one(day) if first <= day <= last else None
