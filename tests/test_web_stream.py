@@ -86,6 +86,22 @@ async def test_an_answer_comes_by_the_stream_as_chat_json(site: Running) -> None
     }
 
 
+async def test_what_is_said_on_one_page_stands_on_the_other(site: Running) -> None:
+    async with site.browser() as browser:
+        page = (await browser.get("/chat")).text
+        async with browser.stream("GET", "/chat/stream?own=1") as stream:
+            form = token(page)
+            await browser.post("/chat", data={"text": "您好", "form_token": form})
+            said, answer = await asyncio.wait_for(events(stream, 2), 5)
+        cursor = "after=" + (await browser.get("/chat")).text.split('data-after="')[1].split('"')[0]
+        async with browser.stream("GET", f"/chat/stream?own=1&{cursor}") as stream:
+            await say(browser, "再来")
+            again = await asyncio.wait_for(events(stream, 2), 5)
+    assert said == {"text": "您好", "media": [], "page": form.split(".")[0]}
+    assert answer["text"] == ECHO + "您好"
+    assert [one["text"] for one in again] == ["再来", ECHO + "再来"]
+
+
 async def test_what_another_process_queues_comes_within_two_seconds(site: Running) -> None:
     person = site.home.person()
     async with site.browser() as browser:

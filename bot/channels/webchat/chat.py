@@ -183,6 +183,7 @@ class WebChat:
         # The same words of the same page are one message, however often the button was pressed.
         id_ = f"{door.address}:{nonce}:{sha256(words.encode()).hexdigest()[:12]}"
         await self.hear([Said(self.name, door.address, id_, self.now(), words, media)])
+        self.bell.ring(door.address)
 
     def _may_speak(self, address: str, *, bound: bool) -> bool:
         if bound:

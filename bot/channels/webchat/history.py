@@ -1,8 +1,8 @@
 """What stands on the chat page: the words of both sides, fetched, in order; nothing of a binding that ended."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from bot import outbox
+from bot.channels.webchat.cursor import START, Cursor, place_of
 from bot.domain import doors
 from bot.domain.mail import Heard, Inbox, Mail, Outbox, Sending
 from bot.domain.people import Sender, bound_to
@@ -23,7 +24,6 @@ PAGE: Final = 30
 OLDEST: Final = 40
 """Pages that can be leafed back."""
 SEEN_EVERY: Final = timedelta(minutes=1)
-_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class History:
 
     lines: tuple[Line, ...]
     older: bool
-    cursor: str
+    cursor: Cursor
 
     @property
     def fixed(self) -> tuple[str, ...]:
@@ -98,24 +98,54 @@ def read(session: Session, address: str, page: int = 0) -> History:
     return History(tuple(kept), end > PAGE, _newest(session, address, since))
 
 
-def after(session: Session, address: str, cursor: str) -> list[tuple[str, dict[str, Any]]]:
+def after(session: Session, address: str, cursor: Cursor) -> list[tuple[Cursor, dict[str, Any]]]:
     """What was fetched after `cursor`, in order: (the cursor behind it, the chat JSON)."""
-    moment, last = _place(cursor)
     query = (
         select(Outbox)
         .where(
             *_fetched(address, _since(session, address)),
-            tuple_(Outbox.settled_at, Outbox.id) > tuple_(moment, last),
+            tuple_(Outbox.settled_at, Outbox.id) > tuple_(cursor.moment, cursor.last),
         )
         .order_by(Outbox.settled_at, Outbox.id)
         .limit(PAGE)
     )
-    return [(_cursor(row.settled_at, row.id), chat_json(row)) for row in session.scalars(query)]
+    found = []
+    for row in session.scalars(query):
+        cursor = replace(cursor, moment=row.settled_at or START, last=row.id)
+        found.append((cursor, chat_json(row)))
+    return found
 
 
-def cursor_at(real: datetime) -> str:
-    """The cursor of a stream that begins now."""
-    return _cursor(real, 0)
+def said_after(
+    session: Session, address: str, cursor: Cursor
+) -> list[tuple[Cursor, dict[str, Any]]]:
+    """What was said on any page of this browser after `cursor`, as `after`; `page` names the page's form."""
+    query = (
+        select(Inbox)
+        .where(
+            Inbox.channel == CHANNEL,
+            Inbox.address == address,
+            Inbox.id > cursor.heard,
+            Inbox.at >= _since(session, address),
+        )
+        .order_by(Inbox.id)
+        .limit(PAGE)
+    )
+    found = []
+    for row in session.scalars(query):
+        cursor = replace(cursor, heard=row.id)
+        media = [_file_json(Media(*item)) for item in row.media]
+        form = row.update_id.removeprefix(f"{address}:").split(":")[0]
+        found.append((cursor, {"text": row.text, "media": media, "page": form}))
+    return found
+
+
+def begin(session: Session, address: str, real: datetime, told: str) -> Cursor:
+    """Where a stream goes on: behind what the browser was `told` last, or from now on."""
+    place = place_of(told) if told else Cursor(real, 0)
+    if place.heard >= 0:
+        return place
+    return replace(place, heard=_newest_heard(session, address))
 
 
 def chat_json(row: Outbox) -> dict[str, Any]:
@@ -125,9 +155,13 @@ def chat_json(row: Outbox) -> dict[str, Any]:
         "text": reply.text,
         "choices": [{"says": c.says, "label": c.label} for c in reply.choices],
         "fixed": list(reply.fixed),
-        "media": [{"kind": m.kind, "name": name_of(m), "path": media_url(m)} for m in reply.media],
+        "media": [_file_json(media) for media in reply.media],
         "pushed": row.kind is not Mail.ANSWER,
     }
+
+
+def _file_json(media: Media) -> dict[str, str]:
+    return {"kind": media.kind, "name": name_of(media), "path": media_url(media)}
 
 
 def name_of(media: Media) -> str:
@@ -190,34 +224,23 @@ def _since(session: Session, address: str) -> datetime:
     query = select(func.max(Sender.ended_at)).where(
         Sender.channel == CHANNEL, Sender.address == address
     )
-    return session.scalars(query).one() or _START
+    return session.scalars(query).one() or START
 
 
-def _newest(session: Session, address: str, since: datetime) -> str:
+def _newest(session: Session, address: str, since: datetime) -> Cursor:
     query = (
         select(Outbox.settled_at, Outbox.id)
         .where(*_fetched(address, since))
         .order_by(Outbox.settled_at.desc(), Outbox.id.desc())
         .limit(1)
     )
-    newest = session.execute(query).first()
-    return _cursor(*newest) if newest else _cursor(_START, 0)
+    moment, last = session.execute(query).first() or (None, 0)
+    return Cursor(moment or START, last, _newest_heard(session, address))
 
 
-def _cursor(moment: datetime | None, id_: int) -> str:
-    since_start = (moment or _START) - _START
-    return f"{since_start // timedelta(microseconds=1)}-{id_}"
-
-
-def _place(cursor: str) -> tuple[datetime, int]:
-    """The inverse of `_cursor`; what is none is the beginning."""
-    moment, _, last = cursor.partition("-")
-    if not (moment.isascii() and moment.isdigit() and last.isascii() and last.isdigit()):
-        return _START, 0
-    try:
-        return _START + timedelta(microseconds=int(moment[:18])), int(last[:15])
-    except OverflowError:
-        return _START, 0
+def _newest_heard(session: Session, address: str) -> int:
+    query = select(func.max(Inbox.id)).where(Inbox.channel == CHANNEL, Inbox.address == address)
+    return session.scalars(query).one() or 0
 
 
 def _stale(seen: datetime | None, moment: datetime) -> bool:

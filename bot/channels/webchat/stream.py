@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from bot.channels.webchat import history
 from bot.channels.webchat.bell import Bell
+from bot.channels.webchat.cursor import Cursor
 from bot.channels.webchat.settings import Clocks
 from bot.db import Database
 from bot.pages import Door, Doors
@@ -21,7 +22,7 @@ STREAMS: Final = 2000
 STREAMS_OF_ONE: Final = 8
 _ALIVE_EVERY: Final = 15.0
 
-Found = list[tuple[str, dict[str, Any]]]
+Found = list[tuple[Cursor, str, dict[str, Any]]]
 
 
 class Stream:
@@ -47,32 +48,40 @@ class Stream:
         full = len(self.bell) >= STREAMS or self.bell.streams_of(door.address) >= STREAMS_OF_ONE
         if door.fresh or full or self.bell.closed:
             return Response(status_code=503, headers={"Retry-After": "10"})
-        begin = history.cursor_at(self.clocks.real())
-        cursor = request.headers.get("last-event-id") or request.query_params.get("after") or begin
+        told = request.headers.get("last-event-id") or request.query_params.get("after", "")
+        begin, real = partial(history.begin, address=door.address, told=told), self.clocks.real()
+        cursor = await self.db.read(lambda session: begin(session, real=real))
         return StreamingResponse(
-            self._events(door, cursor),
+            self._events(door, cursor, own="own" in request.query_params),
             media_type="text/event-stream",
             headers={"X-Accel-Buffering": "no"},
         )
 
-    async def _events(self, door: Door, cursor: str) -> AsyncIterator[str]:
+    async def _events(self, door: Door, cursor: Cursor, *, own: bool) -> AsyncIterator[str]:
+        """`own`: what is said on other pages of the browser too, as events named "said"."""
         yield "retry: 3000\n\n"
         with self.bell.listen(door.address) as rung:
             while not self.bell.closed:
                 rung.clear()
                 await self.deliver(door)
-                found = await self.db.read(partial(self._found, door, cursor))
+                found = await self.db.read(partial(self._found, door, cursor, own))
                 if found is None:
                     return
-                for cursor, message in found:
-                    yield f"id: {cursor}\ndata: {json.dumps(message, ensure_ascii=False)}\n\n"
+                for cursor, kind, message in found:
+                    data = json.dumps(message, ensure_ascii=False)
+                    yield f"id: {cursor}\n{kind}data: {data}\n\n"
                 try:
                     await asyncio.wait_for(rung.wait(), _ALIVE_EVERY)
                 except TimeoutError:
                     yield ": \n\n"
 
-    def _found(self, door: Door, cursor: str, session: Session) -> Found | None:
-        """What came after `cursor`; None once the browser's session has ended."""
+    def _found(self, door: Door, cursor: Cursor, own: bool, session: Session) -> Found | None:
+        """What came after `cursor`, what was said before the answers; None once the session has ended."""
         if self.doors.find(session, door.secret) is None:
             return None
-        return history.after(session, door.address, cursor)
+        found: Found = []
+        if own:
+            for place, message in history.said_after(session, door.address, cursor):
+                found.append((cursor := place, "event: said\n", message))
+        found += [(at, "", m) for at, m in history.after(session, door.address, cursor)]
+        return found

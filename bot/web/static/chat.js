@@ -11,6 +11,8 @@
   const TICK = "✓ 已收到";
   let after = log.dataset.after;
   let sending = Promise.resolve();
+  // Forms that this page sent: what comes back of them stands here already.
+  const sent = new Set();
 
   const copy = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
@@ -80,8 +82,22 @@
     toNewest();
   }
 
+  // Said on another page of this browser.
+  function said(message) {
+    if (sent.has(message.page)) return;
+    settle();
+    const box = bubble("mine", message.text);
+    message.media.forEach((media) => box.append(file(media)));
+    box.querySelector(".tick").textContent = TICK;
+    toNewest();
+  }
+
   function listen() {
-    const stream = new EventSource(`/chat/stream?after=${encodeURIComponent(after)}`);
+    const stream = new EventSource(`/chat/stream?own=1&after=${encodeURIComponent(after)}`);
+    stream.addEventListener("said", (event) => {
+      after = event.lastEventId;
+      said(JSON.parse(event.data));
+    });
     stream.addEventListener("message", (event) => {
       after = event.lastEventId;
       heard(JSON.parse(event.data));
@@ -107,6 +123,7 @@
   async function send(text, box, choices) {
     const field = document.querySelector(".say input[name=form_token]");
     const body = new URLSearchParams({ text, form_token: field.value });
+    sent.add(field.value.split(".")[0]);
     try {
       const answer = await fetch("/chat", { method: "POST", body, headers: { Accept: "application/json" } });
       const told = await answer.json();
