@@ -48,6 +48,37 @@ def strict(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> C
     return moved_in(request.getfixturevalue("community"))
 
 
+# ── several on one phone ────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_couple_on_one_phone_gets_one_copy_and_both_count(house: Community) -> None:
+    house.bind(house.person("韦小明"), "m1")
+    send(house)
+    assert len(got(house, "m1")) == 1
+    assert report(house).states == {"sent": 2, "waiting": 2, "unreachable": 1}
+    house.say("m1", "收到")
+    assert report(house).read == 2
+
+
+def test_a_chat_shared_by_two_gets_one_copy(house: Community) -> None:
+    for name in ("韦小明", "韦小红"):
+        house.bind(house.person(name), "77", "telegram")
+    send(house)
+    wanted = outbox.Wanted("w", "telegram", 30, 30)
+
+    def claim() -> list[outbox.Outgoing]:
+        return house.house.db.write_now(
+            lambda s: outbox.claim(s, wanted, house.clock(), real_now())
+        )
+
+    (first,) = claim()
+    assert claim() == []
+    house.house.db.write_now(lambda s: outbox.settle(s, first.id, Outcome.SENT, real_now()))
+    assert claim() == []
+    states = [(row.state, row.reason) for row in recipients(house) if row.channel == "telegram"]
+    assert states == [(Sending.SENT, ""), (Sending.SENT, "same_device")]
+
+
 # ── stopping ───────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -112,6 +112,10 @@ class Sending(StrEnum):
     FAILED = "failed"
 
 
+SAME_DEVICE = "same_device"
+"""The reason on a notice that was not sent itself: somebody else on the same phone has it."""
+
+
 class Outbox(Base):
     """One outgoing message to one address. `key` is unique: the same message is never queued twice."""
 

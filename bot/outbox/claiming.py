@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.people import Person, Status
+from bot.outbox.shared import Shared
 from bot.talk import Reply
 
 LEASE = timedelta(seconds=60)
@@ -67,10 +68,12 @@ def claim(session: Session, wanted: Wanted, now: datetime, real: datetime) -> li
     """
     taken: dict[str, Outgoing] = {}
     bulk = wanted.bulk
-    for row in session.scalars(_claimable(wanted, now)):
+    rows = session.scalars(_claimable(wanted, now)).all()
+    shared = Shared(session, rows)
+    for row in rows:
         if row.address in taken or (row.lane and bulk <= 0):
             continue
-        if not _still_wanted(session, row, now, real):
+        if not _still_wanted(session, row, now, real) or shared.has(row, real):
             continue
         bulk -= row.lane > 0
         taken[row.address] = Outgoing(
@@ -150,10 +153,13 @@ def fetch(
         .with_for_update(skip_locked=True, of=Outbox)
     )
     taken = []
-    for row in session.scalars(query):
-        if not _still_wanted(session, row, now, real):
+    rows = session.scalars(query).all()
+    shared = Shared(session, rows)
+    for row in rows:
+        if not _still_wanted(session, row, now, real) or shared.has(row, real):
             continue
         row.state, row.settled_at, row.attempts = Sending.SENT, real, row.attempts + 1
+        shared.note(row)
         taken.append(
             (
                 row.kind.value,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.channels.webchat.cursor import START, Cursor, place_of
 from bot.domain import doors
-from bot.domain.mail import Heard, Inbox, Mail, Outbox, Sending
+from bot.domain.mail import SAME_DEVICE, Heard, Inbox, Mail, Outbox, Sending
 from bot.domain.people import Sender, bound_to
 from bot.pages import Door
 from bot.talk import Choice, Media, Reply
@@ -215,6 +215,7 @@ def _fetched(address: str, since: datetime) -> Sequence[ColumnElement[bool]]:
         Outbox.channel == CHANNEL,
         Outbox.address == address,
         Outbox.state == Sending.SENT,
+        Outbox.reason != SAME_DEVICE,
         Outbox.created_at >= since,
     )
 
