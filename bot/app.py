@@ -72,7 +72,7 @@ class House:
 
     def carry_out(self, session: Session, talk: Talk) -> None:
         """Queue what an action of the console left to do."""
-        carry_out(session, talk, self.post)
+        carry_out(session, talk, self.post, FEATURES)
 
     def close(self) -> None:
         """Finish what is being written and close the database."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,9 @@ from bot.domain.registration import KEEP
 from bot.domain.roster import RosterDiff, heading_words, read
 from bot.domain.visits import State, Visit
 from bot.members import (
-    Decision,
     Device,
     Importing,
     Numbers,
-    Standing,
     Welcome,
     bind,
     compare,
@@ -31,6 +30,7 @@ from bot.members import (
 )
 from bot.now import local_day
 from bot.sheets import read_rows
+from bot.standing import Decision, Standing
 from bot.talk import Note
 from handlers import FEATURES
 from tests.conftest import Community
@@ -59,15 +59,19 @@ def store(town: Community, path: Path) -> RosterDiff:
 
     def job(session: Session) -> RosterDiff:
         sheet = read_rows(path, headings=heading_words())
-        found = compare(session, read(sheet.rows, local_day(town.clock())), town.clock())
-        Importing(session, standing(town), None, town.clock()).store(found)
+        rows = SessionRows(session)
+        found = compare(rows, read(sheet.rows, local_day(town.clock())), town.clock())
+        Importing(rows, partial(set_standing, town, session), town.clock()).store(found)
         return found
 
     return town.house.db.write_now(job)
 
 
-def standing(town: Community) -> Standing:
-    return Standing(FEATURES, town.house.post)
+def set_standing(
+    town: Community, session: Session, person: Person, status: Status, reason: str
+) -> None:
+    standing = Standing(FEATURES, lambda note: town.house.post.note(session, note, town.clock()))
+    standing.change(SessionRows(session), person, status, Decision(None, reason, town.clock()))
 
 
 def people(town: Community) -> dict[str, Person]:
@@ -81,7 +85,7 @@ def counts(found: RosterDiff) -> tuple[int, int, int, int]:
 def change(town: Community, name: str, status: Status, reason: str = "住院") -> None:
     def job(session: Session) -> None:
         one = session.scalars(select(Person).where(Person.name == name)).unique().one()
-        standing(town).change(session, one, status, Decision(None, reason, town.clock()))
+        set_standing(town, session, one, status, reason)
 
     town.house.db.write_now(job)
 
@@ -181,7 +185,7 @@ def test_a_status_in_the_roster_is_kept_with_its_history(
 def test_numbers_go_on_after_the_highest_in_use(community: Community) -> None:
     community.person("王秀英", number="0091")
     community.person("韦建国", number="A7")
-    numbers = community.house.db.read_now(lambda s: Numbers(s, ["93"]))
+    numbers = community.house.db.read_now(lambda s: Numbers(SessionRows(s), ["93"]))
     assert [numbers.next(), numbers.next()] == ["0094", "0095"]
 
 

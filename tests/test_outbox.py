@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import outbox
+from bot.db import SessionRows
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.people import Person, Role, Sender, Status
 from bot.now import real_now
@@ -248,7 +249,10 @@ def test_a_page_fetches_what_waits_once_and_in_order(desk: Desk) -> None:
 def test_what_is_not_sent_to_somebody_who_left_is_cancelled(desk: Desk) -> None:
     desk.put(desk.ana, "k")
     desk.put(desk.bea, "l")
-    assert desk.do(lambda s: outbox.cancel_for(s, desk.ana.id, desk.real, "moved")) == 1
+    assert (
+        desk.do(lambda s: SessionRows(s).change(outbox.cancelling(desk.ana.id, desk.real, "moved")))
+        == 1
+    )
     assert (desk.state("k"), desk.state("l")) == (Sending.CANCELLED, Sending.QUEUED)
 
 

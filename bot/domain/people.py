@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Select, UniqueConstraint, exists, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bot.domain.base import Base
+from bot.domain.base import Base, Refused
 from bot.text import normal
 
 
@@ -180,6 +180,12 @@ class Card(Base):
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+def check_standing(person: Person, status: Status) -> None:
+    """Raises Refused where the person stands so already."""
+    if person.status is status:
+        raise Refused(f"{person.name}本来就是“{STATUS_TITLE[status]}”。")
 
 
 def looked_after(staff: Person) -> frozenset[int] | None:

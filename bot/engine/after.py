@@ -1,16 +1,18 @@
 """What a finished dialog leaves to do: messages to others, calls for a person, taking things back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.db import SessionRows
 from bot.domain.base import Refused
 from bot.domain.mail import URGENT_WHY, Conversation, Handover, Mail, Undo, open_handover, undoable
 from bot.domain.people import Person, Role, holding
 from bot.engine.turn import clear
-from bot.feature import Ask, TakeBack
+from bot.feature import Ask, Feature, TakeBack
 from bot.outbox import Post
+from bot.standing import Decision, Standing
 from bot.talk import Note, Talk
 
 UNDO_FOR = timedelta(hours=24)
@@ -21,8 +23,12 @@ WHY = {
 }  # fmt: skip
 
 
-def carry_out(session: Session, talk: Talk, post: Post) -> None:
-    """Queue a finished dialog's notes, list its calls for a person, remember what can be taken back."""
+def carry_out(session: Session, talk: Talk, post: Post, features: Sequence[Feature]) -> None:
+    """Do what a finished dialog left to do: notes, standings, calls for a person, what can be taken back."""
+    standing = Standing(features, lambda note: post.note(session, note, talk.now))
+    for person, status, reason in talk.standings:
+        decision = Decision(talk.me, reason, talk.now)
+        standing.change(SessionRows(session), person, status, decision)
     for note in talk.notes:
         post.note(session, note, talk.now)
     for name, ref, title in talk.undos:

@@ -54,7 +54,7 @@ class Engine:
         turn.channels = self.post.channels
         replies = [in_script(reply, turn.me) for reply in self._answer(turn)]
         for talk in turn.talks:
-            after.carry_out(session, talk, self.post)
+            after.carry_out(session, talk, self.post, self.features)
         asked.remember(turn.conversation, replies)
         turn.conversation.updated_at = now
         for n, reply in enumerate(replies):

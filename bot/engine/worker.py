@@ -174,7 +174,7 @@ class Worker:
         turn = open_turn(session, said, now, self.engine.settings, private=False)
         talk = Talk(said, turn.me, turn.people, None, now, self.engine.settings)  # type: ignore[arg-type]
         talk.call_person("failed")
-        after.carry_out(session, talk, self.engine.post)
+        after.carry_out(session, talk, self.engine.post, self.engine.features)
         self.engine.post.answer(
             session, f"a:{id_}:sorry", said.channel, said.who, Reply(SORRY, (Choice(MENU),)), now
         )

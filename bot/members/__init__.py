@@ -26,18 +26,15 @@ from bot.members.queue import (
 )
 from bot.members.roster import Importing, Numbers, compare, grant
 from bot.members.staff import staff_for, staff_notes
-from bot.members.status import Decision, Standing
 
 __all__ = [
     "Asking",
     "Decided",
-    "Decision",
     "Device",
     "Importing",
     "Invitation",
     "Kept",
     "Numbers",
-    "Standing",
     "Welcome",
     "Wish",
     "add",

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.db import SessionRows
 from bot.domain.base import Refused
 from bot.domain.people import (
     ROLE_TITLE,
@@ -69,7 +70,7 @@ def _new(session: Session, wish: Wish, branch: Branch | None, now: datetime) -> 
             f"名册里已有{listed}。给这一位加身份，请写编号；真是另一位同名的，请加 --namesake。"
         )
     person = Person(
-        number=Numbers(session).next(), name=name, branch_id=branch.id if branch else None,
+        number=Numbers(SessionRows(session)).next(), name=name, branch_id=branch.id if branch else None,
         phone=plain_phone(wish.phone), status=Status.ACTIVE, created_at=now,
     )  # fmt: skip
     session.add(person)

@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.domain.base import Refused
 from bot.domain.people import Branch, Grant, Person, Role, Status, month_day
 from bot.domain.roster import Changed, Entry, Field, Known, Roster, RosterDiff, diff
 from bot.domain.roster.match import number_key
-from bot.members.status import Decision, Standing
 from bot.now import local_day
+from bot.talk import Rows
 
 REASON = "名册导入"
 PLAIN = (
@@ -24,12 +23,14 @@ OF_A_BRANCH = frozenset({Role.COORDINATOR})
 
 Step = Callable[[], None]
 """Called after each person stored."""
+SetStanding = Callable[[Person, Status, str], None]
+"""Changes where a person stands, with all that follows, for a reason (`Talk.set_standing`)."""
 
 
-def compare(session: Session, roster: Roster, now: datetime) -> RosterDiff:
+def compare(rows: Rows, roster: Roster, now: datetime) -> RosterDiff:
     """How a roster differs from what is known."""
-    people = session.scalars(select(Person).order_by(Person.id)).unique()
-    names = session.scalars(select(Branch.name).order_by(Branch.id)).all()
+    people = rows.all(select(Person).order_by(Person.id))
+    names = rows.all(select(Branch.name).order_by(Branch.id))
     return diff(roster, [_known(person) for person in people], names, local_day(now))
 
 
@@ -44,20 +45,18 @@ def _known(person: Person) -> Known:
 class Importing:
     """Stores one difference in one transaction."""
 
-    def __init__(self, session: Session, standing: Standing, by: Person | None, now: datetime):
-        """`by`: who imports, where that is known; `now`: the calendar's."""
-        self.session, self.standing = session, standing
-        self.decision = Decision(by, REASON, now)
+    def __init__(self, rows: Rows, set_standing: SetStanding, now: datetime) -> None:
+        """`now`: the calendar's."""
+        self.rows, self.set_standing, self.now = rows, set_standing, now
 
     def store(self, found: RosterDiff, step: Step = lambda: None) -> None:
         """Raises Refused, and stores nothing, where a line is faulty."""
         if found.faulty:
             raise Refused(f"名册有{len(found.faulty)}处要改，什么都没有存。改好了再导入一次。")
         for name in found.new_branches:
-            self.session.add(Branch(name=name))
-        self.session.flush()
-        self.branches = {b.name: b.id for b in self.session.scalars(select(Branch))}
-        numbers = Numbers(self.session, [entry.number for entry in found.new])
+            self.rows.add(Branch(name=name))
+        self.branches = {b.name: b.id for b in self.rows.all(select(Branch))}
+        numbers = Numbers(self.rows, [entry.number for entry in found.new])
         for entry in found.new:
             self._add(entry, numbers)
             step()
@@ -69,17 +68,18 @@ class Importing:
         values = {field.value: getattr(entry, field.value) for field in PLAIN}
         values["number"] = entry.number or numbers.next()
         person = Person(
-            **values, branch_id=self.branches.get(entry.branch), created_at=self.decision.now,
+            **values, branch_id=self.branches.get(entry.branch), created_at=self.now,
             joined_month_day=month_day(entry.joined_on), status=Status.ACTIVE,
         )  # fmt: skip
         grant(person, entry.roles or {Role.MEMBER})
-        self.session.add(person)
-        self.session.flush()
+        self.rows.add(person)
         if entry.status is not None and entry.status is not Status.ACTIVE:
-            self.standing.change(self.session, person, entry.status, self.decision)
+            self.set_standing(person, entry.status, REASON)
 
     def _change(self, changed: Changed) -> None:
-        person = self.session.get_one(Person, changed.known.id)
+        person = self.rows.get(Person, changed.known.id)
+        if person is None:
+            raise Refused("名册刚刚变了，请再比对一次。")
         new = {change.field: change.new for change in changed.changes}
         for field in PLAIN:
             if field in new:
@@ -89,10 +89,10 @@ class Importing:
             person.branch_id = self.branches[changed.entry.branch]
         if Field.ROLES in new:
             grant(person, changed.entry.roles)
-        self.session.flush()
+        self.rows.flush()
         status = changed.entry.status
         if Field.STATUS in new and status is not None and status is not person.status:
-            self.standing.change(self.session, person, status, self.decision)
+            self.set_standing(person, status, REASON)
 
 
 def grant(person: Person, roles: Iterable[Role]) -> None:
@@ -105,9 +105,9 @@ def grant(person: Person, roles: Iterable[Role]) -> None:
 class Numbers:
     """The next free 编号, from 0001 on."""
 
-    def __init__(self, session: Session, taken: Sequence[str] = ()) -> None:
+    def __init__(self, rows: Rows, taken: Sequence[str] = ()) -> None:
         """`taken`: numbers about to be given beside those in use."""
-        used = [*session.scalars(select(Person.number)), *filter(None, taken)]
+        used = [*rows.all(select(Person.number)), *filter(None, taken)]
         self.used = {number_key(number) for number in used}
         plain = [int(n) for n in self.used if n.isascii() and n.isdigit() and len(n) < 10]
         self.last = max(plain, default=0)

@@ -12,7 +12,6 @@ from bot.outbox.settling import (
     DOUBT,
     TWICE,
     Outcome,
-    cancel_for,
     cancelling,
     confirm,
     recover,
@@ -21,6 +20,6 @@ from bot.outbox.settling import (
 
 __all__ = [
     "COPIES", "DOUBT", "LEASE", "PHONE", "READY", "TWICE", "WEB_REACH", "Outcome", "Outgoing", "Permits",
-    "Post", "Quiet", "Wanted", "cancel_for", "cancelling", "claim", "confirm", "fetch", "is_due", "live",
+    "Post", "Quiet", "Wanted", "cancelling", "claim", "confirm", "fetch", "is_due", "live",
     "pause", "permits", "recover", "settle", "used",
 ]  # fmt: skip

@@ -105,14 +105,8 @@ def recover(session: Session, real: datetime, *, every: bool) -> int:
     return len(rows)
 
 
-def cancel_for(session: Session, person_id: int, real: datetime, reason: str) -> int:
-    """Cancel everything not yet sent to a person who was paused, moved or died."""
-    done = session.execute(cancelling(person_id, real, reason))
-    return done.rowcount  # type: ignore[attr-defined,no-any-return]
-
-
 def cancelling(person_id: int, real: datetime, reason: str) -> Update:
-    """The same as a value, for dialogs."""
+    """Cancel everything not yet sent to a person who was paused, moved or died."""
     return (
         update(Outbox)
         .where(Outbox.person_id == person_id, Outbox.state.in_([*READY, Sending.HELD]))

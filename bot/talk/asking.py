@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.domain.base import Refused
-from bot.domain.people import Person, Role
+from bot.domain.people import Person, Role, Status, check_standing
 from bot.now import local_day
 from bot.talk.channel import Can
 from bot.talk.choosing import CHANGE, MORE, YES, Parser, as_choice, as_choices, one_of, page_of
@@ -52,6 +52,7 @@ class Talk:
     notes: list[Note] = field(default_factory=list)
     undos: list[tuple[str, str, str]] = field(default_factory=list)
     handovers: list[tuple[str, str]] = field(default_factory=list)
+    standings: list[tuple[Person, Status, str]] = field(default_factory=list)
     refusal: str = ""
     """Why the words just heard were no answer; the engine counts misses by it."""
     _step: int = 0
@@ -108,6 +109,14 @@ class Talk:
     def call_person(self, why: str, words: str = "") -> None:
         """Put this conversation on the list of people who wait for a person, and tell the coordinators."""
         self.handovers.append((why, words or self.said.text))
+
+    def set_standing(self, person: Person, status: Status, reason: str) -> None:
+        """Change where a person stands on the roster once this dialog is done, with all that follows.
+
+        Raises Refused where the person stands so already.
+        """
+        check_standing(person, status)
+        self.standings.append((person, status, reason))
 
     def can_undo(self, name: str, ref: object, title: str) -> None:
         """Let 撤销 take this back for 24 hours; `name` is what the feature registered with `undo`."""

@@ -13,12 +13,15 @@ from sqlalchemy.orm import Session
 from bot.app import House
 from bot.cli.base import AsJson, At, Config, Data, clock_at, opened, show
 from bot.cli.members.about import By, actor
+from bot.db import SessionRows
 from bot.domain.base import Refused
+from bot.domain.people import Person, Status
 from bot.domain.roster import RosterDiff, heading_words, read
-from bot.members import Importing, Standing, compare
-from bot.members.roster import Step
+from bot.members import Importing, compare
+from bot.members.roster import SetStanding, Step
 from bot.now import local_day
 from bot.sheets import Sheet, read_rows
+from bot.standing import Decision, Standing
 from handlers import FEATURES
 
 File = Annotated[Path, typer.Argument(help="名册 .xlsx .xls .csv / the roster")]
@@ -52,17 +55,29 @@ def import_(
 
 def _run(house: House, sheet: Sheet, by: str | None, *, dry_run: bool) -> RosterDiff:
     def job(session: Session, step: Step) -> RosterDiff:
+        rows = SessionRows(session)
         roster = read(sheet.rows, local_day(house.now()))
-        found = compare(session, roster, house.now())
+        found = compare(rows, roster, house.now())
         if not dry_run and not found.faulty:
-            standing = Standing(FEATURES, house.post)
-            Importing(session, standing, actor(session, by), house.now()).store(found, step)
+            Importing(rows, _standing(house, session, actor(session, by)), house.now()).store(
+                found, step
+            )
         return found
 
     if dry_run:
         return house.db.read_now(lambda session: job(session, lambda: None))
     with _bar("导入名册 / importing", len(sheet.rows)) as step:
         return house.db.write_now(lambda session: job(session, step))
+
+
+def _standing(house: House, session: Session, by: Person | None) -> SetStanding:
+    """Changes where people stand, by whoever imports."""
+    standing = Standing(FEATURES, lambda note: house.post.note(session, note, house.now()))
+
+    def change(person: Person, status: Status, reason: str) -> None:
+        standing.change(SessionRows(session), person, status, Decision(by, reason, house.now()))
+
+    return change
 
 
 @contextmanager

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from bot.app import House
 from bot.cli.base import AsJson, At, Config, Data, clock_at, opened, person, show
 from bot.cli.members.about import By, Reason, Who, actor, person_value, person_words, senders
+from bot.db import SessionRows
 from bot.domain.people import Person, Sender, Status
-from bot.members import Decision, Standing
+from bot.standing import Decision, Standing
 from handlers import FEATURES
 
 DONE = {
@@ -50,5 +51,6 @@ def _change(
     by, reason = said
     one = person(session, who)
     decision = Decision(actor(session, by), reason, house.now())
-    Standing(FEATURES, house.post).change(session, one, status, decision)
+    standing = Standing(FEATURES, lambda note: house.post.note(session, note, decision.now))
+    standing.change(SessionRows(session), one, status, decision)
     return one, senders(session, [one.id]).get(one.id, [])

@@ -1,17 +1,14 @@
 """Where a person stands on the roster, changed in one place: history, queued messages, what features close."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from bot.db import SessionRows
 from bot.domain import cards
-from bot.domain.base import Refused
-from bot.domain.people import STATUS_TITLE, Person, Status, StatusChange
+from bot.domain.people import Person, Status, StatusChange, check_standing
 from bot.feature import Feature
-from bot.outbox import Post, cancel_for
+from bot.outbox import cancelling
+from bot.talk import Note, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,35 +23,32 @@ class Decision:
 class Standing:
     """Changes the status of people; knows which features have something to close."""
 
-    def __init__(self, features: Sequence[Feature], post: Post) -> None:
-        """`post` queues what the features tell others."""
-        self.features, self.post = features, post
+    def __init__(self, features: Sequence[Feature], tell: Callable[[Note], object]) -> None:
+        """`tell` queues what the features tell others."""
+        self.features, self.tell = features, tell
 
-    def change(self, session: Session, person: Person, status: Status, decision: Decision) -> None:
+    def change(self, rows: Rows, person: Person, status: Status, decision: Decision) -> None:
         """Change it now: from this transaction on, whoever is not on the roster gets nothing.
 
         Raises Refused where the person stands so already.
         """
-        if person.status is status:
-            raise Refused(f"{person.name}本来就是“{STATUS_TITLE[status]}”。")
+        check_standing(person, status)
         person.status = status
-        session.add(
+        rows.add(
             StatusChange(
                 person_id=person.id, status=status, at=decision.now, reason=decision.reason,
                 by_id=decision.by.id if decision.by else None,
             )
         )  # fmt: skip
-        session.flush()
         if status is not Status.ACTIVE:
-            self._stop(session, person, status, decision)
+            self._stop(rows, person, status, decision)
 
-    def _stop(self, session: Session, person: Person, status: Status, decision: Decision) -> None:
-        cancel_for(session, person.id, decision.now, status.value)
+    def _stop(self, rows: Rows, person: Person, status: Status, decision: Decision) -> None:
+        rows.change(cancelling(person.id, decision.now, status.value))
         if status is not Status.PAUSED:
-            for card in session.scalars(cards.unspent(person.id, decision.now)):
+            for card in rows.all(cards.unspent(person.id, decision.now)):
                 cards.revoke(card, decision.now)
-        rows = SessionRows(session)
         for feature in self.features:
             if feature.on_leaving is not None:
                 for note in feature.on_leaving(rows, person, decision.by, decision.now):
-                    self.post.note(session, note, decision.now)
+                    self.tell(note)
