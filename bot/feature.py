@@ -179,8 +179,9 @@ class Look:
 
 View = Callable[[Rows, Look], Sequence[Part]]
 """What stands on the page."""
-Action = Callable[[Talk, dict[str, str]], Awaitable[str]]
-"""(talk of the acting person, form) → one sentence saying what was done. Same rules as in chat."""
+Action = Callable[[Talk, dict[str, str]], Awaitable[str | tuple[Part, ...]]]
+"""(talk of the acting person, form) → one sentence saying what was done; or parts, for what can be shown only
+once (fresh cards). Same rules as in chat."""
 MakeFile = Callable[[Rows, Look], Download]
 """A file to take home; in a transaction that may write down who took what. May raise Refused."""
 

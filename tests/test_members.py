@@ -277,7 +277,7 @@ def test_the_consent_ends_with_the_last_own_device(community: Community) -> None
 def test_a_device_bound_again_is_the_same_row(community: Community) -> None:
     wang = community.person("王秀英")
     first = bound(community, wang, "a")
-    community.house.db.write_now(lambda s: sign_out(s, wang, community.clock()))
+    community.house.db.write_now(lambda s: sign_out(SessionRows(s), wang, community.clock()))
     again = bound(community, wang, "a")
     assert (again.id, again.ended_at) == (first.id, None)
 

@@ -13,6 +13,11 @@ VOICE = "voice"
 LEARN = "learn"
 """Words that were not understood may be kept, without the person's name, to learn from."""
 
+PURPOSE_TITLE = {
+    "keep": "登记", "health": "记身体情况", SHOW_BIRTHDAY: "公开政治生日", VOICE: "留语音", LEARN: "帮余热学说话",
+    "group_greeting": "群里祝贺",
+}  # fmt: skip
+
 
 def live(person_id: int, purpose: str) -> Select[Consent]:
     """The consent in force, if any."""

@@ -114,6 +114,15 @@ class Sending(StrEnum):
 
 SAME_DEVICE = "same_device"
 """The reason on a notice that was not sent itself: somebody else on the same phone has it."""
+MAIL_TITLE = {
+    Mail.ANSWER: "答复", Mail.REMINDER: "提醒", Mail.VISIT: "走访消息", Mail.NOTICE: "通知", Mail.ALARM: "急事",
+    Mail.PERSON: "联络员写的", Mail.VOICE: "朗读",
+}  # fmt: skip
+SENDING_TITLE = {
+    Sending.QUEUED: "等着发", Sending.WAITING: "等本人来看", Sending.CLAIMED: "正在发", Sending.SENDING: "正在发",
+    Sending.SENT: "到了", Sending.DOUBTFUL: "不知到没到", Sending.UNREACHABLE: "发不到", Sending.HELD: "先放着",
+    Sending.EXPIRED: "过期没发", Sending.CANCELLED: "停发了", Sending.FAILED: "没发成",
+}  # fmt: skip
 
 
 class Outbox(Base):

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Select, UniqueConstraint, exists, func, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from bot.domain.base import Base, Refused
-from bot.text import normal
+from bot.text import initials, normal, surname_pinyin
 
 
 class Status(StrEnum):
@@ -69,6 +69,10 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(index=True)
+    initials: Mapped[str] = mapped_column(default="", index=True)
+    """First letters of the name's syllables ("wjg"), kept with the name: by them people are looked for."""
+    given_initials: Mapped[str] = mapped_column(default="", index=True)
+    """The same of the given name alone ("jg")."""
     sex: Mapped[str] = mapped_column(default="")
     born_on: Mapped[date | None]
     joined_on: Mapped[date | None]
@@ -90,6 +94,12 @@ class Person(Base):
 
     branch: Mapped[Branch | None] = relationship(lazy="joined")
     grants: Mapped[list["Grant"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+    @validates("name")
+    def _keep_initials(self, _: str, name: str) -> str:
+        self.initials = initials(name)
+        self.given_initials = self.initials[len(surname_pinyin(name)) :]
+        return name
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from bot.domain import cards
 from bot.domain.people import Person, Sender, senders_of
+from bot.talk import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,26 +20,25 @@ class Invitation:
 
 
 def invite(
-    session: Session, person: Person, public_url: str, now: datetime, by: Person | None = None
+    rows: Rows, person: Person, public_url: str, now: datetime, by: Person | None = None
 ) -> Invitation:
     """Make a card. Raises Refused for somebody who is not on the roster. Older cards stay good."""
     cards.check_person(person)
     card, code, token = cards.make(person.id, now, by.id if by else None)
-    session.add(card)
-    session.flush()
+    rows.add(card)
     return Invitation(person, code, cards.code_url(public_url, token), None)
 
 
-def revoke(session: Session, person: Person, now: datetime) -> int:
+def revoke(rows: Rows, person: Person, now: datetime) -> int:
     """Make all unspent cards of a person worthless; returns how many."""
-    found = list(session.scalars(cards.unspent(person.id, now)))
+    found = rows.all(cards.unspent(person.id, now))
     for card in found:
         cards.revoke(card, now)
     return len(found)
 
 
-def sign_out(session: Session, person: Person, now: datetime) -> list[Sender]:
+def sign_out(rows: Rows, person: Person, now: datetime) -> list[Sender]:
     """End every binding of a person (a phone was lost); those ended."""
-    found = list(session.scalars(senders_of(person.id)).unique())
+    found = list(rows.all(senders_of(person.id)))
     cards.end(found, now)
     return found

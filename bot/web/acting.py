@@ -14,6 +14,7 @@ from bot.domain.people import Person
 from bot.feature import Action, Page
 from bot.now import Now
 from bot.pages import save_upload
+from bot.parts import Part
 from bot.talk import Can, Change, GoTo, Said, Talk, Waiting
 
 CHANNEL = "web"
@@ -67,8 +68,8 @@ class Act:
     values: dict[str, str]
 
 
-def perform(act: Act, running: Running, session: Session) -> str:
-    """Do it, in the transaction of `session`; what was done, in one sentence.
+def perform(act: Act, running: Running, session: Session) -> str | tuple[Part, ...]:
+    """Do it, in the transaction of `session`; what was done, in one sentence or as parts to show.
 
     Raises Refused where a rule says no, or the person has lost the role since the page was shown.
     """
@@ -84,13 +85,14 @@ def perform(act: Act, running: Running, session: Session) -> str:
     return done
 
 
-def _drive(run: Any) -> str:
+def _drive(run: Any) -> str | tuple[Part, ...]:
     """Run a coroutine that awaits nothing but its talk, to its end, in this thread."""
-    coroutine: Coroutine[Any, Any, str] = run
+    coroutine: Coroutine[Any, Any, str | tuple[Part, ...]] = run
     try:
         coroutine.send(None)
     except StopIteration as end:
-        return str(end.value)
+        done: str | tuple[Part, ...] = end.value
+        return done
     except (Waiting, GoTo, Change) as question:
         raise RuntimeError("an action of a page must not ask") from question
     coroutine.close()

@@ -238,7 +238,10 @@ class Desk:
         except Refused as no:
             refusal = _Refusal(str(no), request.path_params["action"], values)
             return await self._refuse(request, door, viewer, page, back, refusal)
-        return self._back(back, done)
+        if isinstance(done, str):
+            return self._back(back, done)
+        shown = {"page": page, "parts": part_views(done), "token": form_token(door.secret)}
+        return self._render(request, door, viewer, "page.html", shown)
 
     async def _refuse(
         self, request: Request, door: Door, viewer: Person, page: Page, back: str, refusal: _Refusal

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from bot.domain.consent import PURPOSE_TITLE
 from bot.domain.correction import What
 from bot.domain.people import Consent, Person, Sender, senders_of
 from bot.domain.registration import SELF
@@ -26,10 +27,6 @@ from handlers.profile.about import (
     value_words,
 )
 
-PURPOSE_TITLE = {
-    "keep": "登记", "health": "记身体情况", "show_birthday": "公开政治生日", "voice": "留语音",
-    "group_greeting": "群里祝贺",
-}  # fmt: skip
 _NEW_PHONE = re.compile(r"换.{0,3}手机(?!号|尾)|新手机(?!号)|手机.{0,2}[丢坏]")
 _CHANGES = re.compile(r"改|更正|更换|换|搬|写错|错了|(?<!对)不对|更新")
 _SIGNS = {

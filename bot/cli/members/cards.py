@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.app import House
 from bot.cli.base import AsJson, At, Config, Data, clock_at, opened, person, show
 from bot.cli.members.about import By, Who, actor
+from bot.db import SessionRows
 from bot.domain.people import Person, Status
 from bot.members import Invitation, sign_out
 from bot.members import invite as make_card
@@ -57,7 +58,7 @@ def _made(house: House, session: Session, who: str | None, by: str | None) -> li
         query = select(Person).where(Person.status == Status.ACTIVE).order_by(Person.id)
         people = session.scalars(query).unique()
     giver, url, now = actor(session, by), public_url(house), house.now()
-    return [make_card(session, one, url, now, giver) for one in people]
+    return [make_card(SessionRows(session), one, url, now, giver) for one in people]
 
 
 def _picture(folder: Path, invitation: Invitation) -> None:
@@ -83,8 +84,8 @@ def revoke(
         def job(session: Session) -> dict[str, Any]:
             actor(session, by)
             one, now = person(session, who), house.now()
-            ended = sign_out(session, one, now) if devices else []
-            cards = void_cards(session, one, now)
+            ended = sign_out(SessionRows(session), one, now) if devices else []
+            cards = void_cards(SessionRows(session), one, now)
             return {"number": one.number, "name": one.name, "cards": cards, "devices": len(ended)}
 
         value = house.db.write_now(job)

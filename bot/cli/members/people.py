@@ -63,7 +63,7 @@ def _added(
     value, words = person_value(one, []), person_words(one, [])
     if not with_invite:
         return value, words
-    invitation = invite(session, one, public_url(house), now)
+    invitation = invite(SessionRows(session), one, public_url(house), now)
     return value | invitation_value(invitation), f"{words}\n{invitation_words(invitation)}"
 
 

@@ -1,0 +1,68 @@
+"""Finding people on the roster: by name, pinyin initials, 编号 or the tail of the phone, and by filters."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from bot.domain.people import Grant, Person, Role, Status, looked_after
+from bot.text import initials, name_key
+
+AFTER_LETTERS: Final = "{"
+"""The character behind z: a prefix of letters ends before it on any database, whatever its collation."""
+PHONE_TAIL: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is looked for; what is empty is not asked."""
+
+    words: str = ""
+    """A name or its beginning ("韦建"), initials ("wjg"), a given name ("建国"), a 编号, a phone's last four."""
+    branch_id: int | None = None
+    status: Status | None = None
+    role: Role | None = None
+
+
+def people(viewer: Person, wanted: Filter) -> Select[Person]:
+    """Who is meant, in the viewer's reach, by number."""
+    query = select(Person).where(*_reach(viewer), *_asked(wanted))
+    return query.order_by(Person.number)
+
+
+def _reach(viewer: Person) -> tuple[ColumnElement[bool], ...]:
+    branches = looked_after(viewer)
+    if branches is None:
+        return ()
+    return (or_(Person.branch_id.in_(branches), Person.branch_id.is_(None)),)
+
+
+def _asked(wanted: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if words := name_key(wanted.words):
+        found.append(_named(words))
+    if wanted.branch_id is not None:
+        found.append(Person.branch_id == wanted.branch_id)
+    if wanted.status is not None:
+        found.append(Person.status == wanted.status)
+    if wanted.role is not None:
+        found.append(exists().where(Grant.person_id == Person.id, Grant.role == wanted.role))
+    return found
+
+
+def _named(words: str) -> ColumnElement[bool]:
+    if words.isascii() and words.isdigit():
+        number = _begins(Person.number, words)
+        return or_(number, Person.phone.endswith(words)) if len(words) == PHONE_TAIL else number
+    if words.isascii():
+        return or_(_begins(Person.initials, words), _begins(Person.given_initials, words))
+    # The index of initials narrows it down to a few; the characters then tell them apart.
+    letters = initials(words)
+    near = or_(_begins(Person.initials, letters), _begins(Person.given_initials, letters))
+    return near & Person.name.contains(words, autoescape=True)
+
+
+def _begins(column: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
+    """A range, so that the index serves it on both databases."""
+    return column.between(prefix, prefix + AFTER_LETTERS)

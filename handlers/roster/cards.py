@@ -1,0 +1,82 @@
+"""Registration cards: made for one or many, shown once, to be printed and handed over."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bot.domain import cards
+from bot.domain.base import Refused
+from bot.domain.finding import Filter, people
+from bot.domain.people import Person, Sender, Status
+from bot.feature import Action, Look, Page
+from bot.members import invite, revoke, sign_out
+from bot.parts import Code, Facts, Field, Form, Part, Sheet, Text
+from bot.talk import Rows, Talk
+from handlers.roster.about import feature, found, staff
+
+MOST = 100
+"""Cards made at once: what fits a stack of paper and a page."""
+PATH = "cards"
+NEVER, NONE_NOW, ALL = "never", "none", "all"
+
+
+def view(rows: Rows, look: Look) -> Sequence[Part]:
+    """Who gets a card."""
+    whom = (
+        (NEVER, "从来没登记过手机的"),
+        (NONE_NOW, "现在没有手机能用的"),
+        (ALL, "全部在册的"),
+    )
+    fields = (
+        Field("whom", "给谁做", "choice", options=whom),
+        Field("from", "从哪个编号起", note=f"一次最多做{MOST}张。", required=False),
+    )
+    return [
+        Text(
+            "登记卡上有一个码，会员用手机扫一下，按“是我”，就登记好了。一张卡只能用一次，30天内有效。"
+        ),
+        Text("卡上的码只在做好的这一页上看得到，请当场打印，当面交给本人。", "warning"),
+        Form("make", "做登记卡", fields),
+    ]
+
+
+async def make(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
+    """Cards for everybody who is meant, in the actor's reach, by number."""
+    query = people(staff(talk), Filter(status=Status.ACTIVE)).where(
+        Person.number >= form.get("from", "").strip()
+    )
+    bound = select(Sender.person_id)
+    if form.get("whom") == NEVER:
+        query = query.where(Person.id.not_in(bound))
+    elif form.get("whom") == NONE_NOW:
+        query = query.where(Person.id.not_in(bound.where(Sender.ended_at.is_(None))))
+    chosen = await talk.all(query.limit(MOST))
+    if not chosen:
+        raise Refused("没有人要做卡了：都登记过了。")
+    return (_made(len(chosen)), *(card(talk, person) for person in chosen))
+
+
+async def new_phone(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
+    """A lost or new phone: the old devices and cards stop working, and a fresh card is shown."""
+    one = found(talk.rows, staff(talk), form.get("id", ""))
+    cards.check_person(one)
+    revoke(talk.rows, one, talk.now)
+    ended = sign_out(talk.rows, one, talk.now)
+    stopped = f"{one.name}原来的{len(ended)}部手机停用了。" if ended else ""
+    return (Text(f"{stopped}新卡做好了，请当面交给本人。", "good"), card(talk, one))
+
+
+def card(talk: Talk, person: Person) -> Sheet:
+    """One fresh card as it is printed. Raises Refused for somebody not on the roster."""
+    fresh = invite(talk.rows, person, talk.settings.web.public_url, talk.now, talk.me)
+    facts = Facts((("姓名", person.name), ("编号", person.number), ("卡号", fresh.code)))
+    how = "请用手机扫这个码，按“是我”。扫不了，就在对话里说卡号。社区不会问您要验证码和银行卡号。"
+    return Sheet((facts, Code(fresh.url, f"{person.name}的登记码"), Text(how)), "余热登记卡")
+
+
+def _made(count: int) -> Text:
+    return Text(f"做好了{count}张。请现在就打印：离开这一页，码就看不到了。", "good")
+
+
+ACTIONS: dict[str, Action] = {"new_phone": new_phone}
+feature.pages.append(Page(PATH, "登记卡", view, actions={"make": make}, order=22))

@@ -1,0 +1,106 @@
+"""/desk/members: the list with its search, and with `id` one person's page."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bot.domain import finding
+from bot.domain.finding import Filter
+from bot.domain.people import (
+    ROLE_TITLE,
+    STATUS_TITLE,
+    Branch,
+    Person,
+    Role,
+    Sender,
+    Status,
+    looked_after,
+)
+from bot.feature import Action, Look, Page
+from bot.parts import Field, Found, Link, Links, Part, Search, Table
+from bot.talk import Rows
+from bot.text import mask_phone
+from handlers.roster import cards, person, standing
+from handlers.roster.about import CHANNEL_TITLE, PATH, feature, roles_words
+
+SHOWN = 50
+"""People on one page of the list."""
+HEAD = ("姓名", "编号", "支部", "身份", "状态", "电话", "怎么联系")
+EVERY = ("", "全部")
+
+
+def view(rows: Rows, look: Look) -> Sequence[Part]:
+    """Everybody in reach, or the one that `id` names."""
+    if look.query.get("id"):
+        return person.view(rows, look)
+    return [_search(rows, look), Found(tuple(_list(rows, look)))]
+
+
+def _search(rows: Rows, look: Look) -> Search:
+    asked = look.query
+    branches = tuple((str(b.id), b.name) for b in _branches(rows, look.viewer))
+    states = tuple((status.value, title) for status, title in STATUS_TITLE.items())
+    roles = tuple((role.value, title) for role, title in ROLE_TITLE.items())
+    return Search((
+        Field("q", "姓名、拼音头（wjg）、编号或手机后四位", "search", asked.get("q", ""), required=False),
+        Field("branch", "支部", "choice", asked.get("branch", ""), (EVERY, *branches), required=False),
+        Field("status", "状态", "choice", asked.get("status", ""), (EVERY, *states), required=False),
+        Field("role", "身份", "choice", asked.get("role", ""), (EVERY, *roles), required=False),
+    ))  # fmt: skip
+
+
+def _list(rows: Rows, look: Look) -> list[Part]:
+    begin = _begin(look.query.get("from", ""))
+    query = finding.people(look.viewer, _wanted(look.query))
+    people = rows.all(query.offset(begin).limit(SHOWN + 1))
+    shown, more = people[:SHOWN], len(people) > SHOWN
+    devices = _devices(rows, shown)
+    lines = tuple(_line(one, devices.get(one.id, ())) for one in shown)
+    links = tuple(f"/desk/{PATH}?id={one.id}" for one in shown)
+    table = Table(HEAD, lines, "没有找到。换一个字，或者只写姓试试。", links)
+    steps = _steps(look.query, begin, more=more)
+    return [table, *([Links(steps, "翻页")] if steps else [])]
+
+
+def _line(one: Person, devices: Sequence[Sender]) -> tuple[str, ...]:
+    ways = dict.fromkeys(CHANNEL_TITLE.get(d.channel, d.channel) for d in devices)
+    return (
+        one.name, one.number, one.branch.name if one.branch else "", roles_words(one),
+        STATUS_TITLE[one.status], mask_phone(one.phone), "、".join(ways) or "只有电话",
+    )  # fmt: skip
+
+
+def _steps(asked: dict[str, str], begin: int, *, more: bool) -> tuple[Link, ...]:
+    kept = "&".join(f"{k}={v}" for k, v in asked.items() if v and k != "from" and v.isascii())
+    back = (Link("上一页", f"?{kept}&from={max(0, begin - SHOWN)}"),) if begin else ()
+    on = (Link("下一页", f"?{kept}&from={begin + SHOWN}"),) if more else ()
+    return (*back, *on)
+
+
+def _wanted(asked: dict[str, str]) -> Filter:
+    branch = asked.get("branch", "")
+    status = next((one for one in Status if one.value == asked.get("status")), None)
+    role = next((one for one in Role if one.value == asked.get("role")), None)
+    return Filter(asked.get("q", ""), int(branch) if branch.isdecimal() else None, status, role)
+
+
+def _branches(rows: Rows, viewer: Person) -> list[Branch]:
+    mine = looked_after(viewer)
+    return [b for b in rows.all(select(Branch).order_by(Branch.id)) if mine is None or b.id in mine]
+
+
+def _devices(rows: Rows, people: Sequence[Person]) -> dict[int, list[Sender]]:
+    ids = [one.id for one in people]
+    query = select(Sender).where(Sender.person_id.in_(ids), Sender.ended_at.is_(None))
+    found: dict[int, list[Sender]] = {}
+    for sender in rows.all(query.order_by(Sender.id)):
+        found.setdefault(sender.person_id, []).append(sender)
+    return found
+
+
+def _begin(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+ACTIONS: dict[str, Action] = {**standing.ACTIONS, **cards.ACTIONS}
+feature.pages.append(Page(PATH, "会员", view, actions=ACTIONS, order=20))

@@ -1,0 +1,99 @@
+"""The desk as one coordinator works at it: look at a page, press a button, see what waits; no browser."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from bot.db import SessionRows
+from bot.domain.people import Person
+from bot.feature import Look, Page, Waits
+from bot.now import real_now
+from bot.parts import Download, Found, Live, Part, Sheet, Table, Tabs
+from bot.web.acting import Act, Running, perform
+from handlers import FEATURES
+from tests.conftest import Community
+
+PAGES: dict[str, Page] = {page.path: page for feature in FEATURES for page in feature.pages}
+Kind = TypeVar("Kind")
+
+
+@dataclass
+class Desk:
+    """One coordinator at the desk."""
+
+    town: Community
+    by: str
+    pressed: int = 0
+
+    def who(self) -> Person:
+        """The coordinator."""
+        found: Person = self.town.all(select(Person).where(Person.name == self.by))[0]
+        return found
+
+    def look(self, **query: str) -> Look:
+        """A look with this query."""
+        house = self.town.house
+        return Look(self.who(), query, self.town.clock(), house.settings, house.post.channels)
+
+    def page(self, path: str, **query: str) -> list[Part]:
+        """What stands on a page, parts within parts laid out."""
+        look = self.look(**query)
+        view = PAGES[path].view
+        return list(
+            flat(
+                self.town.house.db.read_now(lambda session: list(view(SessionRows(session), look)))
+            )
+        )
+
+    def of(self, kind: type[Kind], path: str, **query: str) -> list[Kind]:
+        """The parts of one kind on a page."""
+        return [part for part in self.page(path, **query) if isinstance(part, kind)]
+
+    def rows(self, path: str, **query: str) -> list[tuple[Any, ...]]:
+        """The rows of all tables of a page."""
+        return [row for table in self.of(Table, path, **query) for row in table.rows]
+
+    def press(self, path: str, action: str, **values: str) -> Any:
+        """What a button does, as the web runs it: a sentence, or parts."""
+        house, page = self.town.house, PAGES[path]
+        running = Running(
+            self.town.clock,
+            real_now,
+            house.settings,
+            house.folder,
+            house.carry_out,
+            house.post.channels,
+        )
+        self.pressed += 1
+        id_ = f"{self.by}{self.pressed}"
+        act = Act(page, page.actions[action], self.who().id, "w1", id_, values)
+        return house.db.write_now(lambda session: perform(act, running, session))
+
+    def file(self, path: str, name: str, **query: str) -> Download:
+        """A file to take home."""
+        look, make = self.look(**query), PAGES[path].files[name]
+        return self.town.house.db.write_now(lambda session: make(SessionRows(session), look))
+
+    def waits(self, *features: str) -> list[Waits]:
+        """What waits for this coordinator, of these features or all."""
+        found = [f.waiting for f in FEATURES if f.waiting and (not features or f.name in features)]
+        viewer, now = self.who(), self.town.clock()
+        return self.town.house.db.read_now(
+            lambda session: [
+                one for waiting in found for one in waiting(SessionRows(session), viewer, now)
+            ]
+        )
+
+
+def flat(parts: Sequence[Part]) -> Iterator[Part]:
+    """Parts, and the parts within them, in their order."""
+    for part in parts:
+        yield part
+        match part:
+            case Found() | Live() | Sheet():
+                yield from flat(part.parts)
+            case Tabs():
+                for _, inner in part.tabs:
+                    yield from flat(inner)

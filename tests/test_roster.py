@@ -1,0 +1,158 @@
+"""会员 on the desk: who is found and by whom, one person's page, standings, cards."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.base import Refused
+from bot.domain.people import Grant, Person, Role, Status
+from bot.parts import Code, Facts, Heading, Links, Sheet, Table
+from tests.conftest import Community
+from tests.desk_house import Desk
+
+OTHER = "双鹤社区离退休党支部"
+
+
+@pytest.fixture
+def town(community: Community) -> Community:
+    """A coordinator of one branch; members of two."""
+    community.branch(OTHER)
+    staff = community.person("李敏", address="c1")
+    community.add(Grant(person_id=staff.id, role=Role.COORDINATOR, branch_id=staff.branch_id))
+    community.person("韦建国", address="m1", phone="13900005678")
+    community.person("覃秀英")
+    community.person("单建国", branch=OTHER)
+    return community
+
+
+@pytest.fixture
+def desk(town: Community) -> Desk:
+    return Desk(town, "李敏")
+
+
+def names(desk: Desk, **query: str) -> list[str]:
+    return [row[0] for row in desk.rows("members", **query)]
+
+
+def number(town: Community, name: str) -> str:
+    return str(town.all(select(Person).where(Person.name == name))[0].id)
+
+
+@pytest.mark.parametrize(
+    "words", ["韦", "韦建", "韦建国", "韋建國", "wjg", "WJ", "jg", "建国", "0002", "5678"]
+)
+def test_a_member_is_found_by_what_one_remembers(desk: Desk, words: str) -> None:
+    assert names(desk, q=words) == ["韦建国"]
+
+
+def test_a_surname_is_read_as_a_surname(desk: Desk) -> None:
+    assert names(desk, q="qxy") == ["覃秀英"]
+
+
+@pytest.mark.parametrize("words", ["张", "zzz", "9999", "%", "_", "{"])
+def test_nobody_is_found_by_what_fits_nobody(desk: Desk, words: str) -> None:
+    assert names(desk, q=words) == []
+
+
+def test_the_list_shows_the_own_branch_only(desk: Desk) -> None:
+    assert names(desk) == ["李敏", "韦建国", "覃秀英"]
+
+
+def test_phones_are_masked_in_the_list(desk: Desk) -> None:
+    assert "139****5678" in desk.rows("members", q="wjg")[0]
+
+
+def test_filters_narrow_it_down(desk: Desk) -> None:
+    assert names(desk, role="coordinator") == ["李敏"]
+    assert names(desk, status="paused") == []
+
+
+def test_a_long_list_has_pages(desk: Desk, town: Community) -> None:
+    for place in range(60):
+        town.person(f"黄{place}")
+    assert len(names(desk, q="黄")) == 50
+    (links,) = desk.of(Links, "members", branch=str(town.branch("三海街道离退休党支部").id))
+    assert [link.label for link in links.links] == ["下一页"]
+    assert len(names(desk, **{"from": "50"})) == 13
+
+
+def test_a_members_page_shows_all_that_belongs_to_it(desk: Desk, town: Community) -> None:
+    id_ = number(town, "韦建国")
+    (facts,) = desk.of(Facts, "members", id=id_)
+    assert ("电话", "139****5678") in facts.pairs
+    captions = [table.caption for table in desk.of(Table, "members", id=id_)]
+    assert captions == [
+        "手机和网页",
+        "同意书",
+        "学习和服务",
+        "走访",
+        "发给这位的消息",
+        "在册状态的变动",
+    ]
+
+
+def test_nobody_opens_a_member_of_another_branch(desk: Desk, town: Community) -> None:
+    with pytest.raises(Refused, match="不归您"):
+        desk.page("members", id=number(town, "单建国"))
+    with pytest.raises(Refused, match="不归您"):
+        desk.press("members", "new_phone", id=number(town, "单建国"))
+
+
+@pytest.mark.parametrize("id_", ["x", "99", "²", "-1"])
+def test_a_wrong_number_is_answered_kindly(desk: Desk, id_: str) -> None:
+    with pytest.raises(Refused, match="名册上没有"):
+        desk.page("members", id=id_)
+
+
+def test_what_follows_is_shown_before_somebody_is_paused(desk: Desk, town: Community) -> None:
+    town.say("m1", "请人上门")
+    id_ = number(town, "韦建国")
+    assert [h.text for h in desk.of(Heading, "members", id=id_, to="paused")] == [
+        "韦建国（0002）：在册 → 暂停"
+    ]
+    assert ("登记的手机", "1部，什么都收不到了") in desk.rows("members", id=id_, to="paused")
+
+
+def test_somebody_is_paused_with_a_reason_and_taken_back(desk: Desk, town: Community) -> None:
+    id_ = number(town, "韦建国")
+    done = desk.press("members", "standing", id=id_, to="paused", was="active", reason="住院")
+    assert done == "韦建国暂停了，从现在起什么都不发。"
+    history = desk.of(Table, "members", id=id_)[-1].rows
+    assert [row[1:] for row in history] == [("暂停", "李敏", "住院")]
+    desk.press("members", "standing", id=id_, to="active", was="paused", reason="出院")
+    assert names(desk, status=Status.ACTIVE.value) == ["李敏", "韦建国", "覃秀英"]
+
+
+def test_a_standing_changed_meanwhile_is_shown_first(desk: Desk, town: Community) -> None:
+    id_ = number(town, "韦建国")
+    desk.press("members", "standing", id=id_, to="moved", was="active", reason="迁往南宁")
+    with pytest.raises(Refused, match="刚才有人"):
+        desk.press("members", "standing", id=id_, to="paused", was="active", reason="住院")
+
+
+@pytest.mark.parametrize(
+    ("to", "reason", "why"), [("paused", " ", "写下原因"), ("gone", "x", "没有这种")]
+)
+def test_a_standing_needs_a_reason_and_a_name(
+    desk: Desk, town: Community, to: str, reason: str, why: str
+) -> None:
+    with pytest.raises(Refused, match=why):
+        desk.press(
+            "members", "standing", id=number(town, "韦建国"), to=to, was="active", reason=reason
+        )
+
+
+def test_a_new_phone_ends_the_old_one_and_shows_a_fresh_card(desk: Desk, town: Community) -> None:
+    told, sheet = desk.press("members", "new_phone", id=number(town, "韦建国"))
+    assert "原来的1部手机停用了" in told.text
+    code = next(part for part in sheet.parts if isinstance(part, Code))
+    assert "/in/" in code.data
+    assert desk.rows("members", q="wjg")[0][-1] == "只有电话"
+
+
+def test_cards_are_made_for_those_without_a_phone(desk: Desk) -> None:
+    parts = desk.press("cards", "make", whom="never")
+    names = [part.parts[0].pairs[0][1] for part in parts if isinstance(part, Sheet)]
+    assert names == ["覃秀英"]
+    assert len(desk.press("cards", "make", whom="all")) == 4
+    with pytest.raises(Refused, match="没有人要做卡"):
+        desk.press("cards", "make", whom="all", **{"from": "9999"})
