@@ -34,6 +34,13 @@ def _counted(today: Today, day: Day, tokens: list[Token]) -> Day | None:
     return one(day.first + timedelta((token.number("kn") or 1) - 1 + behind))
 
 
+def _stepped_off(today: Today, day: Day, tokens: list[Token]) -> Day | None:
+    """国庆三天后, 端午一个星期前: counted from the festival, which stands right before."""
+    if tokens[-3].kind != "f":
+        return None
+    return _stepped(today, day, [*tokens[:-2], tokens[-1], tokens[-2]])
+
+
 def _stepped(today: Today, day: Day, tokens: list[Token]) -> Day | None:
     """中秋前一天, 元旦后三天; 春节前一个月 is about then."""
     unit = tokens[-1].part("uu", "ud", "um")
@@ -71,8 +78,9 @@ def _nth_after(today: Today, day: Day, tokens: list[Token]) -> Day | None:
     """国庆节后第一个周一."""
     weekday = weeks.weekday_of(tokens[-1])
     nth = tokens[-1].number("nth") or 1
-    first = day.last + timedelta(1)
-    return one(first + timedelta((weekday - first.weekday()) % 7 + 7 * (nth - 1)))
+    first = day.last + _ONE
+    found = first + timedelta((weekday - first.weekday()) % 7 + 7 * (nth - 1))
+    return Day(found, found + _ONE if tokens[-1].part("nwd") in {"末", ""} else found)
 
 
 def _days_ahead(today: Today, day: Day, tokens: list[Token]) -> Day | None:
@@ -179,6 +187,7 @@ PUSHES: Final = [
     for pattern, push in (
         ("a?k", _counted),
         ("[ab]u", _stepped),
+        ("u[ab]", _stepped_off),
         ("[ab]W", _weekday_by),
         ("aO", _nth_after),
         (r"\^?[x&]?u(?![ab])", _lasting_on),
