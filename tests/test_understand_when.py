@@ -125,10 +125,18 @@ def test_a_named_day_of_a_month_is_asked_about_where_no_calendar_is_known() -> N
         ("国庆假期最后一天", date(2026, 10, 7)),
         ("明年第一天", date(2027, 1, 1)),
         ("过了七一", date(2026, 7, 2)),
+        ("国庆三天后", date(2026, 10, 4)),
+        ("八月十五中秋节", date(2026, 9, 25)),
     ],
 )
 def test_days_are_counted_from_a_festival_or_year(said: str, day: date) -> None:
     assert _parsed(said).day == day
+
+
+@pytest.mark.parametrize("said", ["农历七月三十", "明天三天后", "下个月第五个星期一上旬"])
+def test_what_no_day_is_certain_for_is_asked_about(said: str) -> None:
+    # The lunar July of 2026 has 29 days; a day that more is said of than was read is no answer.
+    assert parse_when(said, WEDNESDAY) is None
 
 
 def test_a_day_without_its_sign_that_is_over_is_the_one_by_the_moon() -> None:

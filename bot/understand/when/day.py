@@ -29,6 +29,15 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A day and the tokens it was read from, `begin` to `end` (exclusive)."""
+
+    day: Day
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """What the reading of a day depends on."""
 

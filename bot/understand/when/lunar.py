@@ -111,10 +111,21 @@ def day_number(token: Token) -> int | None:
 def _in_year(today: Today, tokens: list[Token], month: int, day: int) -> date | None:
     year = year_of(today, tokens)
     if year is None:
-        return upcoming(lambda near: lunar_day(near, month, day), today.day, future=today.future)
+        if today.future:
+            return _next(today.day, month, day)
+        return upcoming(lambda near: lunar_day(near, month, day), today.day, future=False)
     if month == LAST_MONTH:
         return late(today, year, lambda near: lunar_day(near, month, day))
     return lunar_day(year, month, day)
+
+
+def _next(today: date, month: int, day: int) -> date | None:
+    """That day of the next such month, or None if it is too short: 三十 isn't looked for years away."""
+    years = [lunar_months(year) for year in range(today.year - 1, today.year + 2)]
+    months = [months[month] for months in years if month in months]
+    ahead = (near for near in months if near.first + timedelta(day - 1) >= today)
+    near = next(ahead, None)
+    return near.first + timedelta(day - 1) if near is not None and day <= near.days else None
 
 
 def late(today: Today, year: int, of_year: Callable[[int], date | None]) -> date | None:

@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from bot.understand.when.day import Found
 from bot.understand.when.hours import Hours
-from bot.understand.when.rules import Found
 from bot.understand.when.scan import Token
 
+_SAY_MORE: Final = frozenset("kFOWMmsS")
+"""Kinds that right behind a day tell which day of it, or from it, is meant."""
 _NEVER_BEFORE: Final = {"不要", "别"}
 _SET: Final = re.compile("[ ,的]*(?:安排|定|约|排|选|放|改)?(?:在|到|了)?")
 _GOING: Final = re.compile("走|去|出发|动身|出门|住院|离开")
@@ -58,6 +60,12 @@ class Marks:
         gone, back = self.tokens[first.end - 1].found, self.tokens[last.end - 1].found
         between = gone.string[gone.end() : self.tokens[last.begin].found.start()]
         return bool(_GOING.search(between) and _BACK.match(back.string[back.end() :]))
+
+    def unread(self, found: Found) -> bool:
+        """国庆三天后, where no rule counts from 国庆: more is said of the day than was read."""
+        behind = self.kinds[found.end : found.end + 2]
+        distance = behind[:1] == "D" and self.tokens[found.end].kind == "u"
+        return distance or behind[:1] in _SAY_MORE or behind in {"ua", "ub"}
 
     def listed(self, first: Found, other: Found) -> bool:
         """周三上午, 周五下午: nothing but hours and signs between the two days."""

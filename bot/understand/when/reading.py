@@ -9,10 +9,10 @@ from typing import Final
 
 from bot.now import SHANGHAI
 from bot.understand.when.almanac import Impossible
-from bot.understand.when.day import WEAK, Day, Today, one
+from bot.understand.when.day import WEAK, Day, Found, Today, one
 from bot.understand.when.hours import Hours, hours_in
 from bot.understand.when.marks import Marks, best_hours, hours_of
-from bot.understand.when.rules import Found, days_in
+from bot.understand.when.rules import days_in
 from bot.understand.when.scan import Token, scan, spelled
 from bot.understand.when.value import Kind, NamedDay, Prefer, When, at_hour
 
@@ -54,6 +54,8 @@ def _read(today: Today, kinds: str, tokens: list[Token]) -> When | None:
     chosen = _chosen(today, marks, days)
     if chosen is None:
         return None if days or not hours else _of_hours_alone(today, marks, hours)
+    if marks.unread(chosen):
+        return None
     day = chosen.day
     if day.at is not None:
         return When(day.at, day.at, "moment")

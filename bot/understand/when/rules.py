@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
 from bot.understand.numerals import number
 from bot.understand.when import distance, feasts, lunar, months, solar, weeks
 from bot.understand.when.almanac import solar_day
-from bot.understand.when.day import Day, Today, one
+from bot.understand.when.day import Day, Found, Today, one
 from bot.understand.when.pushes import PUSHES, duration_before, lasting
 from bot.understand.when.scan import Token
 
@@ -62,15 +62,6 @@ _RULES: Final[tuple[tuple[str, Rule], ...]] = (
 _DISTANCE: Final = re.compile("B?ua?")
 _FIRST_NUMBERS: Final = re.compile("N(?:[-o&]N)*[-o&]d")
 _COMPILED: Final = [(re.compile(pattern), rule) for pattern, rule in _RULES]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A day and the tokens it was read from, `begin` to `end` (exclusive)."""
-
-    day: Day
-    begin: int
-    end: int
 
 
 def days_in(today: Today, kinds: str, tokens: list[Token]) -> list[Found]:
@@ -200,6 +191,8 @@ def _stretched(today: Today, kinds: str, tokens: list[Token], found: Found) -> F
         other = _day_at(there, kinds, tokens, behind) or _bare_end(
             there, kinds, tokens, behind, found
         )
+    if other is not None and sign == "-" and kinds[behind : other.end] == "s":
+        other = _month_end(today, tokens[behind], found, other)
     if other is None or other.day.first <= found.day.last or other.day.vague:
         return found
     day = found.day
@@ -207,6 +200,12 @@ def _stretched(today: Today, kinds: str, tokens: list[Token], found: Found) -> F
     if sign == "-" or (next_day and sign != "o" and not day.others):
         return Found(replace(day, last=other.day.last, then=None), found.begin, other.end)
     return Found(replace(day, others=(*day.others, other.day.first)), found.begin, other.end)
+
+
+def _month_end(today: Today, token: Token, found: Found, other: Found) -> Found:
+    """七月十五号到月底: that month's end, and its last day."""
+    there = months.part_of_month(replace(today, day=found.day.first), [token])
+    return other if there is None else replace(other, day=one(there.last))
 
 
 def _bare_end(today: Today, kinds: str, tokens: list[Token], at: int, found: Found) -> Found | None:
