@@ -268,7 +268,6 @@ async def serve(running: Running) -> None:
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(name, running.stop.set)
     # What is loaded by now stays for ever: the collector need not walk through it for every message.
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
     await running.run()

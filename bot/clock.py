@@ -4,11 +4,12 @@ Its job store would delete what was missed; so it holds nothing but three interv
 """
 
 import asyncio
+import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
 from bot.db import Database, hold
@@ -42,14 +43,14 @@ class Clock:
     async def run(self) -> None:
         """Tick until cancelled. The first turn comes at once: after an outage everything missed is decided."""
         self.steady = Steady(self.now, seconds_running)
-        scheduler = AsyncIOScheduler()
+        await self.plan()
+        await self.tick()
+        await self.turn()
+        scheduler = await asyncio.to_thread(_scheduler)
         once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         scheduler.add_job(self.plan, "interval", seconds=PLAN_SECONDS, **once)
         scheduler.add_job(self.tick, "interval", seconds=TICK_SECONDS, **once)
         scheduler.add_job(self.turn, "interval", seconds=TURN_SECONDS, **once)
-        await self.plan()
-        await self.tick()
-        await self.turn()
         scheduler.start()
         try:
             await asyncio.Event().wait()
@@ -93,3 +94,8 @@ class Clock:
         except Exception as error:  # a failing turn must not stop the clock
             log.error("tick failed", exc_info=error)
             return None
+
+
+def _scheduler() -> Any:
+    """Loaded behind the first turn and beside the event loop: it takes 0.1 s, and members wait for their answers."""
+    return importlib.import_module("apscheduler.schedulers.asyncio").AsyncIOScheduler()

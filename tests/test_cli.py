@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli.commands import COMMANDS, make_app
 from bot.domain.base import Refused
 
 WITHOUT_DATA = ("version",)
@@ -24,7 +24,7 @@ def commands(command: Any, *path: str) -> Iterator[tuple[str, Any]]:
         yield from commands(inner, *path, name)
 
 
-ALL = dict(commands(typer.main.get_command(app)))
+ALL = dict(commands(typer.main.get_command(make_app())))
 LEAVES = {name: found for name, found in ALL.items() if not getattr(found, "commands", None)}
 
 
@@ -34,7 +34,7 @@ def options(command: Any) -> set[str]:
 
 def yure(folder: Path, *words: str, said: str = "") -> list[dict[str, Any]]:
     """Run a command with --json on a folder; raises what it raised."""
-    result = CliRunner().invoke(app, [*words, "--data", str(folder), "--json"], input=said)
+    result = CliRunner().invoke(make_app(), [*words, "--data", str(folder), "--json"], input=said)
     if isinstance(result.exception, Refused):
         raise result.exception
     assert result.exit_code == 0, result.output
@@ -47,6 +47,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
     yure(folder, "demo", "--prepare")
     return folder
+
+
+def top(app: typer.Typer) -> set[str]:
+    return set(typer.main.get_command(app).commands) - {*WITHOUT_DATA}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("module", COMMANDS)
+def test_a_command_brings_only_its_own_module(module: str) -> None:
+    assert all(top(make_app([name])) == {*COMMANDS[module]} for name in COMMANDS[module])
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -67,7 +76,7 @@ def test_every_command_writes_json(name: str) -> None:
 @pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59", "tomorrow"])
 def test_a_moment_no_calendar_knows_is_a_usage_error(demo: Path, at: str) -> None:
     words = ["tick", "--at", at, "--data", str(demo)]
-    assert CliRunner().invoke(app, words).exit_code == 2
+    assert CliRunner().invoke(make_app(), words).exit_code == 2
 
 
 def test_an_empty_line_said_ends_its_group_too(demo: Path) -> None:
@@ -76,19 +85,19 @@ def test_an_empty_line_said_ends_its_group_too(demo: Path) -> None:
 
 def test_a_sender_without_a_name_is_a_usage_error(demo: Path) -> None:
     words = ["chat", "--as", " ", "--data", str(demo)]
-    assert CliRunner().invoke(app, words, input="").exit_code == 2
+    assert CliRunner().invoke(make_app(), words, input="").exit_code == 2
 
 
 def test_the_preview_counts_the_whole_community_by_reach(demo: Path) -> None:
     words = ("notice", "send", "--audience", "all", "--text", "明天学习", "--as", "c1")
-    result = CliRunner().invoke(app, [*words, "--data", str(demo)])
+    result = CliRunner().invoke(make_app(), [*words, "--data", str(demo)])
     assert "全体在册 84 可达, 7 电话" in result.stdout
     assert isinstance(result.exception, Refused)
 
 
 def test_a_preview_for_scripts_has_no_number(demo: Path) -> None:
     words = ("notice", "send", "--audience", "all", "--text", "请转账", "--as", "c1", "--json")
-    result = CliRunner().invoke(app, [*words, "--data", str(demo)])
+    result = CliRunner().invoke(make_app(), [*words, "--data", str(demo)])
     seen = json.loads(result.stdout)
     assert (seen["id"], seen["state"], seen["audience"]) == (None, "preview", 91)
     assert "转账" in seen["warnings"][0]
@@ -151,7 +160,7 @@ def test_a_span_that_ends_before_it_begins_is_a_usage_error(
     demo: Path, words: tuple[str, ...]
 ) -> None:
     span = ("--from", "2026-12-31", "--to", "2026-12-01", "--data", str(demo))
-    assert CliRunner().invoke(app, [*words, *span]).exit_code == 2
+    assert CliRunner().invoke(make_app(), [*words, *span]).exit_code == 2
 
 
 def test_a_rehearsal_stores_nothing(demo: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli.commands import make_app
 from bot.db import Database
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.now import real_now
@@ -16,7 +16,7 @@ NAME = "城西社区离退休党支部"
 
 
 def yure(folder: Path, *words: str) -> str:
-    result = CliRunner().invoke(app, [*words, "--data", str(folder)])
+    result = CliRunner().invoke(make_app(), [*words, "--data", str(folder)])
     return result.output + str(result.exception or "")
 
 

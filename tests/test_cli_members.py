@@ -13,7 +13,7 @@ from PIL import Image
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
-from bot.cli import app
+from bot.cli.commands import make_app
 from bot.domain.base import Refused
 from bot.domain.people import Card
 from bot.migrations import configuration
@@ -28,7 +28,7 @@ def members(tmp_path: Path) -> Run:
     """Run a command on a data folder of its own."""
 
     def run(*words: str) -> Result:
-        return CliRunner().invoke(app, ["members", *words, "--data", str(tmp_path)])
+        return CliRunner().invoke(make_app(), ["members", *words, "--data", str(tmp_path)])
 
     return run
 
@@ -282,6 +282,6 @@ def test_invite_needs_one_person_or_all(members: Run) -> None:
      "revoke"],
 )  # fmt: skip
 def test_every_command_shows_an_example_and_where_the_data_are(members: Run, command: str) -> None:
-    text = CliRunner().invoke(app, ["members", command, "--help"]).output
+    text = CliRunner().invoke(make_app(), ["members", command, "--help"]).output
     for word in ("Example: yure members", "--data", "--config", "--json"):
         assert word in text.replace("\n", "").replace("  ", " ") or word in " ".join(text.split())

@@ -8,7 +8,7 @@ import pytest
 from typer.main import get_command
 
 from bot.app import sections
-from bot.cli import app
+from bot.cli.commands import make_app
 from bot.config import CORE, load
 from bot.engine.words import SAFETY
 from handlers import FEATURES
@@ -41,7 +41,7 @@ def test_every_link_of_the_readme_leads_somewhere(link: str) -> None:
 def commands() -> list[str]:
     """Every command, with its group."""
     found = []
-    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+    for name, command in get_command(make_app()).commands.items():  # type: ignore[attr-defined]
         inner = getattr(command, "commands", None)
         found += [f"yure {name} {part}" for part in inner] if inner else [f"yure {name}"]
     return found
@@ -54,7 +54,7 @@ def test_every_command_is_in_the_operations_guide(command: str) -> None:
 
 @pytest.mark.parametrize("name", commands())
 def test_every_command_shows_an_example_in_its_help(name: str) -> None:
-    command = get_command(app)
+    command = get_command(make_app())
     for part in name.split()[1:]:
         command = command.commands[part]  # type: ignore[attr-defined]
     assert "Example: " in (command.help or "")

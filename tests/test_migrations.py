@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 import bot.app  # noqa: F401 - brings every table
 from bot.db import Database
 from bot.domain.base import Base
-from bot.migrations import NewerSchema, check, upgrade
+from bot.migrations import NewerSchema, check, configuration, revisions, upgrade
 
 
 def database(folder: Path) -> Database:
@@ -72,3 +73,8 @@ def test_an_upgrade_that_breaks_off_leaves_nothing_behind(tmp_path: Path) -> Non
     upgrade(db)
     assert check(db) == ""
     db.close()
+
+
+def test_the_files_are_numbered_as_their_chain_runs() -> None:
+    script = ScriptDirectory.from_config(configuration())
+    assert revisions() == [r.revision for r in reversed(list(script.walk_revisions()))]

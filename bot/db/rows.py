@@ -1,11 +1,11 @@
 """What jobs and dialogs do with a session: rows as dialogs see them, and the insert that can't race."""
 
 import functools
+import importlib
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Insert, Select, Update, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.domain.base import Base
@@ -68,11 +68,16 @@ def insert_once(
     return list(session.connection().execute(statement, list(values)).scalars())
 
 
+def insert_of(dialect: str) -> Any:
+    """The engine's own INSERT, which knows ON CONFLICT. The other engine's 0.1 s of loading are saved."""
+    return importlib.import_module(f"sqlalchemy.dialects.{dialect}").insert
+
+
 @functools.cache
 def _inserting(dialect: str, table: type[Base], returning: Any) -> Insert:
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    into = insert(table.metadata.tables[table.__tablename__])
-    return into.on_conflict_do_nothing().returning(returning)
+    into = insert_of(dialect)(table.metadata.tables[table.__tablename__])
+    statement: Insert = into.on_conflict_do_nothing().returning(returning)
+    return statement
 
 
 def database_seconds(session: Session) -> float:

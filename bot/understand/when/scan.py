@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.understand.normal import plain
 from bot.understand.numerals import number
-from bot.understand.when.patterns import PATTERNS, SCANNER
+from bot.understand.when.patterns import PATTERNS, scanner
 from bot.understand.when.slips import TYPOS
 
 LONGEST: Final = 400
@@ -53,7 +53,7 @@ def scan(text: str) -> tuple[str, list[Token]]:
     kinds: list[str] = []
     tokens: list[Token] = []
     end = 0
-    for found in SCANNER.finditer(text):
+    for found in scanner().finditer(text):
         kind = _KINDS[found.lastgroup or ""]
         if found.start() > end and not text[end : found.start()].isspace():
             _add(kinds, tokens, Token("x", found))
