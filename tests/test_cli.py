@@ -171,6 +171,18 @@ def test_a_rehearsal_stores_nothing(demo: Path) -> None:
     assert not [row for row in yure(demo, "outbox", "list") if row["kind"] == "reminder"]
 
 
+def test_a_rehearsal_is_complete_after_a_later_turn_of_the_clock(tmp_path: Path) -> None:
+    yure(tmp_path, "demo", "--prepare", "--at", "2026-11-22T10:00")
+    span = ("--from", "2026-12-01", "--to", "2026-12-12", "--at", "2026-11-22T10:00")
+    before = yure(tmp_path, "remind", *span)
+    yure(tmp_path, "tick", "--at", "2026-12-09T09:05")
+    yure(tmp_path, "tick", "--at", "2026-12-20T09:05")
+    after = yure(tmp_path, "remind", *span)
+    what = [(r["day"], r["rule"], r["member"]) for r in before]
+    assert sorted(what) == sorted((r["day"], r["rule"], r["member"]) for r in after)
+    assert {"already_sent", "too_late"} <= {row["withheld"] for row in after}
+
+
 def test_the_demonstration_is_the_same_people_when_prepared_again(tmp_path: Path) -> None:
     (first,) = yure(tmp_path, "demo", "--prepare")
     before = yure(tmp_path, "members", "list")

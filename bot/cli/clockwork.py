@@ -12,7 +12,7 @@ from bot.cli.base import AsJson, At, Config, Data, clock_at, day, in_order, open
 from bot.domain.people import Person
 from bot.now import SHANGHAI, local
 from bot.outbox import PHONE
-from bot.reminding import Decision
+from bot.reminding import Decision, Stretch, rehearse
 
 First = Annotated[str, typer.Option("--from", help="从哪天 / first day, YYYY-MM-DD")]
 Last = Annotated[str, typer.Option("--to", help="到哪天 / last day, YYYY-MM-DD")]
@@ -40,32 +40,35 @@ def remind(
     from_day, to_day = in_order(day(first), day(last))
     start = datetime.combine(from_day, time(0), SHANGHAI)
     end = datetime.combine(to_day + timedelta(days=1), time(0), SHANGHAI) - timedelta(seconds=1)
-    with opened(config, data, clock_at(at or start.isoformat())) as house:
+    now = clock_at(at)
+    with opened(config, data, now if at else clock_at(start.isoformat())) as house:
+        stretch = Stretch(start, end, now())
 
         def job(session: Session) -> None:
-            for value in _rehearse(house, session, start, end):
+            for value in _rehearse(house, session, stretch):
+                withheld = f"[{value['withheld']}] " if value["withheld"] else ""
                 words = (
                     f"{value['day']} {value['time']} {value['name']} ({value['channel']}) "
-                    f"{value['rule']}: {value['withheld'] or value['text']}"
+                    f"{value['rule']}: {withheld}{value['text']}"
                 )
                 show(value, as_json=as_json, words=words)
 
         house.db.read_now(job)
 
 
-def _rehearse(
-    house: House, session: Session, start: datetime, end: datetime
-) -> Iterator[dict[str, str | None]]:
+def _rehearse(house: House, session: Session, stretch: Stretch) -> Iterator[dict[str, str | None]]:
     """Plan and decide inside a transaction that is thrown away; a year takes a while, so one by one."""
-    house.clock.planning.plan(session, start, end)
-    for decision in house.clock.deciding.rehearse(session, start, end):
-        yield _value(house, session, decision)
+    house.clock.planning.plan(session, stretch.start, stretch.end)
+    for decision in rehearse(house.clock.deciding, session, stretch):
+        yield _value(house, session, decision, stretch.reach_at)
 
 
-def _value(house: House, session: Session, decision: Decision) -> dict[str, str | None]:
+def _value(
+    house: House, session: Session, decision: Decision, reach_at: datetime
+) -> dict[str, str | None]:
     at = local(decision.at)
     person = session.get(Person, decision.due.person_id)
-    sender = house.post.reach(session, person, decision.at) if person else None
+    sender = house.post.reach(session, person, reach_at) if person else None
     return {
         "day": at.date().isoformat(),
         "time": f"{at:%H:%M}",

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import Index, Select, UniqueConstraint, or_, select
+from sqlalchemy import Index, Select, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.base import Base
@@ -60,6 +60,18 @@ def of_rule(rule: str, first: date, last: date) -> Select[Occurrence]:
     return select(Occurrence).where(
         or_(Occurrence.rule == rule, Occurrence.rule.like(f"{rule}.%")),
         Occurrence.day.between(first, last),
+    )
+
+
+def held_between(first: date, last: date) -> Select[Occurrence]:
+    """Occurrences that really are on these days, whatever was decided about them."""
+    return (
+        select(Occurrence)
+        .where(
+            func.coalesce(Occurrence.moved_to, Occurrence.day).between(first, last),
+            Occurrence.state == OccurrenceState.PLANNED,
+        )
+        .order_by(Occurrence.day, Occurrence.id)
     )
 
 

@@ -7,5 +7,6 @@ changes nothing. A tick looks only at occurrences whose `next_at` has come.
 
 from bot.reminding.decide import Deciding, Decision
 from bot.reminding.plan import Planning
+from bot.reminding.rehearse import Stretch, rehearse
 
-__all__ = ["Deciding", "Decision", "Planning"]
+__all__ = ["Deciding", "Decision", "Planning", "Stretch", "rehearse"]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -37,7 +37,10 @@ class Decision:
     at: datetime
     text: str
     withheld: str | None = None
-    """quiet_hours, opted_out, unreachable, paused, limit, merged, too_late, superseded; None: it goes out."""
+    """quiet_hours, opted_out, unreachable, paused, limit, merged, too_late, superseded; None: it goes out.
+
+    In a rehearsal also already_sent.
+    """
 
 
 class Deciding:
@@ -53,7 +56,7 @@ class Deciding:
         rows = session.scalars(falling_due(now)).all()
         ready = []
         for row in rows:
-            dues = list(self._dues(session, row))
+            dues = list(self.dues(session, row))
             ready += [(row, due) for due in dues if due.at <= now]
             later = [due.at for due in dues if due.at > now]
             # With nobody to remind yet, look again tomorrow: somebody may join until then.
@@ -80,23 +83,8 @@ class Deciding:
                 self._queue(session, row, Decision(due, key, now, due.text, "superseded"), now)
         return [p for p in kept if mark is None or p[1].useful_until >= mark.first_at]
 
-    def rehearse(self, session: Session, now: datetime, upto: datetime) -> Iterator[Decision]:
-        """What would be decided between `now` and `upto`, in order of time. Stores nothing that stays."""
-        sent: defaultdict[tuple[int, date], int] = defaultdict(int)
-        pairs = [
-            (row, due)
-            for row in session.scalars(falling_due(upto)).all()
-            for due in self._dues(session, row)
-            if now <= due.at <= upto
-        ]
-        pairs.sort(key=lambda pair: (pair[1].at, pair[1].person_id))
-        for row, due in pairs:
-            day = (due.person_id, local_day(due.at))
-            decision = self._one(session, row, due, due.at, sent[day])
-            sent[day] += decision.withheld is None and counts(due)
-            yield decision
-
-    def _dues(self, session: Session, row: Occurrence) -> Iterator[Due]:
+    def dues(self, session: Session, row: Occurrence) -> Iterator[Due]:
+        """Who is reminded of an occurrence, when and in which words."""
         reminder = next((r for r in self.reminders if _covers(r, row)), None)
         if reminder is not None:
             occasion = Occasion(row.rule, row.day, row.subject, row.at, row.title, row.moved_to)
@@ -112,7 +100,7 @@ class Deciding:
             if reminder_key(row, due) in taken:
                 continue
             sent = self._sent_today(session, due.person_id, now) if counts(due) else 0
-            decision = self._one(session, row, due, now, sent)
+            decision = self.judge(session, row, due, now, sent)
             if decision.withheld is None and counts(due) and sent == self.limit - 1:
                 rest = self._rest_of_day(session, now, pairs) if rest is None else rest
                 others = [p for p in rest.get(due.person_id, []) if reminder_key(*p) not in taken]
@@ -131,7 +119,7 @@ class Deciding:
         later = [
             (row, due)
             for row in session.scalars(falling_due(end)).all()
-            for due in self._dues(session, row)
+            for due in self.dues(session, row)
             if now < due.at < end
         ]
         by_person: defaultdict[int, list[Pair]] = defaultdict(list)
@@ -159,25 +147,37 @@ class Deciding:
             merged.append(other)
         return decision, merged
 
-    def _one(
-        self, session: Session, row: Occurrence, due: Due, now: datetime, sent: int
+    def judge(
+        self,
+        session: Session,
+        row: Occurrence,
+        due: Due,
+        now: datetime,
+        sent: int,
+        reach_at: datetime | None = None,
     ) -> Decision:
+        """What becomes of one reminder at `now`, `sent` others having gone out to the person that day.
+
+        `reach_at`: by whose moment addresses are judged; a rehearsal doesn't know who will open the page.
+        """
         person = session.get(Person, due.person_id)
         at = max(now, due.at)
         staff = person is not None and person.is_staff
         quiet = at if staff else self.post.quiet.after(at)
-        withheld = self._withheld(session, person, due, (at, quiet), sent)
+        reached = person is not None and self.post.reach(session, person, reach_at or at)
+        withheld = self._withheld(person, due, (at, quiet), sent, reached=bool(reached))
         late = at - due.at > LATE and withheld is None
         text = f"（补发）{due.text}" if late else due.text
         return Decision(due, reminder_key(row, due), quiet, text, withheld)
 
     def _withheld(
         self,
-        session: Session,
         person: Person | None,
         due: Due,
         moments: tuple[datetime, datetime],
         sent: int,
+        *,
+        reached: bool,
     ) -> str | None:
         at, after_quiet = moments
         if person is None or person.status is not Status.ACTIVE:
@@ -187,7 +187,7 @@ class Deciding:
             "too_late": at > due.useful_until,
             "quiet_hours": after_quiet > due.useful_until,
             "limit": sent >= self.limit and counts(due),
-            "unreachable": self.post.reach(session, person, at) is None,
+            "unreachable": not reached,
         }
         return next((reason for reason, holds in reasons.items() if holds), None)
 
