@@ -73,6 +73,10 @@ class Conversation(Base):
     paused: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """A half-done dialog put aside: {"dialog", "answers", "slots"}; 接着办 takes it up again."""
     greeted: Mapped[bool] = mapped_column(default=False)
+    agreed: Mapped[str] = mapped_column(default="", server_default="")
+    """The version of the words of registering that a stranger agreed to here; the person's own consent
+    takes its place once the address is bound.
+    """
     misses: Mapped[int] = mapped_column(default=0)
     for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """For whom this address acts at the moment, where it stands for several."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.db import SessionRows
 from bot.domain import cards, consent
+from bot.domain.mail import Conversation
 from bot.domain.people import Consent, Person, Sender, bound_to, senders_of
 from bot.domain.registration import KEEP, KEEP_VERSION, SELF
 from bot.outbox import Post
@@ -36,14 +37,19 @@ def bind(rows: Rows, person: Person, device: Device, now: datetime, relation: st
     else:
         cards.renew(sender, now, relation)
     keep_consent(rows, person, now, relation)
+    if (conversation := rows.get(Conversation, (device.channel, device.address))) is not None:
+        conversation.agreed = ""
     rows.flush()
     return sender
 
 
 def keep_consent(rows: Rows, person: Person, now: datetime, relation: str = SELF) -> None:
-    """The consent to be registered, once, with the version of the words agreed to."""
-    if _first(rows, consent.live(person.id, KEEP)) is not None:
+    """The consent to be registered, once, with the version of the words agreed to; a new version follows the old."""
+    found = _first(rows, consent.live(person.id, KEEP))
+    if found is not None and found.version == KEEP_VERSION:
         return
+    if found is not None:
+        found.withdrawn_at = now
     given = consent.given(person.id, KEEP, KEEP_VERSION, now)
     given.how = given.how if relation == SELF else THROUGH_KIN
     rows.add(given)

@@ -2,8 +2,9 @@
 
 from bot.domain import cards
 from bot.domain.base import Refused
+from bot.domain.mail import Conversation
 from bot.domain.people import Person, Status
-from bot.domain.registration import SELF, Told
+from bot.domain.registration import KEEP_VERSION, SELF, Told
 from bot.feature import ANYONE, Place
 from bot.talk import Answer, Choice, GoTo, Talk
 from bot.text import masked_name
@@ -62,15 +63,13 @@ async def other(talk: Talk) -> None:
 
 
 async def _register(talk: Talk, relation: str) -> None:
-    own = relation == SELF
     talk.steps = talk.steps or 4
     if not talk.answers and (tail := tail_in(talk.slots.get("words", ""))):
         talk.slots.setdefault("phone", tail)
-    talk.say(kept(talk.settings.office))
-    if await talk.choose("agree", ASK_AGREE if own else ASK_KIN, [AGREE, DISAGREE]) == DISAGREE:
+    if not await _agrees(talk, relation):
         talk.say("好的，不登记。学习日、服务日您照样可以看。想登记了，再说“登记”。")
         return
-    whose = "您的" if own else "老人的"
+    whose = "您的" if relation == SELF else "老人的"
     question = f"请说{whose}全名。有登记卡的，直接说卡上的8位卡号。"
     named = await talk.ask("name", question, read_name, slot="person")
     if named.code and not await exhausted(talk):
@@ -79,6 +78,25 @@ async def _register(talk: Talk, relation: str) -> None:
     if named.code:
         named = await talk.ask("name_again", f"请再说一下{whose}全名。", _only_name)
     await _with_phone(talk, named, relation)
+
+
+async def _agrees(talk: Talk, relation: str) -> bool:
+    """Asked once: who tries again from here with the same words of consent is not asked again.
+
+    For somebody else, and for a second person on the phone, it is another consent.
+    """
+    conversation = await talk.get(Conversation, (talk.said.channel, talk.said.who))
+    own = relation == SELF and not talk.people
+    if own and conversation is not None and conversation.agreed == KEEP_VERSION:
+        talk.steps -= 1
+        return True
+    talk.say(kept(talk.settings.office))
+    words = ASK_AGREE if relation == SELF else ASK_KIN
+    if await talk.choose("agree", words, [AGREE, DISAGREE]) == DISAGREE:
+        return False
+    if own and conversation is not None:
+        conversation.agreed = KEEP_VERSION
+    return True
 
 
 def _only_name(answer: Answer) -> Named:
