@@ -83,9 +83,11 @@ class OfficeSection(Section):
 
 
 class LimitsSection(Section):
-    """[limits] How often members may be written to unasked."""
+    """[limits] How often members may be written to unasked, and coordinators about strangers."""
 
     reminders_a_day: int = Field(2, ge=0, le=10)
+    stranger_alarms_an_hour: int = Field(5, ge=1, le=100)
+    """Beyond, calls of unregistered addresses are joined into one message that counts; members' never are."""
 
 
 class SendingSection(Section):

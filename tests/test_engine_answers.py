@@ -56,6 +56,31 @@ def test_once_a_danger_is_ruled_out_the_wish_goes_on(town: Community) -> None:
     assert "给您请假，对吗" in town.say("m1", "好")[0].text
 
 
+def test_a_stranger_alarms_once_however_often_it_is_said(town: Community) -> None:
+    for _ in range(3):
+        assert "120" in town.say("s1", "我摔倒了起不来")[-1].text
+    assert len(town.fetch("c1")) == 1
+
+
+def test_a_flood_of_strangers_is_joined_into_messages_that_count(town: Community) -> None:
+    town.clock.set("2026-11-22T10:00")
+    for n in range(20):
+        assert "120" in town.say(f"s{n}", "我摔倒了起不来")[-1].text
+    town.clock.go(minutes=5)
+    told = [reply.text for _, reply in town.fetch("c1")]
+    assert len(told) == 5 + 3
+    assert "一小时里有20位没登记的朋友" in told[-1]
+
+
+def test_a_flood_of_strangers_joins_no_members_alarm(town: Community) -> None:
+    for n in range(20):
+        town.say(f"s{n}", "我摔倒了起不来")
+    town.fetch("c1")
+    town.say("m1", "我摔倒了起不来")
+    town.say("m1", "快来人啊，我摔倒了")
+    assert [reply.text[:7] for _, reply in town.fetch("c1")] == ["【紧急】王秀英"] * 2
+
+
 @pytest.mark.parametrize(
     "words", ["我妈", "我爸", "老李", "没见到", "阿公", "二楼", "楼上", "没有危险"]
 )

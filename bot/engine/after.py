@@ -7,20 +7,16 @@ from sqlalchemy.orm import Session
 
 from bot.db import SessionRows
 from bot.domain.base import Refused
-from bot.domain.mail import URGENT_WHY, Conversation, Handover, Mail, Undo, open_handover, undoable
-from bot.domain.people import Person, Role, holding
+from bot.domain.mail import Conversation, Undo, undoable
+from bot.engine.calling import call
 from bot.engine.turn import clear
 from bot.feature import Ask, Feature, TakeBack
 from bot.outbox import Post
 from bot.standing import Decision, Standing
-from bot.talk import Note, Talk
+from bot.talk import Talk
 
 UNDO_FOR = timedelta(hours=24)
 MENU_DIALOG = "menu"
-WHY = {
-    "asked": "想找人", "lost": "说的话机器人没听懂", "emergency": "可能有危险", "media": "发来语音或图片",
-    "care": "身体或家里有事", "safe": "说没有危险了", "fraud": "可能遇到骗子", "failed": "消息没办成",
-}  # fmt: skip
 
 
 def carry_out(session: Session, talk: Talk, post: Post, features: Sequence[Feature]) -> None:
@@ -39,57 +35,7 @@ def carry_out(session: Session, talk: Talk, post: Post, features: Sequence[Featu
             )
         )  # fmt: skip
     for why, words in talk.handovers:
-        _call(session, talk, post, why, words)
-
-
-def _call(session: Session, talk: Talk, post: Post, why: str, words: str) -> None:
-    """One open request an address; a graver reason replaces a lighter one, and everybody is told again."""
-    said, me = talk.said, talk.me
-    row = session.scalars(open_handover(said.channel, said.who)).first()
-    if row is None:
-        row = Handover(
-            channel=said.channel, address=said.who, why=why, words=words, at=talk.now,
-            person_id=me.id if me else None,
-        )  # fmt: skip
-        session.add(row)
-        session.flush()
-    elif why in URGENT_WHY or row.why == why:
-        row.why, row.words = why, words
-    told = f"handover:{row.id}:{why}:{said.id if why == 'emergency' else ''}"
-    for person in staff(session, me.branch_id if me else None):
-        post.note(session, _alarm(me, person, why, words, told), talk.now)
-
-
-def staff(session: Session, branch_id: int | None) -> list[Person]:
-    """Who is called: the branch's coordinators, else every coordinator, else the administrators."""
-    for query in (
-        holding(Role.COORDINATOR, branch_id),
-        holding(Role.COORDINATOR),
-        holding(Role.ADMINISTRATOR),
-    ):
-        found = list(session.scalars(query).unique())
-        if found:
-            return found
-    return []
-
-
-def _alarm(about: Person | None, to: Person, why: str, words: str, key: str) -> Note:
-    name = about.name if about else "一位没登记的朋友"
-    head = "【紧急】" if why in URGENT_WHY else ""
-    plain = (
-        f"{head}{name}{WHY.get(why, why)}，请您马上联系。"
-        if head
-        else f"{name}{WHY.get(why, why)}，请您回个话。"
-    )
-    said = words if len(words) <= 60 else words[:59] + "…"
-    phone = f"电话{about.phone}。" if about and about.phone and head else ""
-    return Note(
-        to.id,
-        f"{plain}{phone}原话：“{said}”" if said else plain,
-        f"{key}:{to.id}",
-        Mail.ALARM,
-        plain,
-    )
+        call(session, talk, post, why, words)
 
 
 def put_aside(conversation: Conversation) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.db import insert_once
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.people import Person, Sender, Status, senders_of
 from bot.now import SHANGHAI, local
+from bot.outbox.claiming import READY
 from bot.talk import LESS, Can, Media, Note, Reply
 from bot.text import to_traditional
 from bot.voice.reading import clip_for, follow
@@ -62,13 +64,28 @@ class Post:
         to = note.address or self._address(session, person, now)
         if to is None:
             return None
-        can = self.channels.get(to[0], Can())
-        text = note.text if can.private or not note.plain else note.plain
+        text = self._words(note, to[0])
         fixed = (*Reply("").fixed, LESS) if note.kind is Mail.REMINDER else Reply("").fixed
         own = note.kind in (Mail.NOTICE, Mail.PERSON)
         reply = Reply(text, note.choices, fixed, note.media, own_words=own)
         id_ = self._put(session, note, to, reply, now, person)
         return None if id_ is None else session.get(Outbox, id_)
+
+    def reword(self, session: Session, note: Note) -> bool:
+        """Give the message of this key other words, as long as it has not gone out; whether it got them."""
+        query = select(Outbox).where(Outbox.key == note.key, Outbox.state.in_(READY))
+        row = session.scalars(query.with_for_update(of=Outbox)).first()
+        if row is not None:
+            person = session.get(Person, note.person_id)
+            text = self._words(note, row.channel)
+            traditional = person is not None and person.traditional
+            row.reply = row.reply | {"text": to_traditional(text) if traditional else text}
+        return row is not None
+
+    def _words(self, note: Note, channel: str) -> str:
+        """`plain` where the channel isn't private."""
+        private = self.channels.get(channel, Can()).private
+        return note.text if private or not note.plain else note.plain
 
     def _address(
         self, session: Session, person: Person | None, now: datetime
