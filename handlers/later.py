@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.feature import ANYONE, REGISTERED, Feature
 from bot.talk import Choice, GoTo, Talk
 from bot.understand import understand
+from bot.understand.amounts import parse_amount, read_back
 
 feature = Feature("later", "先由人来办的事")
 _GRIEF = re.compile(r"去世|过世|走了|没了|不在了|死了|往生|丧|离世")
@@ -44,9 +45,10 @@ def _dialog(wish: Wish) -> None:
     @feature.dialog(f"later.{wish.label}", wish.title, intents=(wish.label,), roles=REGISTERED)
     async def ask(talk: Talk) -> None:
         words = talk.slots.get("words", "") or talk.said.text
+        question = f"{_sum_said(wish, words)}{wish.now}要转吗？"
         if (
             not wish.at_once
-            and await talk.choose("pass_on", f"{wish.now}要转吗？", [PASS_ON, LEAVE_IT]) == LEAVE_IT
+            and await talk.choose("pass_on", question, [PASS_ON, LEAVE_IT]) == LEAVE_IT
         ):
             talk.say("好的。以后想办，随时跟我说。", [Choice("主菜单")])
             return
@@ -55,6 +57,12 @@ def _dialog(wish: Wish) -> None:
             talk.say(f"{wish.now}联络员会联系您（{talk.settings.office.hours}）。{_phone(talk)}")
             return
         talk.say(f"转过去了，联络员会联系您（{talk.settings.office.hours}）。{_phone(talk)}")
+
+
+def _sum_said(wish: Wish, words: str) -> str:
+    """The sum somebody wants to give, read back in digits and words."""
+    fen = parse_amount(words) if wish.label == "fund_donate" else None
+    return "" if fen is None else f"您说的是{read_back(fen)}。"
 
 
 for _wish in WISHES:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.understand.amounts import amount_in_words, parse_amount
+from bot.understand.amounts import amount_in_words, parse_amount, read_back
 
 _DATA = Path(__file__).parent / "understanding"
 
@@ -39,6 +39,8 @@ def test_our_own_wordings_are_read_rightly_and_none_wrongly() -> None:
         ("两毛", 20),
         ("三舊水", 30_000),
         ("1万2", 1_200_000),
+        ("半嚿水", 5_000),
+        ("十嚿水", 100_000),
     ],
 )
 def test_short_forms_are_whole_fen(said: str, fen: int) -> None:
@@ -104,6 +106,18 @@ def test_no_text_makes_it_raise(said: str) -> None:
 )
 def test_a_sum_is_read_back_in_words(fen: int, words: str) -> None:
     assert amount_in_words(fen) == words
+
+
+@pytest.mark.parametrize(
+    ("fen", "said"),
+    [
+        (3_500_000, "35000元（三万五千元整）"),
+        (2050, "20.50元（二十元五角）"),
+        (5, "0.05元（五分）"),
+    ],
+)
+def test_a_sum_is_read_back_in_digits_and_words(fen: int, said: str) -> None:
+    assert read_back(fen) == said
 
 
 @given(st.integers(min_value=100, max_value=10**10))

@@ -149,8 +149,8 @@ def _fen(found: re.Match[str]) -> int | None:
         return (5 if found["jiao_alone"] == "半" else _one(found["jiao_alone"]) * 10) + tail
     if found["fen_alone"]:
         return number(found["fen_alone"])
-    if found["cut2"]:
-        return _one(found["cut2"]) * 10_000 + 5_000
+    if found["cuts"] == "半":
+        return 5_000
     return _one(found["cuts"] or "1") * 10_000 + (5_000 if found["cut_half"] else 0)
 
 
@@ -237,3 +237,9 @@ def amount_in_words(fen: int) -> str:
     elif yuan:
         words += "零"
     return words + (f"{DIGITS[cents]}分" if cents else "")
+
+
+def read_back(fen: int) -> str:
+    """The sum in digits and in words, so that a slip is seen: 35000元（三万五千元整）."""
+    cents = f".{fen % 100:02}" if fen % 100 else ""
+    return f"{fen // 100}{cents}元（{amount_in_words(fen)}）"

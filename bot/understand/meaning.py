@@ -58,7 +58,7 @@ def understand(text: str, at: datetime | None = None, *, model: Model | None = N
     danger = emergency(text, weights)
     found = slots(text)
     when = parse_when(text, at) if at is not None else None
-    fen = parse_amount(text) if "amount" in found else None
+    fen = parse_amount(text)
     intents, score, action, options = _decided(text, likely, danger, weights)
     return Understood(intents[0], score, intents, action, options, found, when, fen)
 

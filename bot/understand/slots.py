@@ -9,11 +9,11 @@ from typing import Final
 from bot.text import normal
 from bot.understand.corpus import lines
 from bot.understand.features import LEXICON
-from bot.understand.words_of_time import TIME
+from bot.understand.words_of_time import PAST, TIME
 
 _SURNAMES: Final = (
     "李王张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
-    "钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤农檀蓝宁劳施翁岑"
+    "钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤农檀蓝蒙宁劳施翁岑"
     "庄凌甘卓苏張劉陳楊黃趙吳馬鄭謝鄧蕭蔣葉蘇呂盧鐘鍾譚陸範賈韋鄒閆龍賀龔萬錢嚴湯農藍寧勞莊"
 )
 _TITLES: Final = (
@@ -31,7 +31,9 @@ _NAMES: Final = (
         rf"(?:看看|看望|看下|探望|慰问|慰問|走访|走訪|帮|幫|替|给|給)(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{2}})"
         r"(?=[，,。、\s]|$|吧|登记|报名|请假|约|的)"
     ),
-    re.compile(rf"(?P<name>[老小阿][{_SURNAMES}])(?![婆公师師爸妈板人乡鄉病毛])"),
+    re.compile(
+        rf"(?P<name>[老小阿][{_SURNAMES}]|[阿][兰蘭莲蓮英芳梅珍秀华華强強明辉輝])(?![婆公师師爸妈板人乡鄉病毛])"
+    ),
     re.compile(
         rf"(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{2}})(?=老人|同志|老师|阿姨|恭候|那个心愿|的心愿)"
     ),
@@ -50,7 +52,7 @@ _MONEY: Final = re.compile(
     rf"[{_DIGITS}.]+多?(?:块|塊|元|蚊|圆|圓)[一二五六七八九0-9]?(?![一-鿿]?岁)"
 )
 _BARE_MONEY: Final = re.compile(
-    rf"(?:花了|掉了|捐|欠|给|要)了?(?P<sum>\d{{2,6}}|[一二三四五六七八九两兩]?[{_DIGITS}]*[万萬千百][一二三四五六七八九多]?)"
+    rf"(?:花了|掉了|捐|款|欠|给|給|要|拿|凑|湊)了?(?P<sum>\d{{2,6}}|[一二三四五六七八九两兩]?[{_DIGITS}]*[万萬千百][一二三四五六七八九多]?)"
     r"(?![年月日号點点人本个個次岁\d])"
 )
 _ADDR: Final = re.compile(
@@ -63,6 +65,7 @@ _COUNT: Final = re.compile(
     r"|一[个個](?:小时|小時|钟头|鐘頭)"
     rf"|[{_DIGITS}]{{1,3}}(?:号|號)(?=微?心[愿願])|(?<=第)\d+(?=[笔筆])"
 )
+_CHANGED_TO: Final = re.compile("[改换換挪调調推](?:到|至|成|为|為)?$")
 _LONE_HOURS: Final = frozenset(
     {"晚", "晚上", "早上", "中午", "早晨", "夜晚", "夜里", "上次", "下次"}
 )
@@ -91,11 +94,14 @@ def _taken(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
 
 
 def _when(text: str) -> tuple[str, str]:
-    for found in TIME.finditer(text):
-        words = found[0].removesuffix("的")
-        if words not in _LONE_HOURS:
-            return words, text.replace(words, "，", 1)
-    return "", text
+    """The first time named; of several the one changed to, or rather one ahead than one gone by."""
+    said = [found for found in TIME.finditer(text) if found[0].rstrip("的") not in _LONE_HOURS]
+    changed = [found for found in said if _CHANGED_TO.search(text, 0, found.start())]
+    ahead = [found for found in said if not PAST.match(found[0])]
+    chosen = next(iter(changed or ahead or said), None)
+    if chosen is None:
+        return "", text
+    return chosen[0].removesuffix("的"), f"{text[: chosen.start()]}，{text[chosen.end() :]}"
 
 
 def _person(text: str) -> str:
