@@ -90,7 +90,10 @@ class Clock:
             return None
         try:
             # Several clocks do no harm, but one at a time is enough.
-            return await self.db.write(lambda s: job(s) if hold(s, "clock") else None)
+            # A turn that a power cut takes away is made again; whatever is sent of it is durable by then.
+            return await self.db.write(
+                lambda s: job(s) if hold(s, "clock") else None, durable=False
+            )
         except Exception as error:  # a failing turn must not stop the clock
             log.error("tick failed", exc_info=error)
             return None

@@ -192,3 +192,11 @@ def test_an_unreachable_server_is_unavailable_and_not_a_bug(tmp_path: Path) -> N
             lambda s: insert_once(s, Inbox, [], returning=Inbox.id) or s.execute(text("SELECT 1"))
         )
     db.close()
+
+
+def test_only_what_may_be_made_again_waits_for_no_disk(url: str) -> None:
+    db = Database(url)
+    asked = text("SHOW synchronous_commit")
+    assert db.write_now(lambda s: s.scalar(asked), durable=False) == "off"
+    assert db.write_now(lambda s: s.scalar(asked)) == "on"
+    db.close()

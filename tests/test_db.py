@@ -191,3 +191,12 @@ def test_a_file_that_is_no_database_is_damaged_and_a_missing_one_is_not(tmp_path
     path.write_bytes(b"what is this? " * 1000)
     with pytest.raises(Damaged):
         Database(f"sqlite:///{path}").check()
+
+
+def test_only_what_may_be_made_again_waits_for_no_disk(db: Database) -> None:
+    def synchronous(session: Session) -> int:
+        return int(session.scalar(text("PRAGMA synchronous")) or 0)
+
+    full, normal = 2, 1
+    assert db.write_now(synchronous, durable=False) == normal
+    assert db.write_now(synchronous) == full

@@ -154,7 +154,7 @@ def test_a_notice_is_read_too_to_those_who_asked(reader: Community) -> None:
     with_notice(reader, "m1", "telegram", Sending.QUEUED)
     with_notice(reader, "w1", "web", Sending.WAITING)
     for _ in range(2):
-        reader.house.db.write_now(lambda s: read_notice(s, 1))
+        reader.house.db.write_now(lambda s: read_notice(s, 1, 0))
     voices = [row for row in queued(reader, "m1") if row.key == "n:m1:voice"]
     assert [(row.kind, row.notice_id) for row in voices] == [(Mail.VOICE, None)]
     assert len(replies(reader, "w1")[-1].media) == 1

@@ -41,16 +41,18 @@ class Database:
         self.after_commit: list[Callable[[], None]] = []
         """Called in the writing thread after a commit: wakes whoever sends or shows."""
 
-    async def write(self, job: Job[T], seconds: float | None = None) -> T:
+    async def write(self, job: Job[T], seconds: float | None = None, *, durable: bool = True) -> T:
         """Run `job` in a transaction and return its result once that is committed.
 
-        Raises Unavailable where nothing can be written now, TooLong where it takes more than `seconds`.
+        `durable=False` for what is simply done again after a power cut: it waits for no disk, and is safe
+        as soon as any later job is. Raises Unavailable where nothing can be written now, TooLong where it
+        takes more than `seconds`.
         """
-        return await asyncio.wrap_future(self._submit(job, seconds))
+        return await asyncio.wrap_future(self._submit(job, seconds, durable))
 
-    def write_now(self, job: Job[T], seconds: float | None = None) -> T:
+    def write_now(self, job: Job[T], seconds: float | None = None, *, durable: bool = True) -> T:
         """The same for commands, blocking."""
-        return self._submit(job, seconds).result()
+        return self._submit(job, seconds, durable).result()
 
     async def read(self, job: Job[T]) -> T:
         """Run `job` on a snapshot; what it writes is rolled back."""
@@ -88,16 +90,16 @@ class Database:
 
     # ── threads ─────────────────────────────────────────────────────────────────────────────────
 
-    def _submit(self, job: Job[T], seconds: float | None) -> "Future[T]":
+    def _submit(self, job: Job[T], seconds: float | None, durable: bool = True) -> "Future[T]":
         if not self.is_sqlite:
-            return self._writers.submit(self._write, job, seconds)
+            return self._writers.submit(self._write, job if durable else lazily(job), seconds)
         future: Future[T] = Future()
         with self._start:
             if self._closed:
                 raise RuntimeError("the database is closed")
             if self._writer is None:
                 self._writer = Writer(self.engine, self._limit, self._committed)
-            self._writer.submit(Task(job, future, seconds))
+            self._writer.submit(Task(job, future, seconds, durable))
         return future
 
     def _write(self, job: Job[T], seconds: float | None) -> T:
@@ -131,3 +133,13 @@ class Database:
                 wake()
             except RuntimeError as error:  # its event loop has ended
                 log.debug("nobody to wake", reason=str(error))
+
+
+def lazily(job: Job[T]) -> Job[T]:
+    """`job` in a transaction of PostgreSQL whose commit waits for no disk."""
+
+    def asking_first(session: Session) -> T:
+        session.execute(text("SET LOCAL synchronous_commit = off"))
+        return job(session)
+
+    return asking_first

@@ -1,6 +1,8 @@
 """Engines: how SQLite and PostgreSQL are opened, and which of their errors mean "not now"."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +128,21 @@ def interrupt(connection: Connection) -> None:
     driver: Any = connection.connection.driver_connection
     if isinstance(driver, sqlite3.Connection):
         driver.interrupt()
+
+
+@contextmanager
+def synced(connection: Connection, *, durable: bool) -> Iterator[None]:
+    """SQLite's transactions in this block wait for the disk, or else leave that to the next one that does.
+
+    The log is written in order: where a later commit is safe, the earlier ones are.
+    """
+    if not durable:
+        connection.connection.cursor().execute("PRAGMA synchronous=NORMAL")
+    try:
+        yield
+    finally:
+        if not durable:
+            connection.connection.cursor().execute("PRAGMA synchronous=FULL")
 
 
 def has_transaction(connection: Connection) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from bot.db.engines import Unavailable, has_transaction, interrupt, not_now
+from bot.db.engines import Unavailable, has_transaction, interrupt, not_now, synced
 from bot.db.limit import Limit
 
 GROUP = 64
@@ -20,11 +20,15 @@ GROUP = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """A job, where its result goes, and how long it may take (None: as long as it likes)."""
+    """A job, where its result goes, and how long it may take (None: as long as it likes).
+
+    `durable`: a power cut behind its commit loses nothing of it.
+    """
 
     job: Callable[[Session], Any]
     future: "Future[Any]"
     seconds: float | None
+    durable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,12 @@ class Writer:
     def _together(self, tasks: Sequence[Task]) -> list[Task]:
         """Run jobs in one transaction; returns those that must run again because one took it away."""
         try:
-            with self._engine.begin() as connection:
+            durable = any(task.durable for task in tasks)
+            with (
+                self._engine.connect() as connection,
+                synced(connection, durable=durable),
+                connection.begin(),
+            ):
                 ended = [self._one(connection, task) for task in tasks]
         except _Lost as lost:
             _give(lost.ended)

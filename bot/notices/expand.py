@@ -23,7 +23,7 @@ from bot.talk import Choice, Media, Reply
 from bot.text import to_traditional
 from bot.voice.reading import read_notice
 
-CHUNK = 1000
+CHUNK = 2000
 """Recipients in one transaction: another writer waits for one chunk at the most."""
 GOT_IT = "收到"
 
@@ -83,10 +83,10 @@ def _insert(session: Session, batch: Batch, who: ColumnElement[bool], most: int)
         select(*values.values())
         .select_from(readers)
         .outerjoin(Sender, Sender.id == readers.c.sender_id)
-        .order_by(readers.c.id)
     )
+    last = session.scalar(select(func.max(Outbox.id))) or 0
     new = insert_selected(session, Outbox, list(values), rows)
-    read_notice(session, batch.notice.id)
+    read_notice(session, batch.notice.id, last)
     return new
 
 

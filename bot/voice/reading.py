@@ -28,13 +28,15 @@ def follow(session: Session, values: dict[str, Any], clip: Media) -> None:
     insert_once(session, Outbox, [row], returning=Outbox.id)
 
 
-def read_notice(session: Session, notice_id: int) -> None:
-    """The same for a notice, whose messages are put into the outbox many at once."""
+def read_notice(session: Session, notice_id: int, since: int) -> None:
+    """The same for a notice, whose messages are put into the outbox many at once: those of ids above `since`."""
     query = (
         select(Outbox, ReadAloud.voice)
         .join(ReadAloud, (ReadAloud.channel == Outbox.channel) & (ReadAloud.address == Outbox.address))
         .where(
-            Outbox.notice_id == notice_id, Outbox.state.in_((Sending.QUEUED, Sending.WAITING))
+            Outbox.id > since,
+            Outbox.notice_id == notice_id,
+            Outbox.state.in_((Sending.QUEUED, Sending.WAITING)),
         )
     )  # fmt: skip
     for row, voice in session.execute(query).all():
