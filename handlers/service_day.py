@@ -63,6 +63,7 @@ async def service_day(talk: Talk) -> None:
     for branch_id, name in list(found.items())[:3]:
         day = next((d for d in _service_days(talk, branch_id) if d.day >= after), None)
         if day is not None and len(found) == 1:
+            talk.about(**schedule.topic_of(day))
             talk.say(f"下一个服务日是{schedule.whole(day, talk.today)}想参加，请说“我参加”。")
             return
         if day is not None:
@@ -84,6 +85,7 @@ async def join(talk: Talk) -> None:
     person = await talk.member()
     day = await _which(talk, person)
     what = schedule.what_words(day, talk.today)
+    talk.about(**schedule.topic_of(day))
     if schedule.takes_part(talk.rows, SignUp, person.id, day):
         talk.say(f"{person.name}，{what}已经报过名了，到时候见。")
         return

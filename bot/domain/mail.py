@@ -77,6 +77,8 @@ class Conversation(Base):
     """The version of the words of registering that a stranger agreed to here; the person's own consent
     takes its place once the address is bound.
     """
+    topic: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What was answered last, as its feature names it, and "at", the ISO moment: "几点开始" is about that."""
     misses: Mapped[int] = mapped_column(default=0)
     for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """For whom this address acts at the moment, where it stands for several."""

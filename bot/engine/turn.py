@@ -116,9 +116,16 @@ def run(turn: Turn, dialogs: Mapping[str, Dialog], name: str, heard: Answer | No
         else:
             nested.commit()
             clear(turn.conversation)
+            _keep_topic(turn, dialogs[name], talk)
             turn.talks.append(talk)
             return Ran(tuple(talk.replies), waiting=False, unheard=talk.heard is not None)
     raise RuntimeError(f"dialog {name} hands over in a circle")
+
+
+def _keep_topic(turn: Turn, dialog: Dialog, talk: Talk) -> None:
+    """What was spoken of stays until something else is done; looking something up leaves it."""
+    spoken_of = dialog.quick or talk.topic != turn.conversation.topic
+    turn.conversation.topic = talk.topic if spoken_of else {}
 
 
 def _stopped(turn: Turn, name: str, talk: Talk, stop: BaseException) -> Ran | None:
@@ -191,6 +198,7 @@ def _talk(turn: Turn, heard: Answer | None) -> Talk:
         slots=dict(turn.conversation.slots),
         heard=heard,
         for_id=turn.conversation.for_id,
+        topic=dict(turn.conversation.topic or {}),
         relation=turn.senders[0].relation if turn.senders else "self",
     )
 

@@ -53,6 +53,8 @@ class Talk:
     undos: list[tuple[str, str, str]] = field(default_factory=list)
     handovers: list[tuple[str, str]] = field(default_factory=list)
     standings: list[tuple[Person, Status, str]] = field(default_factory=list)
+    topic: dict[str, str] = field(default_factory=dict)
+    """What was answered last here; a dialog sets it by `about`."""
     refusal: str = ""
     """Why the words just heard were no answer; the engine counts misses by it."""
     _step: int = 0
@@ -117,6 +119,10 @@ class Talk:
         """
         check_standing(person, status)
         self.standings.append((person, status, reason))
+
+    def about(self, **topic: str) -> None:
+        """Keep what this answer is about, for a question that follows ("几点开始", "那下一次呢")."""
+        self.topic = {**topic, "at": self.now.isoformat()}
 
     def can_undo(self, name: str, ref: object, title: str) -> None:
         """Let 撤销 take this back for 24 hours; `name` is what the feature registered with `undo`."""

@@ -77,6 +77,7 @@ def _next(talk: Talk, branch_id: int) -> str:
     found = _first(ahead(talk, branch_id))
     if found is None:
         return _NONE_YET
+    talk.about(**schedule.topic_of(found))
     return f"下一个学习日是{schedule.whole(found, talk.today)}"
 
 
@@ -90,6 +91,7 @@ def _on(talk: Talk, branch_id: int, span: Span) -> str:
     every = schedule.calendar_of(sheet, span.first, span.last, schedule.holidays_in(talk.rows))
     held = [day for day in every if day.day == span.first and not day.cancelled]
     if held:
+        talk.about(**schedule.topic_of(held[0]))
         return "\n".join(f"{day.title}：{schedule.whole(day, talk.today)}" for day in held[:2])
     for day in every:
         if day.cancelled:
@@ -106,6 +108,7 @@ def _within(talk: Talk, branch_id: int, span: Span) -> None:
     if not _ALL_KINDS.search(talk.said.text):
         days = [d for d in days if d.kind is DayKind.STUDY]
     if len(days) == 1:
+        talk.about(**schedule.topic_of(days[0]))
         talk.say(f"{days[0].title}：{schedule.whole(days[0], talk.today)}")
     elif days:
         more = [NEXT_MONTH] if len(days) > FEW else []

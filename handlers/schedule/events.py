@@ -29,27 +29,32 @@ async def events(talk: Talk) -> None:
     )
     if not days:
         raise Refused("最近还没有安排活动。有了会告诉您。")
-    head = _none_then(talk, days)
-    start = 0
-    while True:
-        size = PAGE if len(days) - start > PAGE + 1 else PAGE + 1
-        shown = days[start : start + size]
-        later = start + size < len(days)
-        labels = {_says(d, len(branches) > 1): d for d in shown}
-        choices = [Choice(words, f"{d.day.month}月{d.day.day}日") for words, d in labels.items()]
-        text = f"{head}{schedule.numbered(shown, talk.today)}\n想参加哪一样，回个数字。"
-        more = [Choice(LATER, "更多")] if later else []
-        taken = await talk.choose(f"which{start}", text, [*choices, *more])
-        if taken != LATER:
-            break
-        start += size
-    day = labels[taken]
+    day = await _pick(talk, days, several=len(branches) > 1)
+    talk.about(**schedule.topic_of(day))
     if talk.me is None:
         raise Refused("报名要先登记。您说“登记”就可以开始。")
     if day.kind is DayKind.STUDY:
         talk.say(f"{day.title}：{schedule.whole(day, talk.today)}不用报名，到时候来就行。")
         return
     raise GoTo("service_join", source=day.source, named=day.named.isoformat())
+
+
+async def _pick(talk: Talk, days: Sequence[Day], *, several: bool) -> Day:
+    """A page of the list, then the next; the last button being 更多."""
+    head = _none_then(talk, days)
+    start = 0
+    while True:
+        size = PAGE if len(days) - start > PAGE + 1 else PAGE + 1
+        shown = days[start : start + size]
+        later = start + size < len(days)
+        labels = {_says(d, several): d for d in shown}
+        choices = [Choice(words, f"{d.day.month}月{d.day.day}日") for words, d in labels.items()]
+        text = f"{head}{schedule.numbered(shown, talk.today)}\n想参加哪一样，回个数字。"
+        more = [Choice(LATER, "更多")] if later else []
+        taken = await talk.choose(f"which{start}", text, [*choices, *more])
+        if taken != LATER:
+            return labels[taken]
+        start += size
 
 
 def _none_then(talk: Talk, days: Sequence[Day]) -> str:

@@ -65,7 +65,16 @@ from bot.domain.schedule.tables import (
     TaskState,
     What,
 )
-from bot.domain.schedule.words import line, note, numbered, rest, what_words, when_words, whole
+from bot.domain.schedule.words import (
+    line,
+    note,
+    numbered,
+    rest,
+    topic_of,
+    what_words,
+    when_words,
+    whole,
+)
 
 __all__ = [
     "KIND_TITLE",
@@ -127,6 +136,7 @@ __all__ = [
     "takes_part",
     "tasks_about",
     "tasks_of",
+    "topic_of",
     "what_words",
     "when_words",
     "whole",

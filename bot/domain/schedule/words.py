@@ -21,6 +21,15 @@ def what_words(day: Day, today: date | None = None) -> str:
     return f"{day_words(day.day, today)}的{day.title}"
 
 
+def topic_of(day: Day) -> dict[str, str]:
+    """What a conversation keeps of a day it spoke of."""
+    return {
+        "source": day.source,
+        "named": day.named.isoformat(),
+        "branch": str(day.branch_id),
+    }
+
+
 def whole(day: Day, today: date) -> str:
     """When, where and what, with what is not ordinary: at most 100 characters with a short beginning."""
     return when_words(day, today) + rest(day)
