@@ -9,8 +9,7 @@ from bot.domain import consent
 from bot.domain.mail import Inbox, Mail
 from bot.domain.people import Person
 from bot.feature import ANYONE, REGISTERED, Feature
-from bot.members import staff_for
-from bot.talk import Choice, Media, Note, Talk
+from bot.talk import Choice, Media, Note, Talk, staff_for
 from bot.voice.ears import HEARD, UNHEARD, is_voice, place_of
 
 feature = Feature("media", "语音和图片")

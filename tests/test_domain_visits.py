@@ -26,6 +26,7 @@ from bot.domain.visits import (
     Wish,
 )
 from bot.now import SHANGHAI
+from bot.talk import staff_for
 
 NOW = datetime(2026, 12, 8, 10, 0, tzinfo=SHANGHAI)
 SLOT = HalfDay(date(2026, 12, 10), Half.MORNING)
@@ -324,8 +325,12 @@ def test_who_is_no_coordinator_reaches_no_branch(rows: SessionRows) -> None:
 
 
 def test_a_branch_without_coordinators_falls_to_all_of_them(rows: SessionRows) -> None:
-    names = [[p.name for p in rows.all(query)] for query in visits.staff_of(1)]
-    assert names == [["韦红梅"], ["韦红梅", "黄丽"], ["覃勇"]]
+    assert [p.name for p in staff_for(rows, 1)] == ["韦红梅"]
+    assert [p.name for p in staff_for(rows, 3)] == ["韦红梅", "黄丽"]
+    for coordinator in staff_for(rows, 3):
+        coordinator.status = Status.MOVED
+    rows.flush()
+    assert [p.name for p in staff_for(rows, 1)] == ["覃勇"]
 
 
 def test_a_volunteer_finds_invitations_then_accepted_visits(rows: SessionRows) -> None:

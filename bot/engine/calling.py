@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.db import SessionRows
 from bot.domain.mail import URGENT_WHY, Handover, Mail, open_handover
-from bot.domain.people import Person, Role, holding
+from bot.domain.people import Person
 from bot.outbox import Post
-from bot.talk import Choice, Note, Talk
+from bot.talk import Choice, Note, Talk, staff_for
 
 WHY = {
     "asked": "想找人", "lost": "说的话机器人没听懂", "emergency": "可能有危险", "media": "发来语音或图片",
@@ -36,26 +37,13 @@ def call(session: Session, talk: Talk, post: Post, why: str, words: str) -> None
         row.why, row.words = why, words
         session.flush()
     told = f"handover:{row.id}:{why}:{said.id if why == 'emergency' and me else ''}"
-    for person in staff(session, me.branch_id if me else None):
+    for person in staff_for(SessionRows(session), me.branch_id if me else None):
         alarm = _alarm(me, person, why, words, told)
         count = 0 if me else _strangers(session, why, talk.now)
         if count <= talk.settings.limits.stranger_alarms_an_hour:
             post.note(session, alarm, talk.now)
         else:
             _join(session, post, _joined(person, why, words, count), talk.now)
-
-
-def staff(session: Session, branch_id: int | None) -> list[Person]:
-    """Who is called: the branch's coordinators, else every coordinator, else the administrators."""
-    for query in (
-        holding(Role.COORDINATOR, branch_id),
-        holding(Role.COORDINATOR),
-        holding(Role.ADMINISTRATOR),
-    ):
-        found = list(session.scalars(query).unique())
-        if found:
-            return found
-    return []
 
 
 def _alarm(about: Person | None, to: Person, why: str, words: str, key: str) -> Note:

@@ -25,7 +25,7 @@ from bot.members.queue import (
     take_back,
 )
 from bot.members.roster import Importing, Numbers, compare, grant
-from bot.members.staff import staff_for, staff_notes
+from bot.members.staff import staff_notes
 
 __all__ = [
     "Asking",
@@ -53,7 +53,6 @@ __all__ = [
     "reject",
     "revoke",
     "sign_out",
-    "staff_for",
     "staff_notes",
     "take_back",
     "unbind",

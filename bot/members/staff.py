@@ -1,21 +1,7 @@
-"""Who looks after members' registrations and data, and what they are told."""
+"""What those who look after members' registrations and data are told."""
 
 from bot.domain.mail import Mail
-from bot.domain.people import Person, Role, holding
-from bot.talk import Choice, Note, Rows
-
-
-def staff_for(rows: Rows, branch_id: int | None) -> list[Person]:
-    """The branch's coordinators, else every coordinator, else the administrators."""
-    for query in (
-        holding(Role.COORDINATOR, branch_id),
-        holding(Role.COORDINATOR),
-        holding(Role.ADMINISTRATOR),
-    ):
-        found = list(rows.all(query))
-        if found:
-            return found
-    return []
+from bot.talk import Choice, Note, Rows, staff_for
 
 
 def staff_notes(

@@ -20,6 +20,7 @@ from bot.talk.channel import Can, Channel, Hears, Spoiled
 from bot.talk.choosing import CHANGE, YES, Parser, as_text, choice_said, said_by_yes
 from bot.talk.rows import Rows
 from bot.talk.signals import Busy, Change, Doubtful, GoTo, Unreachable, Waiting
+from bot.talk.staff import staff_for
 from bot.talk.values import (
     BACK,
     LESS,
@@ -62,4 +63,5 @@ __all__ = [
     "as_text",
     "choice_said",
     "said_by_yes",
+    "staff_for",
 ]

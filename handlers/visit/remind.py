@@ -12,9 +12,8 @@ from bot.domain.visits import Invited, State, Visit
 from bot.domain.wording import near_day_words
 from bot.feature import Due, Occasion, Reminder
 from bot.now import SHANGHAI, local_day
-from bot.talk import Rows
+from bot.talk import Rows, staff_for
 from handlers.visit.about import address_of, feature, when_words, where_to_read
-from handlers.visit.telling import staff
 
 SOON, OVERDUE, IN_VAIN = "visit.soon", "visit.overdue", "visit.in_vain"
 _DAY = timedelta(days=1)
@@ -67,7 +66,7 @@ def _readers(rows: Rows, visit: Visit, settings: Any) -> Iterable[_Reader]:
     if going is not None:
         yield _goes(visit, going, settings)
         return
-    for person in staff(rows, visit.branch_id):
+    for person in staff_for(rows, visit.branch_id):
         text = f"{half}看{visit.name}还没有人去，请说“走访”安排。"
         yield _Reader(person.id, text, visit.settled_at, again=True)
 
@@ -120,7 +119,7 @@ def climbs(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
         return
     at = datetime.combine(occasion.day, occasion.at, SHANGHAI)
     text = f"看{visit.name}的走访过期了（{when_words(visit)}，{visits.STATE_TITLE[visit.state]}）。请说“走访”处理。"
-    told: dict[int, Person] = {p.id: p for p in staff(rows, visit.branch_id)}
+    told: dict[int, Person] = {p.id: p for p in staff_for(rows, visit.branch_id)}
     told |= {p.id: p for p in rows.all(holding(Role.ADMINISTRATOR))}
     for person_id in told:
         yield Due(occasion, "day", person_id, at, at + _WEEK, text)

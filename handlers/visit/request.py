@@ -6,7 +6,7 @@ from bot.domain.people import Consent, Person
 from bot.domain.visits import HALF_TITLE, HalfDay, Reason, Visit, Wish
 from bot.domain.wording import day_words
 from bot.feature import Place
-from bot.talk import Change, GoTo, Talk, as_text
+from bot.talk import Change, GoTo, Talk, as_text, staff_for
 from handlers.visit.about import (
     act_of,
     feature,
@@ -24,7 +24,7 @@ from handlers.visit.asking import (
     called,
     note_first_words,
 )
-from handlers.visit.telling import cancelled, note_to, send, staff, to_staff
+from handlers.visit.telling import cancelled, note_to, send, to_staff
 from handlers.visit.times import ask_slot, confirm
 
 HEALTH_VERSION = "1"
@@ -185,7 +185,7 @@ async def _agreed(talk: Talk, person: Person) -> bool:
 def _tell(talk: Talk, visit: Visit) -> None:
     """The asker hears the number and who will call; the coordinators hear at once."""
     when, about = when_words(visit), called(talk, visit.person or visit.name)
-    people = staff(talk.rows, visit.branch_id)
+    people = staff_for(talk.rows, visit.branch_id)
     caller = f"联络员{people[0].name}" if people else "社区同志"
     more = [NOTE] if visit.reason is Reason.ILLNESS and talk.private else []
     talk.say(

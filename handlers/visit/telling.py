@@ -2,28 +2,18 @@
 
 from collections.abc import Sequence
 
-from bot.domain import visits
-from bot.domain.people import Person, senders_of
+from bot.domain.people import senders_of
 from bot.domain.visits import Visit
-from bot.talk import Choice, Note, Rows, Talk
+from bot.talk import Choice, Note, Rows, Talk, staff_for
 from handlers.visit.about import when_words
 
 INVITATION = (Choice("接受走访", "接受"), Choice("这次不行"))
 """How a volunteer answers an invitation."""
 
 
-def staff(rows: Rows, branch_id: int | None) -> Sequence[Person]:
-    """Who looks after a branch's visits."""
-    for query in visits.staff_of(branch_id):
-        found = rows.all(query)
-        if found:
-            return found
-    return ()
-
-
 def to_staff(rows: Rows, visit: Visit, text: str, plain: str = "") -> list[Note]:
     """The latest event told to the coordinators."""
-    people = staff(rows, visit.branch_id)
+    people = staff_for(rows, visit.branch_id)
     return [note_to(p.id, visit, text, plain, ("走访",)) for p in people]
 
 

@@ -41,7 +41,6 @@ from bot.domain.visits.queries import (
     reach,
     recent_of,
     seen_by,
-    staff_of,
     taken_by,
     volunteers_for,
 )
@@ -117,7 +116,6 @@ __all__ = [
     "request",
     "seen_by",
     "shown",
-    "staff_of",
     "take_outcome_back",
     "taken_by",
     "volunteers_for",

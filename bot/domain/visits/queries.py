@@ -93,15 +93,6 @@ def reach(staff: Person) -> frozenset[int] | None:
     return None if Role.ADMINISTRATOR in staff.roles else looked_after(staff)
 
 
-def staff_of(branch_id: int | None) -> tuple[Select[Person], ...]:
-    """Who is told of a branch's visits: the first of these queries that finds anybody."""
-    return (
-        holding(Role.COORDINATOR, branch_id),
-        holding(Role.COORDINATOR),
-        holding(Role.ADMINISTRATOR),
-    )
-
-
 def following(visit_id: int) -> Select[Visit]:
     """The open visit that was proposed because this one found nobody at home."""
     return _open().where(Visit.follows_id == visit_id)
