@@ -133,10 +133,22 @@ def test_days_are_counted_from_a_festival_or_year(said: str, day: date) -> None:
     assert _parsed(said).day == day
 
 
-@pytest.mark.parametrize("said", ["农历七月三十", "明天三天后", "下个月第五个星期一上旬"])
+@pytest.mark.parametrize("said", ["农历七月三十", "明天三天后", "原定十六号的现在想提前一天"])
 def test_what_no_day_is_certain_for_is_asked_about(said: str) -> None:
     # The lunar July of 2026 has 29 days; a day that more is said of than was read is no answer.
     assert parse_when(said, WEDNESDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("打针打到下周三下周四可以出门", date(2026, 6, 18)),
+        ("我想初一那天去庙里你们初二来", date(2026, 6, 16)),
+        ("三月三那阵子你们来过一次今年重阳再来吧", date(2026, 10, 18)),
+    ],
+)
+def test_a_day_taken_or_gone_by_is_not_the_one_wished(said: str, day: date) -> None:
+    assert _parsed(said).day == day
 
 
 def test_a_day_without_its_sign_that_is_over_is_the_one_by_the_moon() -> None:

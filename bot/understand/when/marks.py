@@ -12,6 +12,8 @@ _SAY_MORE: Final = frozenset("kFOWMmsS")
 """Kinds that right behind a day tell which day of it, or from it, is meant."""
 _NEVER_BEFORE: Final = {"不要", "别"}
 _SET: Final = re.compile("[ ,的]*(?:安排|定|约|排|选|放|改)?(?:在|到|了)?")
+_GONE_BY: Final = re.compile("[来去看做办送]过(?:[了一两几三]|$)")
+_OWN_PLAN: Final = re.compile("(?:那[天日])?(?:我)?(?:去(?!我[家这])|回|出门|要去)")
 _GOING: Final = re.compile("走|去|出发|动身|出门|住院|离开")
 _BACK: Final = re.compile("[我们就再才上下午早晚中]*(?:回|返|到家|出院)")
 _COMING: Final = re.compile(
@@ -51,9 +53,15 @@ class Marks:
 
     def invites(self, begin: int, until: int) -> bool:
         """大后天上午我再去: the words behind speak of coming then."""
-        last = self.tokens[begin - 1].found
-        end = self.tokens[until].found.start() if until < len(self.tokens) else None
-        return bool(_COMING.search(last.string[last.end() : end]))
+        return bool(_COMING.search(self._words(begin, until)))
+
+    def over(self, begin: int, until: int) -> bool:
+        """三月三那阵子你们来过一次: the words behind tell of something gone by."""
+        return bool(_GONE_BY.search(self._words(begin, until)))
+
+    def own_plan(self, begin: int, until: int) -> bool:
+        """初一那天去庙里: the words behind say where the speaker goes."""
+        return bool(_OWN_PLAN.match(self._words(begin, until)))
 
     def away(self, first: Found, last: Found) -> bool:
         """四号走六号回: gone from the first day to the last."""
@@ -84,6 +92,12 @@ class Marks:
             return False
         day = self.tokens[begin].found if begin < len(self.tokens) else last.found
         return bool(_SET.fullmatch(last.found.string[last.found.end() : day.start()]))
+
+    def _words(self, begin: int, until: int) -> str:
+        """The words between the token before `begin` and the one at `until`."""
+        last = self.tokens[begin - 1].found
+        end = self.tokens[until].found.start() if until < len(self.tokens) else None
+        return last.string[last.end() : end]
 
     def _end(self, until: int) -> int:
         return min(until, len(self.kinds))

@@ -12,6 +12,7 @@ from bot.understand.when.almanac import Impossible
 from bot.understand.when.day import WEAK, Day, Found, Today, one
 from bot.understand.when.hours import Hours, hours_in
 from bot.understand.when.marks import Marks, best_hours, hours_of
+from bot.understand.when.patterns import NUM
 from bot.understand.when.rules import days_in
 from bot.understand.when.scan import Token, scan, spelled
 from bot.understand.when.value import Kind, NamedDay, Prefer, When, at_hour
@@ -22,6 +23,10 @@ _ONE: Final = timedelta(1)
 _NEAR_DAYS: Final = 10
 _REQUEST: Final = re.compile(
     "想|请|约|希望|那就|那么|那我|能不能|能否|可不可以|麻烦|定在|安排|预订|报名|参加"
+)
+# 十六号的提前一天: the day said is not the day meant.
+_MOVED_BY: Final = re.compile(
+    f"(?:提[前早]|推[迟后]|延[后迟]|往[前后][推挪移]){NUM}个?(?:[天日周]|星期|礼拜)"
 )
 # The day of a market, of somebody's wedding: hours alone would be put on the wrong one.
 _UNKNOWN_DAY: Final = re.compile(
@@ -54,7 +59,7 @@ def _read(today: Today, kinds: str, tokens: list[Token]) -> When | None:
     chosen = _chosen(today, marks, days)
     if chosen is None:
         return None if days or not hours else _of_hours_alone(today, marks, hours)
-    if marks.unread(chosen):
+    if marks.unread(chosen) or _MOVED_BY.search(tokens[0].found.string):
         return None
     day = chosen.day
     if day.at is not None:
@@ -100,6 +105,8 @@ def _chosen(today: Today, marks: Marks, days: list[Found]) -> Found | None:
         return next((found for found in pool if found.day.first <= today.day), pool[0])
     ahead = [found for found in pool if found.day.last >= today.day]
     wished = next((found for found in ahead if _wished(marks.tokens, found)), None)
+    if wished and len(ahead) > 1 and marks.own_plan(wished.end, _next(days, wished)):
+        wished = None
     best_fit = wished or _invited(marks, days, ahead) or _only(marks, ahead or pool)
     return None if best_fit is None else _counted_on(today, days, best_fit)
 
@@ -120,10 +127,11 @@ def _only(marks: Marks, pool: list[Found]) -> Found | None:
 
 
 def _busy(marks: Marks, days: list[Found], found: Found) -> bool:
-    """明天没空 …, 割到礼拜四 …: not that day, where another is named."""
+    """明天没空 …, 割到礼拜四 …, 三月三来过 …: not that day, where another is named."""
     begin = found.begin
     until = marks.kinds[:begin].endswith("x-") and marks.tokens[begin - 1].text.endswith("到")
-    return until or marks.denied(found.end, _next(days, found))
+    next_day = _next(days, found)
+    return until or marks.denied(found.end, next_day) or marks.over(found.end, next_day)
 
 
 def _dated(pool: list[Found], tokens: list[Token]) -> list[Found]:

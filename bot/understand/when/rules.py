@@ -180,6 +180,10 @@ def _stretched(today: Today, kinds: str, tokens: list[Token], found: Found) -> F
     sign = kinds[found.end : found.end + 1]
     behind = found.end + 1
     if sign not in {"-", "o", "&"}:
+        if (
+            kinds[found.begin - 1 : found.begin] == "-"
+        ):  # 打针打到周三周四可以: until then, not both
+            return found
         row = kinds[found.begin : found.end].replace("&", "")
         if sign not in {"W", "d", "r", "l"} or set(row) != {sign}:
             return found
