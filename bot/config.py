@@ -48,9 +48,10 @@ class Section(BaseModel):
 
 
 class DataSection(Section):
-    """[data]"""
+    """[data] `key_file`: the keys of what is kept encrypted; empty means DIR.key beside the folder."""
 
     dir: Path = Path("data")
+    key_file: str = ""
 
 
 class DatabaseSection(Section):

@@ -14,8 +14,9 @@ from bot.domain.mail import Heard, Inbox, Outbox, Sending
 from bot.domain.occurrence import Occurrence, OccurrenceState
 from bot.domain.voice import listeners
 from bot.migrations import check
+from bot.sealing import trouble_with
 from bot.voice import installed
-from bot.voice.hearing import trouble_with
+from bot.voice.hearing import trouble_with as deaf
 from bot.voice.settings import VoiceSettings
 from bot.voice.speaking import MISSING
 
@@ -40,14 +41,20 @@ class Finding:
 
 
 def findings(
-    db: Database, folder: Path, real: datetime, states: Mapping[str, str], voice: VoiceSettings
+    db: Database,
+    folder: Path,
+    real: datetime,
+    states: Mapping[str, str],
+    voice: VoiceSettings,
+    keys: Path,
 ) -> Iterator[Finding]:
-    """All checks. `states`: what each channel says of itself, by name; `voice`: the section [voice]."""
+    """All checks. `states`: what each channel says of itself; `voice`: the section [voice]; `keys`: the key file."""
     schema = check(db)
     yield Finding("数据库版本", schema)
     yield Finding("磁盘", _disk(folder))
+    yield Finding("密钥", trouble_with(db, folder, keys))
     yield from (Finding(f"渠道 {name}", trouble) for name, trouble in states.items())
-    yield Finding("听语音", trouble_with(voice), "" if voice.listen_model else HEARD_BY_PEOPLE)
+    yield Finding("听语音", deaf(voice), "" if voice.listen_model else HEARD_BY_PEOPLE)
     if not schema:
         yield _aloud(db.read_now(lambda session: session.scalar(listeners()) or 0))
         for part, question in QUESTIONS.items():

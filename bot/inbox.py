@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.db import insert_once
-from bot.domain.mail import Heard, Inbox
+from bot.domain.mail import Heard, Inbox, heard_as
 from bot.talk import Media, Said, Spoiled
 
 LEASE = timedelta(seconds=10)
@@ -49,16 +49,18 @@ def accept(
     until = real + LEASE if leased else None
     rows = [
         {
-            "channel": s.channel, "update_id": s.id, "address": s.who, "at": s.at, "text": s.text,
+            "channel": s.channel, "update_id": s.id, "address": s.who, "at": s.at,
+            **Inbox.text.values(heard_as(s.channel, s.id), s.text), "raw_sealed": b"",
             "media": [[m.kind, m.name, m.path, m.ref] for m in s.media], "state": Heard.NEW,
-            "attempts": 0, "raw": "", "reason": "", "lease_until": until,
+            "attempts": 0, "reason": "", "lease_until": until,
         }
         for s in said
     ]  # fmt: skip
     rows += [
         {
-            "channel": s.channel, "update_id": s.id, "address": "", "at": real, "text": "", "media": [],
-            "state": Heard.QUARANTINED, "attempts": 0, "raw": s.raw, "reason": s.reason, "lease_until": None,
+            "channel": s.channel, "update_id": s.id, "address": "", "at": real, "text_sealed": b"", "media": [],
+            **Inbox.raw.values(heard_as(s.channel, s.id), s.raw), "state": Heard.QUARANTINED, "attempts": 0,
+            "reason": s.reason, "lease_until": None,
         }
         for s in spoiled
     ]  # fmt: skip

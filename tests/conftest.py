@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from bot import config, inbox, outbox
+from bot import config, inbox, keyring, outbox
 from bot.app import House, build, sections
 from bot.channels.telegram import CAN as TELEGRAM_CAN
 from bot.domain.people import Branch, Grant, Person, Role, Sender, month_day
+from bot.keyring import KeyRing
 from bot.now import SHANGHAI, real_now
+from bot.sealing import path_of
 from bot.talk import Choice, Media, Reply, Said
 from tests.recorder import check
 
@@ -144,6 +146,14 @@ class Community:
     def all(self, query: Any) -> Any:
         """Rows of a query."""
         return self.house.db.read_now(lambda s: s.scalars(query).unique().all())
+
+
+@pytest.fixture(autouse=True)
+def keys(tmp_path: Path) -> KeyRing:
+    """The keys of this test, where a product on the data folder `tmp_path` looks for them."""
+    ring = keyring.make(path_of(tmp_path, ""), keyring.new_key(real_now()))
+    keyring.use(ring)
+    return ring
 
 
 @pytest.fixture

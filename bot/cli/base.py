@@ -18,6 +18,7 @@ from bot.domain.base import Refused
 from bot.domain.people import Person, bound_to, called, with_number
 from bot.migrations import upgrade
 from bot.now import Now, moved_clock, parse_at, real_now
+from bot.sealing import note_key, open_keys, path_of
 
 Config = Annotated[Path | None, typer.Option("--config", help="配置文件 / config.toml")]
 Data = Annotated[
@@ -90,10 +91,17 @@ def opened(config_file: Path | None, data: Path | None, now: Now = real_now) -> 
     house = build(Where(config_file, data).settings(), now)
     try:
         backup.check(house.db, backup.folder_of(house.folder, house.settings.backup))
+        ring = open_keys(house.db, key_path(house), real_now())
         upgrade(house.db)
+        note_key(house.db, ring)
         yield house
     finally:
         house.close()
+
+
+def key_path(house: House) -> Path:
+    """The key file of a house."""
+    return path_of(house.folder, house.settings.data.key_file)
 
 
 def show(value: Any, *, as_json: bool, words: str) -> None:

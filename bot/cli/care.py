@@ -8,11 +8,12 @@ import typer
 
 from bot import backup, log
 from bot.app import House, build, probe
-from bot.cli.base import AsJson, Config, Data, Where, opened, show
+from bot.cli.base import AsJson, Config, Data, Where, key_path, opened, show
 from bot.doctor import findings
 from bot.domain.base import Refused
 from bot.migrations import check, upgrade
 from bot.now import real_now
+from bot.sealing import note_key, open_keys
 
 db_app = typer.Typer(help="数据库 / the database. Example: yure db check", no_args_is_help=True)
 
@@ -66,13 +67,15 @@ def db_restore(
 ) -> None:
     """Bring a backup back into an empty place. Example: yure db restore yure-copy.db --data new-data
 
-    What was still to be sent is held: look at it with yure outbox list --state held.
+    The key file must be there too. What was still to be sent is held: see yure outbox list --state held.
     """
     house = _closed_house(config, data)
     try:
         secret = identity.read_text(encoding="utf-8") if identity else ""
         held = backup.restore(house.db, file, secret)
+        ring = open_keys(house.db, key_path(house), real_now())
         upgrade(house.db)
+        note_key(house.db, ring)
     finally:
         house.close()
     words = f"恢复好了。有{held}条没发的消息先扣住了，请看 yure outbox list --state held。"
@@ -85,7 +88,7 @@ def doctor(config: Config = None, data: Data = None, as_json: AsJson = False) ->
     try:
         states = asyncio.run(probe(house))
         voice = house.settings.voice
-        found = list(findings(house.db, house.folder, real_now(), states, voice))
+        found = list(findings(house.db, house.folder, real_now(), states, voice, key_path(house)))
     finally:
         house.close()
     for finding in found:

@@ -25,6 +25,7 @@ COMMANDS = {
     "understand": ("understand",),
     "care": ("db", "doctor"),
     "keep": ("keep",),
+    "keys": ("key",),
 }
 """The modules of this package and their commands, in the order of the help."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.db.alone import run_alone
-from bot.db.engines import check_file, open_engine, worth_repeating
+from bot.db.engines import check_file, open_engine, rewrite, worth_repeating
 from bot.db.limit import Limit
 from bot.db.writer import Task, Writer, told
 from bot.domain.base import Base
@@ -76,6 +76,11 @@ class Database:
     def check(self) -> None:
         """Raise Damaged where the SQLite file is not sound."""
         check_file(self.url)
+
+    def wipe(self) -> None:
+        """Write an SQLite file anew, so that nothing of what stood there is left in free pages and log."""
+        if self.is_sqlite:
+            rewrite(self.engine)
 
     def close(self) -> None:
         """Finish the jobs that wait, then close every connection. Jobs that come later raise RuntimeError."""

@@ -149,3 +149,11 @@ def has_transaction(connection: Connection) -> bool:
     """Whether SQLite still has the transaction: a full disk or an interrupted write takes it away whole."""
     driver: Any = connection.connection.driver_connection
     return bool(driver.in_transaction)
+
+
+def rewrite(engine: Engine) -> None:
+    """VACUUM an SQLite file and empty its log."""
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection  # no transaction: VACUUM takes none
+        driver.execute("VACUUM")
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")

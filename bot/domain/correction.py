@@ -16,6 +16,7 @@ from bot.domain.keeping import Forgets, not_forgotten
 from bot.domain.people import Person, month_day
 from bot.domain.roster import cells, days
 from bot.domain.roster.days import Misread
+from bot.domain.sealed import Cipher, RowKey, Sealed
 from bot.now import local_day
 
 WORKING_DAYS: Final = 3
@@ -55,7 +56,7 @@ class Step(StrEnum):
     REFUSED = "refused"
 
 
-class Correction(Forgets, Base):
+class Correction(Forgets, RowKey, Base):
     """One correction asked for."""
 
     __tablename__ = "correction"
@@ -64,9 +65,9 @@ class Correction(Forgets, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     what: Mapped[What]
-    old: Mapped[str] = mapped_column(default="")
+    old_sealed: Mapped[Cipher]
     """What stood there when it was changed."""
-    new: Mapped[str] = mapped_column(default="")
+    new_sealed: Mapped[Cipher]
     """As it is to be kept (days in ISO); empty where the member is to be called."""
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     relation: Mapped[str] = mapped_column(default="self")
@@ -75,6 +76,9 @@ class Correction(Forgets, Base):
     step: Mapped[Step] = mapped_column(default=Step.OPEN, index=True)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
+
+    old = Sealed(str)
+    new = Sealed(str)
 
     person: Mapped[Person] = relationship(lazy="joined", foreign_keys=[person_id])
 

@@ -13,6 +13,7 @@ from sqlalchemy import ForeignKey, Select, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.base import Base
+from bot.domain.sealed import Cipher, Finder, RowKey, Sealed
 
 SOMEBODY: Final = "某某"
 """Stands where a name stood."""
@@ -31,13 +32,14 @@ class Doubt(StrEnum):
     SKIPPED = "skipped"
 
 
-class DoubtfulText(Base):
+class DoubtfulText(RowKey, Base):
     """One text, kept once however often it is said. No sender, no moment: only the day."""
 
     __tablename__ = "doubtful_text"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    text: Mapped[str] = mapped_column(unique=True)
+    text_sealed: Mapped[Cipher]
+    text_whole: Mapped[Finder]
     options: Mapped[list[Any]] = mapped_column(default=list)
     """Labels of `bot.understand` it may mean, the likeliest first."""
     heard_on: Mapped[date]
@@ -46,6 +48,8 @@ class DoubtfulText(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
 
+    text = Sealed(str, whole=str)
+
 
 def pseudonymous(words: str, names: Iterable[str]) -> str:
     """`words` without these people's names and without long figures; "" where too little or too much is left."""
@@ -53,6 +57,11 @@ def pseudonymous(words: str, names: Iterable[str]) -> str:
         words = words.replace(name, SOMEBODY)
     left = _SIGNS.sub(" ", _FIGURES.sub("0000", words)).strip()
     return left if SHORTEST <= len(left) <= LONGEST else ""
+
+
+def said_before(text: str) -> Select[int]:
+    """Whether this text is kept already."""
+    return select(DoubtfulText.id).where(DoubtfulText.text.is_found("whole", text)).limit(1)
 
 
 def open_texts() -> Select[DoubtfulText]:

@@ -54,7 +54,11 @@ def _asked(wanted: Filter) -> list[ColumnElement[bool]]:
 def _named(words: str) -> ColumnElement[bool]:
     if words.isascii() and words.isdigit():
         number = _begins(Person.number, words)
-        return or_(number, Person.phone.endswith(words)) if len(words) == PHONE_TAIL else number
+        return (
+            or_(number, Person.phone.is_found("tail", words))
+            if len(words) == PHONE_TAIL
+            else number
+        )
     if words.isascii():
         return or_(_begins(Person.initials, words), _begins(Person.given_initials, words))
     # The index of initials narrows it down to a few; the characters then tell them apart.

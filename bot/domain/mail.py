@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bot.domain.base import Base
 from bot.domain.keeping import Forgets, not_forgotten
 from bot.domain.people import Person
+from bot.domain.sealed import Cipher, RowKey, Sealed
 
 
 class Heard(StrEnum):
@@ -42,9 +43,9 @@ class Inbox(Base):
     update_id: Mapped[str]
     address: Mapped[str]
     at: Mapped[datetime]
-    text: Mapped[str]
+    text_sealed: Mapped[Cipher]
     media: Mapped[list[Any]]
-    raw: Mapped[str] = mapped_column(default="")
+    raw_sealed: Mapped[Cipher]
     """Only for what could not be read: the update as it came."""
     state: Mapped[Heard] = mapped_column(default=Heard.NEW)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -52,6 +53,18 @@ class Inbox(Base):
     lease_until: Mapped[datetime | None]
     """Until when (real time) one worker has it."""
     done_at: Mapped[datetime | None]
+
+    text = Sealed(str)
+    raw = Sealed(str)
+
+    def sealed_to(self) -> str:
+        """The channel's own id: a message heard has no other before it is written."""
+        return heard_as(self.channel, self.update_id)
+
+
+def heard_as(channel: str, update_id: str) -> str:
+    """What the words of a message heard are bound to."""
+    return f"{channel}/{update_id}"
 
 
 class Conversation(Base):
@@ -62,15 +75,15 @@ class Conversation(Base):
     channel: Mapped[str] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(primary_key=True)
     dialog: Mapped[str | None]
-    answers: Mapped[list[Any]] = mapped_column(default=list)
+    answers_sealed: Mapped[Cipher]
     """[[key, raw text, ISO moment heard, media], …] in the order given."""
-    slots: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    slots_sealed: Mapped[Cipher]
     """Words of the first sentence that already answer a question."""
-    shown: Mapped[list[Any]] = mapped_column(default=list)
+    shown_sealed: Mapped[Cipher]
     """The choices last shown, [[says, label], …]: what "2" means."""
-    offered: Mapped[list[Any]] = mapped_column(default=list)
+    offered_sealed: Mapped[Cipher]
     """Wishes heard and not yet acted on: [[dialog, words], …]."""
-    paused: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    paused_sealed: Mapped[Cipher]
     """A half-done dialog put aside: {"dialog", "answers", "slots"}; 接着办 takes it up again."""
     greeted: Mapped[bool] = mapped_column(default=False)
     agreed: Mapped[str] = mapped_column(default="", server_default="")
@@ -85,6 +98,16 @@ class Conversation(Base):
     handover_id: Mapped[int | None] = mapped_column(ForeignKey("handover.id", use_alter=True))
     """Set while a person answers here: the bot is silent."""
     updated_at: Mapped[datetime] = mapped_column(index=True)
+
+    answers = Sealed(list[Any])
+    slots = Sealed(dict[str, Any])
+    shown = Sealed(list[Any])
+    offered = Sealed(list[Any])
+    paused = Sealed(dict[str, Any])
+
+    def sealed_to(self) -> str:
+        """The address."""
+        return f"{self.channel}/{self.address}"
 
 
 class Mail(StrEnum):
@@ -149,7 +172,7 @@ class Outbox(Base):
     channel: Mapped[str]
     address: Mapped[str]
     """Empty with channel "phone": nobody can write there, somebody has to call."""
-    reply: Mapped[dict[str, Any]]
+    reply_sealed: Mapped[Cipher]
     """A `bot.talk.Reply` as values."""
     state: Mapped[Sending] = mapped_column(default=Sending.QUEUED)
     due_at: Mapped[datetime]
@@ -166,6 +189,19 @@ class Outbox(Base):
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
 
+    reply = Sealed(dict[str, Any])
+
+    def sealed_to(self) -> str:
+        """What the words are bound to."""
+        return said_as(self.key, self.notice_id)
+
+
+def said_as(key: str, notice_id: int | None) -> str:
+    """What the words of an outgoing message are bound to: its key. Those of a notice are the same for all
+    who get it, and are written by one statement: they are bound to the notice.
+    """
+    return key if notice_id is None else f"notice:{notice_id}"
+
 
 class Pace(Base):
     """When each channel may send next, shared by all processes that send."""
@@ -177,7 +213,7 @@ class Pace(Base):
     """Seconds since 1970 at which the next message would be on time; earlier ones are early."""
 
 
-class Undo(Base):
+class Undo(RowKey, Base):
     """Something done that can be taken back with 撤销 until `until`."""
 
     __tablename__ = "undo"
@@ -192,10 +228,12 @@ class Undo(Base):
     name: Mapped[str]
     """The name under which a feature registered how to take it back."""
     ref: Mapped[str]
-    title: Mapped[str]
+    title_sealed: Mapped[Cipher]
     at: Mapped[datetime]
     until: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+    title = Sealed(str)
 
 
 class HandoverState(StrEnum):
@@ -206,7 +244,7 @@ class HandoverState(StrEnum):
     CLOSED = "closed"
 
 
-class Handover(Forgets, Base):
+class Handover(Forgets, RowKey, Base):
     """Somebody waits for a person, with the last words said. `why`: asked, lost, media, emergency, care, fraud …"""
 
     __tablename__ = "handover"
@@ -217,12 +255,14 @@ class Handover(Forgets, Base):
     address: Mapped[str]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     why: Mapped[str]
-    words: Mapped[str]
+    words_sealed: Mapped[Cipher]
     at: Mapped[datetime]
     state: Mapped[HandoverState] = mapped_column(default=HandoverState.OPEN, index=True)
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     taken_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+
+    words = Sealed(str)
 
     person: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[person_id])
 

@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, Select, UniqueConstraint, exists, func, selec
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from bot.domain.base import Base, Refused
+from bot.domain.sealed import Cipher, Finder, RowKey, Sealed
 from bot.text import initials, normal, surname_pinyin
 
 
@@ -49,6 +50,11 @@ ROLE_TITLE = {
 }
 
 
+def last_four(phone: str) -> str:
+    """The last four figures; "" where there are not so many."""
+    return phone[-4:] if len(phone) >= 4 else ""
+
+
 class Branch(Base):
     """A party branch (支部) with its own schedules."""
 
@@ -61,7 +67,7 @@ class Branch(Base):
     """The office number that members may be told to call."""
 
 
-class Person(Base):
+class Person(RowKey, Base):
     """Somebody the community knows. `number` is the 编号 by which the office knows the person."""
 
     __tablename__ = "person"
@@ -82,15 +88,21 @@ class Person(Base):
     joined_month_day: Mapped[int | None] = mapped_column(index=True)
     """`joined_on` as month * 100 + day, so that who is due is looked up, not scanned."""
     branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"), index=True)
-    phone: Mapped[str] = mapped_column(default="")
-    address: Mapped[str] = mapped_column(default="")
-    note: Mapped[str] = mapped_column(default="")
+    phone_sealed: Mapped[Cipher]
+    phone_whole: Mapped[Finder]
+    phone_tail: Mapped[Finder]
+    address_sealed: Mapped[Cipher]
+    note_sealed: Mapped[Cipher]
     status: Mapped[Status] = mapped_column(default=Status.ACTIVE, index=True)
     reminders_off: Mapped[bool] = mapped_column(default=False)
     """Said 少提醒我: no automatic reminders; notices and answers still come."""
     traditional: Mapped[bool] = mapped_column(default=False)
     """Reads Traditional characters."""
     created_at: Mapped[datetime]
+
+    phone = Sealed(str, whole=str, tail=last_four)
+    address = Sealed(str)
+    note = Sealed(str)
 
     branch: Mapped[Branch | None] = relationship(lazy="joined")
     grants: Mapped[list["Grant"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
@@ -124,7 +136,7 @@ class Grant(Base):
     branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
 
 
-class StatusChange(Base):
+class StatusChange(RowKey, Base):
     """One change of a person's status: who, when, why."""
 
     __tablename__ = "status_change"
@@ -134,7 +146,9 @@ class StatusChange(Base):
     status: Mapped[Status]
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    reason: Mapped[str] = mapped_column(default="")
+    reason_sealed: Mapped[Cipher]
+
+    reason = Sealed(str)
 
 
 class Sender(Base):

@@ -21,7 +21,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.base import Base
 from bot.domain.keeping import Forgets, not_forgotten
-from bot.domain.people import Person, Status
+from bot.domain.people import Person, Status, last_four
+from bot.domain.sealed import Cipher, RowKey, Sealed
 from bot.text import name_key, one_missing, same_name, sounds_like
 
 KEEP: Final = "keep"
@@ -79,7 +80,7 @@ WHY_TITLE: Final = {
 }  # fmt: skip
 
 
-class RegistrationRequest(Forgets, Base):
+class RegistrationRequest(Forgets, RowKey, Base):
     """One registration by name, bound at once or waiting for a coordinator."""
 
     __tablename__ = "registration_request"
@@ -93,7 +94,7 @@ class RegistrationRequest(Forgets, Base):
     address: Mapped[str]
     name: Mapped[str]
     """As it was said."""
-    phone: Mapped[str] = mapped_column(default="")
+    phone_sealed: Mapped[Cipher]
     """The digits that were said: the last four, or all; empty where nobody remembers them."""
     vouched: Mapped[bool] = mapped_column(default=False)
     """The channel says that the number is the sender's own."""
@@ -110,6 +111,8 @@ class RegistrationRequest(Forgets, Base):
     sender_id: Mapped[int | None] = mapped_column(ForeignKey("sender.id"))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
+
+    phone = Sealed(str)
 
     person: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[person_id])
 
@@ -201,8 +204,11 @@ def about(name: str) -> str:
 
 def likely(told: Told) -> Select[Person]:
     """Everybody whose phone ends as was said: few, whatever the size of the roster."""
-    tail = told.phone[-TAIL:] if len(told.phone) >= TAIL else "none"
-    return select(Person).where(Person.phone.endswith(tail, autoescape=True)).order_by(Person.id)
+    return (
+        select(Person)
+        .where(Person.phone.is_found("tail", last_four(told.phone)))
+        .order_by(Person.id)
+    )
 
 
 def tries(since: datetime) -> Select[int]:

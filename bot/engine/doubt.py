@@ -1,8 +1,7 @@
 """Keeps what was not understood for sure, of people who agreed, so that a coordinator can say what it means."""
 
-from bot.db import insert_once
 from bot.domain import consent
-from bot.domain.doubt import Doubt, DoubtfulText, pseudonymous
+from bot.domain.doubt import DoubtfulText, pseudonymous, said_before
 from bot.engine.turn import Turn
 from bot.now import local_day
 from bot.understand import Understood
@@ -16,9 +15,7 @@ def note(turn: Turn, words: str, meant: Understood) -> None:
     if turn.session.scalars(consent.live(me.id, consent.LEARN)).first() is None:
         return
     text = pseudonymous(words, [person.name for person in turn.people])
-    if text:
+    if text and turn.session.scalars(said_before(text)).first() is None:
         options = list(meant.options or (meant.intent,))[:3]
-        values = {
-            "text": text, "options": options, "heard_on": local_day(turn.now), "state": Doubt.OPEN, "label": "",
-        }  # fmt: skip
-        insert_once(turn.session, DoubtfulText, [values], returning=DoubtfulText.id)
+        today = local_day(turn.now)
+        turn.session.add(DoubtfulText(text=text, options=options, heard_on=today))

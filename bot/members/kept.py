@@ -13,12 +13,15 @@ from bot.domain.base import Base
 from bot.domain.mail import Conversation, Inbox
 from bot.domain.people import Person, senders_of
 from bot.domain.registration import SELF
+from bot.domain.sealed import sealed_in
 from bot.now import local
 from bot.talk import Rows
 
 MOST: Final = 5000
 """Rows of one table."""
-_SECRET: Final = frozenset({"code_hash", "token_hash", "raw", "claimed_by", "lease_until"})
+_SECRET: Final = frozenset(
+    {"code_hash", "token_hash", "raw", "claimed_by", "lease_until", "row_key"}
+)
 _SPOKEN: Final = (Inbox, Conversation)
 """What was said is kept by the phone, not by the person."""
 
@@ -56,7 +59,10 @@ def _owner(mapper: Mapper[Any]) -> Any:
 
 def _kept(row: object) -> Kept:
     mapper: Mapper[Any] = inspect(type(row))
-    values = [(name, getattr(row, name)) for name in mapper.columns.keys() if name not in _SECRET]  # noqa: SIM118
+    words = sealed_in(type(row))
+    hidden = {column for it in words.values() for column in it.columns} | _SECRET
+    names = [name for name in (*mapper.columns.keys(), *words) if name not in hidden]
+    values = [(name, getattr(row, name)) for name in names]
     shown = ((name, _words(value)) for name, value in values if value not in (None, "", [], {}))
     return Kept(str(mapper.local_table), tuple(shown))
 

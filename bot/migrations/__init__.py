@@ -40,6 +40,7 @@ def upgrade(db: Database) -> None:
     """Bring the database to this release's schema. Raises NewerSchema where it is ahead of it."""
     if _checked(db):
         return
+    is_new = _current(db) is None
     # Loaded only where there is something to do: 0.2 s of each start.
     from alembic import command
 
@@ -47,6 +48,9 @@ def upgrade(db: Database) -> None:
         if not db.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         command.upgrade(configuration(connection), "head")
+    if not is_new:
+        # What a revision removed must not be read in the file's free pages.
+        db.wipe()
 
 
 def check(db: Database) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.bulk import insert_selected
 from bot.domain import notices
-from bot.domain.mail import Mail, Outbox, Sending
+from bot.domain.mail import Mail, Outbox, Sending, said_as
 from bot.domain.notices import Notice
 from bot.domain.people import Person, Sender
 from bot.notices.reach import reach_of
@@ -108,7 +108,7 @@ def _values(batch: Batch, readers: Subquery) -> Mapping[str, ColumnElement[Any]]
         "person_id": readers.c.id,
         "channel": func.coalesce(Sender.channel, PHONE),
         "address": func.coalesce(Sender.address, ""),
-        "reply": _reply(batch, readers),
+        "reply_sealed": _reply(batch, readers),
         "state": state,
         "due_at": _literal(post.quiet.after(max(now, notice.starts_at)), table.due_at),
         "attempts": literal(0),
@@ -122,11 +122,11 @@ def _values(batch: Batch, readers: Subquery) -> Mapping[str, ColumnElement[Any]]
 def _reply(batch: Batch, readers: Subquery) -> ColumnElement[Any]:
     """The same message for all, in the script that each reads."""
     reply = reply_of(batch.notice, batch.office)
-    column = Outbox.__table__.c.reply
+    to = said_as("", batch.notice.id)
     other = reply.values() | {"text": to_traditional(reply.text)}
     return case(
-        (readers.c.traditional.is_(True), _literal(other, column)),
-        else_=_literal(reply.values(), column),
+        (readers.c.traditional.is_(True), literal(Outbox.reply.seal(to, other))),
+        else_=literal(Outbox.reply.seal(to, reply.values())),
     )
 
 

@@ -32,9 +32,15 @@ class Missed:
     person_id: int
     number: str
     name: str
-    phone: str
+    row_key: str
+    phone_sealed: bytes
     state: str
     reason: str
+
+    @property
+    def phone(self) -> str:
+        """Opened when it is read: of a long list few are."""
+        return Person.phone.unseal(self.row_key, self.phone_sealed)
 
     @property
     def why(self) -> str:
@@ -82,8 +88,8 @@ def call_list(rows: Rows, notice: Notice) -> tuple[Missed, ...]:
     if notice.state is State.CANCELLED:
         return ()
     return tuple(
-        Missed(id_, number, name, phone, state.value, reason)
-        for id_, number, name, phone, state, reason in rows.all(notices.call_list(notice.id))
+        Missed(id_, number, name, key, phone, state.value, reason)
+        for id_, number, name, key, phone, state, reason in rows.all(notices.call_list(notice.id))
     )
 
 

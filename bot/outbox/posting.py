@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.db import insert_once
-from bot.domain.mail import Mail, Outbox, Sending
+from bot.domain.mail import Mail, Outbox, Sending, said_as
 from bot.domain.people import Person, Sender, Status, senders_of
 from bot.now import SHANGHAI, local
 from bot.outbox.claiming import READY
@@ -123,7 +123,8 @@ class Post:
             reply = replace(reply, media=(*reply.media, clip))
         values = {
             "key": note.key, "kind": note.kind, "lane": _lane(note.kind), "person_id": note.person_id or None,
-            "channel": to[0], "address": to[1], "reply": reply.values(), "state": state, "due_at": due,
+            "channel": to[0], "address": to[1], "state": state,
+            **Outbox.reply.values(said_as(note.key, note.notice_id), reply.values()), "due_at": due,
             "useful_until": note.useful_until, "reason": reason, "occurrence_id": note.occurrence_id,
             "notice_id": note.notice_id, "created_at": now, "attempts": 0, "claimed_by": "",
         }  # fmt: skip

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.db import insert_once
-from bot.domain.mail import Mail, Outbox, Sending
+from bot.domain.mail import Mail, Outbox, Sending, said_as
 from bot.domain.voice import ReadAloud, Voice
 from bot.talk import Media, Reply
 from bot.voice.speaking import clip_of, is_clip
@@ -23,9 +23,10 @@ def follow(session: Session, values: dict[str, Any], clip: Media) -> None:
 
     A row of its own in the slow lane: no words are delayed by a voice, or lost with it.
     """
-    own = {"key": f"{values['key']}:voice", "kind": Mail.VOICE, "lane": 1, "notice_id": None}
-    row = values | own | {"reply": Reply("", media=(clip,)).values()}
-    insert_once(session, Outbox, [row], returning=Outbox.id)
+    key = f"{values['key']}:voice"
+    own = {"key": key, "kind": Mail.VOICE, "lane": 1, "notice_id": None}
+    words = Outbox.reply.values(said_as(key, None), Reply("", media=(clip,)).values())
+    insert_once(session, Outbox, [values | own | words], returning=Outbox.id)
 
 
 def read_notice(session: Session, notice_id: int, since: int) -> None:

@@ -23,12 +23,14 @@ import psycopg
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bot import outbox
+from bot import keyring, outbox
 from bot.db import Database, insert_once
 from bot.domain.mail import Mail, Outbox, Sending
+from bot.keyring import KeyRing, new_key
 from bot.migrations import upgrade
 from bot.now import real_now
 from bot.outbox import Wanted
+from bot.talk import Reply
 from tests.postgres import Server
 
 ROWS, GROUP, ROUNDS = 300, 30, 5
@@ -45,7 +47,7 @@ def fill(db: Database) -> None:
             [{
                 "key": f"{now.timestamp()}:{n}", "kind": Mail.ANSWER, "lane": 0, "person_id": None,
                 "channel": "telegram", "address": str(n), "state": Sending.QUEUED, "due_at": now,
-                "reply": {"text": "好", "choices": [], "fixed": [], "media": []}, "created_at": now,
+                **Outbox.reply.values(f"{now.timestamp()}:{n}", Reply("好").values()), "created_at": now,
             } for n in range(ROWS)],
             returning=Outbox.id,
         )  # fmt: skip
@@ -68,7 +70,7 @@ def ours(db: Database, group: int) -> float:
 
 CLAIM = "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id IN ({}) RETURNING id"
 MARK = "UPDATE outbox SET state = 'sent' WHERE id IN ({})"
-NEXT = "SELECT id, address, reply FROM outbox WHERE state = 'queued' ORDER BY lane, due_at, id LIMIT {}"
+NEXT = "SELECT id, address, reply_sealed FROM outbox WHERE state = 'queued' ORDER BY lane, due_at, id LIMIT {}"
 
 
 def raw(
@@ -143,6 +145,7 @@ def compare(
 def main() -> int:
     """Print a table; 1 where a bar is missed."""
     print(f"{'claim + mark, µs a message':<34} {'ours':>9} {'raw':>9} {'ratio':>7} {'bar':>6}")
+    keyring.use(KeyRing([new_key(real_now())]))
     server = Server(safe=True)
     with tempfile.TemporaryDirectory() as folder, server.database() as url:
         lite, grand = Database(f"sqlite:///{Path(folder) / 'yure.db'}"), Database(url)

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from bot import keyring
 from bot.domain.people import Sender
+from bot.keyring import KeyRing, new_key
+from bot.now import real_now
 from tests.browser.village import Village, coordinator, member, served
 
 CHROMIUM = "/usr/bin/chromium"
@@ -25,6 +28,7 @@ def conversation(page: Page, village: Village, url: str) -> None:
 def take(folder: Path, size: str) -> None:
     """All pictures of one size."""
     width, height = SIZES[size]
+    keyring.use(KeyRing([new_key(real_now())]))
     with (
         tempfile.TemporaryDirectory() as data,
         served(Path(data)) as (village, url),

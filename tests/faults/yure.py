@@ -20,6 +20,7 @@ from bot.domain.mail import Heard, Inbox, Outbox, Sending
 from bot.domain.people import Branch, Grant, Person, Role, Sender
 from bot.migrations import upgrade
 from bot.now import real_now
+from bot.sealing import note_key, open_keys, path_of
 from tests.botapi import BotApi
 from tests.botapi.control import Remote
 
@@ -94,7 +95,9 @@ def community(folder: Path, url: str, members: int) -> House:
         house = build(config.load(None, sections(), folder), real_now)
     finally:
         del os.environ["YURE_DATABASE__URL"]
+    ring = open_keys(house.db, path_of(folder, ""), real_now())
     upgrade(house.db)
+    note_key(house.db, ring)
     house.db.write_now(lambda session: _settle_in(session, members))
     return house
 

@@ -166,8 +166,8 @@ def _missed(notice_id: int) -> Select[Outbox]:
 
 
 def call_list(notice_id: int) -> Select[Any]:
-    """(id, 编号, name, phone, state, reason) of those who must be called, by their 编号."""
-    who = (Person.id, Person.number, Person.name, Person.phone)
+    """(id, 编号, name, key and cipher of the phone, state, reason) of those who must be called, by their 编号."""
+    who = (Person.id, Person.number, Person.name, Person.row_key, Person.phone_sealed)
     line: Bundle[Any] = Bundle("line", *who, Outbox.state, Outbox.reason)
     return _missed(notice_id).with_only_columns(line).order_by(Person.number)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bot.domain.base import Base
 from bot.domain.keeping import Forgets, not_forgotten
 from bot.domain.people import Branch, Person
+from bot.domain.sealed import Cipher, RowKey, Sealed
 
 
 class DayKind(StrEnum):
@@ -140,7 +141,7 @@ class _TakesPart:
     """Since when it no longer counts (taken back)."""
 
 
-class Leave(Forgets, _TakesPart, Base):
+class Leave(Forgets, RowKey, _TakesPart, Base):
     """A member will not come. `reason` may tell of health: for the branch's coordinators only."""
 
     __tablename__ = "leave"
@@ -151,7 +152,9 @@ class Leave(Forgets, _TakesPart, Base):
         not_forgotten("leave", "day"),
     )
 
-    reason: Mapped[str] = mapped_column(default="")
+    reason_sealed: Mapped[Cipher]
+
+    reason = Sealed(str)
 
     person: Mapped[Person] = relationship(lazy="joined", foreign_keys="Leave.person_id")
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bot.domain.base import Base
 from bot.domain.keeping import Forgets, not_forgotten
 from bot.domain.people import Person
+from bot.domain.sealed import Cipher, RowKey, Sealed
 from bot.domain.visits.slots import Half, HalfDay
 
 
@@ -86,7 +87,7 @@ class What(StrEnum):
 _IS_OPEN = text("state IN ('requested', 'invited', 'accepted') AND person_id IS NOT NULL")
 
 
-class Visit(Forgets, Base):
+class Visit(Forgets, RowKey, Base):
     """One home visit. About a person on the roster, or somebody whom a neighbour could only name."""
 
     __tablename__ = "visit"
@@ -110,11 +111,11 @@ class Visit(Forgets, Base):
     branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"), index=True)
     """Whose coordinators see it: the person's branch, else the asker's."""
     reason: Mapped[Reason]
-    words: Mapped[str] = mapped_column(default="")
+    words_sealed: Mapped[Cipher]
     """The asker's own words for a reason that has no name here."""
-    health_note: Mapped[str] = mapped_column(default="")
+    health_note_sealed: Mapped[Cipher]
     """≤ 200 characters, only with a consent to "health"; never on a channel that is not private."""
-    place: Mapped[str] = mapped_column(default="")
+    place_sealed: Mapped[Cipher]
     """Where, if not at the address on the roster."""
     day: Mapped[date] = mapped_column(index=True)
     half: Mapped[Half]
@@ -133,6 +134,10 @@ class Visit(Forgets, Base):
     settled_at: Mapped[datetime]
     """When the time was agreed on last."""
     closed_at: Mapped[datetime | None]
+
+    words = Sealed(str)
+    health_note = Sealed(str)
+    place = Sealed(str)
 
     person: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[person_id])
     volunteer: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[volunteer_id])
@@ -183,7 +188,7 @@ class VisitInvitation(Base):
     volunteer: Mapped[Person] = relationship(lazy="joined", foreign_keys=[volunteer_id])
 
 
-class VisitEvent(Base):
+class VisitEvent(RowKey, Base):
     """One thing that happened to a visit: who, when, what, and how it stood afterwards."""
 
     __tablename__ = "visit_event"
@@ -198,4 +203,6 @@ class VisitEvent(Base):
     day: Mapped[date]
     half: Mapped[Half]
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    note: Mapped[str] = mapped_column(default="")
+    note_sealed: Mapped[Cipher]
+
+    note = Sealed(str)

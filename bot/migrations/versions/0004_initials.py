@@ -17,8 +17,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('given_initials', sa.String(), nullable=False, server_default=''))
     _fill(op.get_bind())
     with op.batch_alter_table('person', schema=None) as batch_op:
-        batch_op.alter_column('initials', server_default=None)
-        batch_op.alter_column('given_initials', server_default=None)
         batch_op.create_index(batch_op.f('ix_person_given_initials'), ['given_initials'], unique=False)
         batch_op.create_index(batch_op.f('ix_person_initials'), ['initials'], unique=False)
 
