@@ -19,13 +19,15 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot import web
-from bot.backup import nightly
+from bot.backup import folder_of, nightly
 from bot.channels import CHANNELS, Kind, Needs
 from bot.channels.webchat import SignIn, WebChat
+from bot.checks import Checks, with_pulse
 from bot.clock import Clock
 from bot.clock import Turn as ClockTurn
 from bot.config import Settings
 from bot.db import Database, SessionRows
+from bot.domain.pulse import CLOCK, SELFTEST
 from bot.engine import Engine
 from bot.engine.after import carry_out
 from bot.engine.worker import Worker
@@ -33,13 +35,17 @@ from bot.feature import Turn
 from bot.keeping import Purge
 from bot.log import log
 from bot.members import Welcome
+from bot.migrations import check as schema
 from bot.notices import NoticeTurn
 from bot.now import Now, real_now
 from bot.outbox import Post, Quiet
 from bot.pages import Doors, Looks, Office
 from bot.reminding import Deciding, Planning
+from bot.sealing import path_of, trouble_with
+from bot.selftest import CAN as SELFTEST_CAN
+from bot.selftest import SelfTest
 from bot.sender import Carrier, Rate
-from bot.talk import Channel, Talk
+from bot.talk import Channel, Hears, Talk
 from bot.teaching import Learned
 from bot.voice import installed
 from bot.voice.ears import Ears
@@ -74,6 +80,15 @@ class House:
         """Queue what an action of the console left to do."""
         carry_out(session, talk, self.post, FEATURES)
 
+    def checks(self) -> Checks:
+        """How everything is: one list for doctor, /health and /metrics."""
+        backups = folder_of(self.folder, self.settings.backup)
+        keys = path_of(self.folder, self.settings.data.key_file)
+        unsound = partial(trouble_with, self.db, self.folder, keys)
+        return Checks(
+            self.db, self.folder, backups, self.settings, self.now, real_now, schema, unsound
+        )
+
     def close(self) -> None:
         """Finish what is being written and close the database."""
         self.db.close()
@@ -100,9 +115,8 @@ def build(settings: Settings, now: Now) -> House:
         for kind in CHANNELS
         if kind.configured(getattr(settings, kind.section) if kind.section else None)
     ]
-    post = Post(
-        {kind.name: kind.can for kind in kinds}, Quiet(settings.quiet.start, settings.quiet.end)
-    )
+    can = {kind.name: kind.can for kind in kinds} | {SELFTEST: SELFTEST_CAN}
+    post = Post(can, Quiet(settings.quiet.start, settings.quiet.end))
     engine = Engine(FEATURES, post, settings)
     worker = Worker(db, engine, now)
     reminders = [reminder for feature in FEATURES for reminder in feature.reminders]
@@ -205,6 +219,8 @@ class Running:
             yield self.ears.run()
             yield self.learned.run()
             yield self.carrier.run()
+            minutes = timedelta(minutes=house.settings.health.probe_minutes)
+            yield SelfTest(house.db, house.worker.hear, house.post, house.now).run(minutes)
         if self.role.has(Role.CLOCK):
             yield house.clock.run()
             yield nightly(house.db, house.folder, house.settings.backup, house.now)
@@ -212,10 +228,13 @@ class Running:
         for name, channel in self.channels.items():
             on_pages = bool(getattr(channel, "routes", list)())
             if on_pages and self.role.has(Role.WEB):
-                yield channel.run(hear)
+                yield with_pulse(house.db, channel, channel.run(hear), real_now)
             elif not on_pages and self.role.has(Role.WORKER):
                 # Only one process may poll; the others stand by.
-                yield house.db.alone(name, partial(channel.run, hear))
+                yield house.db.alone(name, partial(self._receive, channel, hear))
+
+    async def _receive(self, channel: Channel, hear: Hears) -> None:
+        await with_pulse(self.house.db, channel, channel.run(hear), real_now)
 
     def _ended(self, task: "asyncio.Future[None]") -> None:
         """A part that dies takes the process with it: a supervisor starts it anew, silence helps nobody."""
@@ -236,7 +255,9 @@ class Running:
             house.db, self.looks, self.doors, house.post, house.now, Welcome(house.post)
         )
         states = {name: channel.state for name, channel in self.channels.items()}
-        health = web.Health({**states, "clock": self.carrier.state})
+        token = house.settings.health.token
+        look = house.checks().look
+        health = web.Health({**states, CLOCK: self.carrier.state}, look, token)
         routes: list[BaseRoute] = [*signin.routes(), *desk.routes(), *health.routes()]
         for channel in self.channels.values():
             routes += getattr(channel, "routes", list)()

@@ -4,6 +4,7 @@ Its job store would delete what was missed; so it holds nothing but three interv
 """
 
 import asyncio
+import contextlib
 import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.db import Database, hold
+from bot.db import Database, Unavailable, hold
+from bot.domain.pulse import CLOCK, beat, end
 from bot.log import log
-from bot.now import Now, Steady, seconds_running
+from bot.now import Now, Steady, real_now, seconds_running
 from bot.reminding import Deciding, Planning
 
 TICK_SECONDS = 15
@@ -43,6 +45,13 @@ class Clock:
     async def run(self) -> None:
         """Tick until cancelled. The first turn comes at once: after an outage everything missed is decided."""
         self.steady = Steady(self.now, seconds_running)
+        try:
+            await self._run()
+        finally:
+            with contextlib.suppress(Unavailable):
+                await self.db.write(lambda session: end(session, CLOCK))
+
+    async def _run(self) -> None:
         await self.plan()
         await self.tick()
         await self.turn()
@@ -63,13 +72,18 @@ class Clock:
 
     async def tick(self) -> None:
         """Decide what is due."""
-        await self._job(lambda session: self.deciding.decide(session, self.now()))
+        await self._job(self._decide)
 
     async def turn(self) -> None:
         """Each feature's own turn."""
         for turn in self.turns:
             while await self._job(lambda session, turn=turn: turn(session, self.now())) is True:  # type: ignore[misc]
                 pass
+
+    def _decide(self, session: Session) -> None:
+        self.deciding.decide(session, self.now())
+        real = real_now()
+        beat(session, CLOCK, real, real)
 
     def tick_now(self) -> int:
         """One whole turn for commands, blocking; returns how many reminders were decided."""

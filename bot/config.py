@@ -110,6 +110,15 @@ class BackupSection(Section):
     key: str = ""
 
 
+class HealthSection(Section):
+    """[health] What counts as unwell, and the token of /health/detail and /metrics (empty: they answer nobody)."""
+
+    token: str = ""
+    disk_mb: int = Field(500, ge=0)
+    backup_hours: int = Field(30, ge=1)
+    probe_minutes: int = Field(5, ge=0, le=60)
+
+
 class KeepSection(Section):
     """[keep] For how many days what is kept; `at`: when the night's purge begins. See `bot.keeping.rules`."""
 
@@ -140,6 +149,7 @@ CORE: dict[str, type[BaseModel]] = {
     "sending": SendingSection,
     "backup": BackupSection,
     "keep": KeepSection,
+    "health": HealthSection,
 }
 
 

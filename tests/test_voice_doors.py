@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram import Telegram, TelegramSettings
+from bot.checks import Finding
+from bot.checks.sound import sound
 from bot.db import Database
-from bot.doctor import Finding, findings
 from bot.domain.voice import ReadAloud, Voice
 from bot.migrations import upgrade
-from bot.now import real_now
 from bot.talk import Choice, Media, Reply
 from bot.voice.settings import VoiceSettings
 from bot.voice.speaking import Clips, Mute, clip_of
@@ -109,7 +109,7 @@ def test_the_page_has_a_player_and_the_clip_is_made_when_it_is_played(tmp_path: 
 def told(folder: Path, voice: VoiceSettings) -> dict[str, Finding]:
     db = Database(f"sqlite:///{folder / 'yure.db'}")
     upgrade(db)
-    found = list(findings(db, folder, real_now(), {}, voice))
+    found = db.read_now(lambda session: list(sound(session, voice)))
     db.close()
     return {finding.part: finding for finding in found}
 

@@ -48,7 +48,7 @@ class House:
         self.signin = SignIn(self.db, self.looks, self.doors, self.post, clocks.now, None)
         running = Running(clocks.now, clocks.real, None, folder, self.carry_out)
         self.desk = Desk(self.db, self.looks, self.doors, features, running)
-        self.health = Health({"web": self.chat.state})
+        self.health = Health({"web": self.chat.state}, lambda states: [])
         parts = (self.chat, self.signin, self.desk, self.health)
         self.app = make_app(self.looks, [route for part in parts for route in part.routes()])
         self.heard: list[Said] = []

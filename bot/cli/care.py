@@ -9,7 +9,6 @@ import typer
 from bot import backup, log
 from bot.app import House, build, probe
 from bot.cli.base import AsJson, Config, Data, Where, key_path, opened, show
-from bot.doctor import findings
 from bot.domain.base import Refused
 from bot.migrations import check, upgrade
 from bot.now import real_now
@@ -87,8 +86,7 @@ def doctor(config: Config = None, data: Data = None, as_json: AsJson = False) ->
     house = _closed_house(config, data)
     try:
         states = asyncio.run(probe(house))
-        voice = house.settings.voice
-        found = list(findings(house.db, house.folder, real_now(), states, voice, key_path(house)))
+        found = house.checks().look(states)
     finally:
         house.close()
     for finding in found:

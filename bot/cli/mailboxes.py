@@ -13,6 +13,7 @@ from bot.domain.base import Refused
 from bot.domain.handover import latest_of, take
 from bot.domain.mail import Conversation, Heard, Inbox, Mail, Outbox, Sending
 from bot.domain.people import Person, reaches
+from bot.domain.pulse import SELFTEST
 from bot.now import real_now
 from bot.outbox import PHONE
 from bot.talk import Note
@@ -41,6 +42,7 @@ def outbox_list(
 ) -> None:
     """Outgoing messages without their words. Example: yure outbox list --state doubtful --json"""
     query = select(Outbox, Person.number).outerjoin(Person, Person.id == Outbox.person_id)
+    query = query.where(Outbox.channel != SELFTEST)
     if state is not None:
         query = query.where(Outbox.state == state)
     with opened(config, data, clock_at(at)) as house:
@@ -111,7 +113,7 @@ def inbox_list(
     as_json: AsJson = False,
 ) -> None:
     """Messages heard, without their words. Example: yure inbox list --state quarantined"""
-    query = select(Inbox).order_by(Inbox.id)
+    query = select(Inbox).where(Inbox.channel != SELFTEST).order_by(Inbox.id)
     if state is not None:
         query = query.where(Inbox.state == state)
     with opened(config, data, clock_at(at)) as house:

@@ -144,7 +144,8 @@ FROZEN: Final[dict[str, str]] = {
     "notice": "发过的通知是公务文书", "notice_receipt": "通知的回执",
     "calendar_rule": "活动安排是支部的档案", "calendar_exception": "活动安排是支部的档案",
     "study_plan": "学习计划是支部的档案", "holiday_year": "节假日表，每年一份",
-    "sealing_key": "数据用哪把密钥加密", "read_aloud": "每部手机一行", "pace": "每个渠道一行", "clock_mark": "只有一行",
+    "sealing_key": "数据用哪把密钥加密", "read_aloud": "每部手机一行", "pace": "每个渠道一行", "pulse": "每个部件一行",
+    "clock_mark": "只有一行",
     "doubtful_text": "教过的话不带姓名，是余热学会的词",
 }  # fmt: skip
 """What stays, by table, and why: law, archives, or it does not grow."""

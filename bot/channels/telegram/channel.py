@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,11 @@ class Telegram:
     def state(self) -> str:
         """ "" when well, else one Chinese sentence."""
         return self._trouble.sentence()
+
+    @property
+    def polled_at(self) -> datetime | None:
+        """When Telegram last answered a poll (real time); None: not yet, or it comes by webhook."""
+        return self._trouble.polled_at
 
     async def examine(self) -> str:
         """Ask Telegram once, for `yure doctor`: "" when the token is taken, else one Chinese sentence."""

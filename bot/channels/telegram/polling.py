@@ -13,6 +13,7 @@ from bot.channels.telegram.translate import offset_after
 from bot.channels.telegram.trouble import INBOX, Trouble, told
 from bot.channels.telegram.wire import OpenBot, seconds_of
 from bot.log import log
+from bot.now import real_now
 
 Take = Callable[[list[Any]], Awaitable[None]]
 """Commits raw updates to the inbox; raises where it could not."""
@@ -67,6 +68,7 @@ class Polling:
             await asyncio.sleep(self._next_pause())
             return
         self._failures = 0
+        self._trouble.polled_at = real_now()
         now = self._clock()
         if now >= self._rivals_until:
             self._trouble.receiving = ""

@@ -1,6 +1,7 @@
 """What is wrong with the channel at the moment, in one Chinese sentence for `yure doctor` and /health."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from telegram.error import Conflict, InvalidToken, RetryAfter
 
@@ -17,6 +18,8 @@ class Trouble:
 
     receiving: str = ""
     sending: str = ""
+    polled_at: datetime | None = None
+    """When Telegram last answered a poll (real time)."""
 
     def sentence(self) -> str:
         """ "" when well; a void token comes first, for nothing else matters then."""
