@@ -154,6 +154,24 @@ def test_what_is_no_danger_is_left_alone(text: str) -> None:
     assert not emergency(text)
 
 
+@pytest.mark.parametrize("text", ["痛", "晕", "救"])
+def test_one_word_that_may_be_a_cry_is_asked_about(text: str) -> None:
+    assert emergency(text) is Alarm.ASK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "要不是你们叫救护车我就没命了，谢谢",
+        "屋里进过小偷，警察已经抓到了",
+        "羊被车撞死了",
+        "以前想过轻生，现在想开了",
+    ],
+)
+def test_thanks_what_is_settled_and_an_animal_are_no_alarm(text: str) -> None:
+    assert emergency(text) is not Alarm.ALARM
+
+
 def test_a_fall_that_is_over_is_no_alarm() -> None:
     assert emergency("我昨天摔了一跤，现在没事了") is not Alarm.ALARM
 

@@ -1,8 +1,9 @@
 """The authored texts: files of the lexicon → texts with their labels.
 
 A line is one way of saying. `{a|b}` stands for either, `<人>` for a choice of that name from
-fillers.txt; a line is written out often enough for most choices in it to appear. `voices/` holds
-messages as single people wrote them, each a way of its own.
+fillers.txt; a line is written out often enough for most choices in it to appear. `voices/` (a file
+a label) and `people/` (a file a person) hold messages as single people wrote them, each a way of
+its own.
 """
 
 import random
@@ -85,7 +86,7 @@ def sayings(more: Path | None = None) -> list[Saying]:
     dice = random.Random(7)  # noqa: S311 (not for secrets: the same texts every time)
     choices = fillers()
     ways = [(label, line) for label in LABELS for line in lines(LEXICON / f"{label}.txt")]
-    ways += added(LEXICON / "voices")
+    ways += [*added(LEXICON / "voices"), *added(LEXICON / "people")]
     ways += added(more) if more else []
     said: list[Saying] = []
     for way, (label, line) in enumerate(ways):

@@ -15,7 +15,7 @@ from bot.understand.when import When, parse_when
 
 Action = Literal["act", "confirm", "fallback"]
 
-_ACT_FROM: Final = {"safe": 0.86, "common": 0.9, "grave": 0.92}
+_ACT_FROM: Final = {"safe": 0.86, "common": 0.93, "grave": 0.94}
 # A doubtful message that may tell of danger offers that too, even if too little to ask outright.
 _PERHAPS_WITHIN: Final = 2
 _PERHAPS_FROM: Final = 0.04
@@ -79,8 +79,10 @@ def _decided(
         return (likeliest,), score[likeliest], "confirm", ("emergency", *order[:2])
     first = order[0]
     intents = _wishes(text, first, likely, model)
-    if score[first] >= _act_from(first):
-        return intents, score[first], "act", ()
+    # Of two plain wishes each has but half the likelihood; together they are what was meant.
+    sure = sum(score[intent] for intent in intents)
+    if sure >= _act_from(intents[0]):
+        return intents, sure, "act", ()
     offered = [label for label in order if label not in _BESIDE and score[label] >= _WORTH_OFFERING]
     if not offered or score[first] < _HOPELESS:
         return intents, score[first], "fallback", ()
