@@ -10,7 +10,10 @@ from bot.text import normal, yes_or_no
 feature = Feature("welcome", "问候")
 
 _THANKS = re.compile(r"谢|唔该|感谢|辛苦|麻烦您|麻烦你|费心")
-_NOTED = re.compile(r"^(?:我?(?:知道|晓得|明白|了解|清楚|记住|收到)了?|没事了?)[。!！吧啊]*$")
+_NOTED = re.compile(
+    r"^(?:好的?|行|嗯)?[,，]?(?:我?(?:知道|晓得|明白|了解|清楚|记住|收到)了?|没事了?)[。!！吧啊]*$"
+)
+_LAUGHING = re.compile(r"哈哈|呵呵|嘻嘻|笑死")
 _BYE = re.compile(r"再见|拜拜|回头见|晚安|走先|下次聊|88")
 
 
@@ -78,6 +81,8 @@ async def hello(talk: Talk) -> None:
         text = f"{name}再见，您多保重！"
     elif yes_or_no(said) is not None or _NOTED.search(said):
         text = "好的。有事您再说。"
+    elif _LAUGHING.search(said):
+        text = "您高兴就好。累了就多歇歇，有事您再说。"
     else:
         text = f"{name}您好！有什么事，您直接说就行。"
     talk.say(text, [Choice("主菜单")])
