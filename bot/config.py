@@ -129,6 +129,7 @@ class KeepSection(Section):
     try_days: int = Field(2, ge=2)
     registration_days: int = Field(90, ge=7)
     correction_days: int = Field(365, ge=30)
+    roster_import_days: int = Field(7, ge=2)
     doubtful_text_days: int = Field(180, ge=7)
     web_session_days: int = Field(180, ge=180)
     """Not less: for so long a browser stays signed in."""

@@ -182,6 +182,8 @@ View = Callable[[Rows, Look], Sequence[Part]]
 Action = Callable[[Talk, dict[str, str]], Awaitable[str | tuple[Part, ...]]]
 """(talk of the acting person, form) → one sentence saying what was done; or parts, for what can be shown only
 once (fresh cards). Same rules as in chat."""
+ReadFile = Callable[[bytes], Any]
+"""What a posted file is made into, in a thread and outside the transaction. May raise Refused."""
 MakeFile = Callable[[Rows, Look], Download]
 """A file to take home; in a transaction that may write down who took what. May raise Refused."""
 
@@ -198,6 +200,8 @@ class Page:
     actions: dict[str, Action] = field(default_factory=dict)
     files: dict[str, MakeFile] = field(default_factory=dict)
     """What may be taken home from /desk/<path>/<name>."""
+    reads: Mapping[str, ReadFile] = field(default_factory=dict)
+    """By the name of a file field: what its bytes are made into before the action (`talk.files[name]`)."""
     template: str = "page.html"
     """A template of its own in `bot/web/templates`, where parts don't say it."""
     order: int = 50

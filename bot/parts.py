@@ -108,6 +108,8 @@ class Form:
     title: str = ""
     page: str = ""
     """The page whose action it is, where that is another one."""
+    slow: str = ""
+    """What to read while it takes its time, beside a moving bar ("正在比对…")."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Tables in files: reading what coordinators send (.xlsx, .xls, CSV), writing CSV.
+"""Tables in files: reading what coordinators send (.xlsx, .xls, CSV), writing .xlsx and CSV.
 
 A file is opened by a child process with bounded memory and time (`bot.spreadsheet`); what it says is
 taken as text, never as code. Reading blocks for as long as that takes: 0.1 s for a roster, seconds for
@@ -22,7 +22,10 @@ from bot.domain.base import Refused
 from bot.spreadsheet.limits import BROKEN, TOO_BIG, Limits
 from bot.text import clean
 
-__all__ = ["Cell", "Limits", "Row", "Sheet", "read_rows", "text_cell", "to_csv"]
+__all__ = [
+    "Cell", "Limits", "Row", "Sheet", "line_values", "lines_of", "read_bytes", "read_rows", "text_cell",
+    "to_csv", "to_xlsx",
+]  # fmt: skip
 
 Cell = str | int | float | bool | date | datetime | None
 """A cell as the file holds it. Moments have no zone: a table's clock is the wall's."""
@@ -43,6 +46,22 @@ class Sheet:
     name: str
     rows: tuple[Row, ...]
     others: tuple[str, ...] = ()
+
+
+def line_values(rows: Iterable[Row]) -> list[Any]:
+    """Lines as JSON keeps them; `lines_of` is the inverse."""
+    return [[row.line, [_kept(cell) for cell in row.cells]] for row in rows]
+
+
+def lines_of(values: Iterable[Any]) -> tuple[Row, ...]:
+    """What `line_values` wrote."""
+    return tuple(Row(line, tuple(_cell(cell) for cell in cells)) for line, cells in values)
+
+
+def _kept(cell: Cell) -> Any:
+    if isinstance(cell, datetime):
+        return {"moment": cell.isoformat()}
+    return {"day": cell.isoformat()} if isinstance(cell, date) else cell
 
 
 _OUT_OF_MEMORY = 3
@@ -139,3 +158,38 @@ def to_csv(rows: Iterable[Sequence[object]]) -> bytes:
     writer = csv.writer(out)
     writer.writerows([text_cell(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
+
+
+def read_bytes(body: bytes, *, headings: Collection[str] = (), limits: Limits = _STANDARD) -> Sheet:
+    """As `read_rows`, of a file that was posted; nothing of it stays on the disk."""
+    with tempfile.NamedTemporaryFile(prefix="yure-") as kept:
+        kept.write(body)
+        kept.flush()
+        return read_rows(Path(kept.name), headings=headings, limits=limits)
+
+
+def to_xlsx(rows: Iterable[Sequence[object]], title: str = "表") -> bytes:
+    """A workbook of one sheet: numbers as numbers, all else as text that computes nothing; the head stays in view."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet, bold = book.add_worksheet(title[:31]), book.add_format({"bold": True})
+        sheet.freeze_panes(1, 0)
+        widths: dict[int, int] = {}
+        for line, row in enumerate(rows):
+            for column, value in enumerate(row):
+                form = bold if line == 0 else None
+                if isinstance(value, int | float) and not isinstance(value, bool):
+                    sheet.write_number(line, column, value, form)
+                else:
+                    sheet.write_string(line, column, "" if value is None else str(value), form)
+                widths[column] = max(widths.get(column, 0), _width(value))
+        for column, width in widths.items():
+            sheet.set_column(column, column, min(60, width + 2))
+    return out.getvalue()
+
+
+def _width(value: object) -> int:
+    """Columns of a cell's text: a Chinese character takes two."""
+    return sum(1 if char.isascii() else 2 for char in str(value or ""))

@@ -1,6 +1,6 @@
 """The desk as one coordinator works at it: look at a page, press a button, see what waits; no browser."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -55,7 +55,9 @@ class Desk:
         """The rows of all tables of a page."""
         return [row for table in self.of(Table, path, **query) for row in table.rows]
 
-    def press(self, path: str, action: str, **values: str) -> Any:
+    def press(
+        self, path: str, action: str, files: Mapping[str, Any] | None = None, **values: str
+    ) -> Any:
         """What a button does, as the web runs it: a sentence, or parts."""
         house, page = self.town.house, PAGES[path]
         running = Running(
@@ -68,7 +70,7 @@ class Desk:
         )
         self.pressed += 1
         id_ = f"{self.by}{self.pressed}"
-        act = Act(page, page.actions[action], self.who().id, "w1", id_, values)
+        act = Act(page, page.actions[action], self.who().id, "w1", id_, values, files or {})
         return house.db.write_now(lambda session: perform(act, running, session))
 
     def file(self, path: str, name: str, **query: str) -> Download:

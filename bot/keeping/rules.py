@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.domain.correction import Correction, Step
 from bot.domain.doors import WebSession
 from bot.domain.doubt import Doubt, DoubtfulText
+from bot.domain.imports import RosterImport
 from bot.domain.keeping import PurgeNight
 from bot.domain.mail import (
     Conversation,
@@ -108,6 +109,9 @@ RULES: Final = (
     )),
     Rule("correction", "更正资料的前后内容", (
         Forget(Correction, lambda t: (Correction.decided_at < t) & (Correction.step != Step.OPEN), _uncorrect),
+    )),
+    Rule("roster_import", "导入过的名册文件里的内容", (
+        Remove(RosterImport, lambda t: RosterImport.at < t),
     )),
     Rule("doubtful_text", "没听懂、也没人教的话", (
         Remove(DoubtfulText, lambda t: (DoubtfulText.state != Doubt.TAUGHT) & (DoubtfulText.heard_on < local_day(t))),

@@ -26,6 +26,7 @@ from bot.members.queue import (
 )
 from bot.members.roster import Importing, Numbers, compare, grant
 from bot.members.staff import staff_notes
+from bot.members.undoing import Undoing, Undone, steps
 
 __all__ = [
     "Asking",
@@ -35,6 +36,8 @@ __all__ = [
     "Invitation",
     "Kept",
     "Numbers",
+    "Undoing",
+    "Undone",
     "Welcome",
     "Wish",
     "add",
@@ -54,6 +57,7 @@ __all__ = [
     "revoke",
     "sign_out",
     "staff_notes",
+    "steps",
     "take_back",
     "unbind",
     "welcome_words",

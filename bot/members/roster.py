@@ -1,13 +1,23 @@
 """Storing what a roster says otherwise: all of it or nothing."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 
 from bot.domain.base import Refused
-from bot.domain.people import Branch, Grant, Person, Role, Status, month_day
-from bot.domain.roster import Changed, Entry, Field, Known, Roster, RosterDiff, diff
+from bot.domain.people import (
+    ROLE_TITLE,
+    Branch,
+    Grant,
+    Person,
+    Role,
+    Status,
+    looked_after,
+    month_day,
+)
+from bot.domain.roster import Changed, Entry, Faulty, Field, Known, Roster, RosterDiff, diff
 from bot.domain.roster.match import number_key
 from bot.now import local_day
 from bot.talk import Rows
@@ -21,17 +31,69 @@ PLAIN = (
 OF_A_BRANCH = frozenset({Role.COORDINATOR})
 """Roles whose reach is the branch they are listed with."""
 
+BY_ANYBODY = frozenset({Role.MEMBER, Role.VOLUNTEER})
+"""Roles that any coordinator may give."""
+
 Step = Callable[[], None]
 """Called after each person stored."""
 SetStanding = Callable[[Person, Status, str], None]
 """Changes where a person stands, with all that follows, for a reason (`Talk.set_standing`)."""
 
 
-def compare(rows: Rows, roster: Roster, now: datetime) -> RosterDiff:
-    """How a roster differs from what is known."""
+def compare(rows: Rows, roster: Roster, now: datetime, by: Person | None = None) -> RosterDiff:
+    """How a roster differs from what is known, within the reach of `by` (None: a command, which may all)."""
     people = rows.all(select(Person).order_by(Person.id))
     names = rows.all(select(Branch.name).order_by(Branch.id))
-    return diff(roster, [_known(person) for person in people], names, local_day(now))
+    found = diff(roster, [_known(person) for person in people], names, local_day(now))
+    return found if by is None else _within(found, Reach.of(rows, by))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What somebody may import: the names of the branches (None: all), and which roles."""
+
+    branches: frozenset[str] | None
+    roles: frozenset[Role]
+
+    @classmethod
+    def of(cls, rows: Rows, by: Person) -> "Reach":
+        """Of this person; roles that open other people's data are given by administrators alone."""
+        mine = looked_after(by)
+        names = (
+            None
+            if mine is None
+            else frozenset(b.name for b in rows.all(select(Branch)) if b.id in mine)
+        )
+        return cls(names, frozenset(Role) if Role.ADMINISTRATOR in by.roles else BY_ANYBODY)
+
+    def fault(self, entry: Entry, known: Known | None) -> Faulty | None:
+        """Why this line is not for this person, or None."""
+        branches = {one.branch for one in (entry, known) if one is not None and one.branch}
+        if self.branches is not None and branches - self.branches:
+            return Faulty(
+                entry.row, "所属支部", f"{entry.name}不在您负责的支部，请那个支部的联络员来导入。"
+            )
+        new = entry.roles - (known.roles if known else frozenset()) - self.roles
+        if new:
+            titles = "、".join(ROLE_TITLE[role] for role in Role if role in new)
+            return Faulty(entry.row, "角色", f"“{titles}”要请管理员来给，请把这一格空着。")
+        return None
+
+
+def _within(found: RosterDiff, reach: Reach) -> RosterDiff:
+    """The same difference as this person may see it; what is out of reach is faulty, or not shown at all."""
+    told = [reach.fault(entry, None) for entry in found.new]
+    told += [reach.fault(one.entry, one.known) for one in found.changed]
+    faulty = (*found.faulty, *(fault for fault in told if fault is not None))
+    mine = reach.branches
+    return replace(
+        found,
+        faulty=tuple(sorted(faulty, key=lambda fault: fault.row)),
+        missing=tuple(k for k in found.missing if mine is None or k.branch in mine or not k.branch),
+        unchanged=tuple(
+            k for k in found.unchanged if mine is None or k.branch in mine or not k.branch
+        ),
+    )
 
 
 def _known(person: Person) -> Known:
@@ -48,6 +110,7 @@ class Importing:
     def __init__(self, rows: Rows, set_standing: SetStanding, now: datetime) -> None:
         """`now`: the calendar's."""
         self.rows, self.set_standing, self.now = rows, set_standing, now
+        self.added: list[Person] = []
 
     def store(self, found: RosterDiff, step: Step = lambda: None) -> None:
         """Raises Refused, and stores nothing, where a line is faulty."""
@@ -73,6 +136,7 @@ class Importing:
         )  # fmt: skip
         grant(person, entry.roles or {Role.MEMBER})
         self.rows.add(person)
+        self.added.append(person)
         if entry.status is not None and entry.status is not Status.ACTIVE:
             self.set_standing(person, entry.status, REASON)
 

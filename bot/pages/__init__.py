@@ -3,7 +3,7 @@
 from bot.pages.doors import Door, Doors
 from bot.pages.guard import BodyLimit, Headers, Rate, form_token, from_elsewhere, token_nonce
 from bot.pages.look import Looks, Office, safe_path
-from bot.pages.uploads import Upload, save_upload
+from bot.pages.uploads import Upload, read_upload, save_upload
 
 __all__ = [
     "BodyLimit",
@@ -16,6 +16,7 @@ __all__ = [
     "Upload",
     "form_token",
     "from_elsewhere",
+    "read_upload",
     "safe_path",
     "save_upload",
     "token_nonce",

@@ -52,11 +52,17 @@ def told_kind(start: bytes) -> tuple[str, str] | None:
     return None
 
 
-async def save_upload(file: UploadFile, data_dir: Path) -> Upload:
-    """Keep a picture or a recording in the data folder. Raises Refused for another kind or over 10 MiB."""
+async def read_upload(file: UploadFile) -> bytes:
+    """The bytes of a posted file. Raises Refused over 10 MiB."""
     body = await file.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
         raise Refused("这个文件太大了，请选小一点的（10兆以内）。")
+    return body
+
+
+async def save_upload(file: UploadFile, data_dir: Path) -> Upload:
+    """Keep a picture or a recording in the data folder. Raises Refused for another kind or over 10 MiB."""
+    body = await read_upload(file)
     told = told_kind(body[:16])
     if told is None:
         raise Refused("这里只能发照片和录音，请另选一个。")

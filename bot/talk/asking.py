@@ -40,6 +40,8 @@ class Talk:
     """Whether the channel may carry an address or a health reason."""
     channels: Mapping[str, Can] = field(default_factory=dict)
     """The channels that this deployment runs, by name: who can be reached depends on them."""
+    files: Mapping[str, Any] = field(default_factory=dict)
+    """Of an action of a page: what was read from the files of its form, by field."""
     answers: list[Answer] = field(default_factory=list)
     slots: dict[str, str] = field(default_factory=dict)
     heard: Answer | None = None

@@ -1,5 +1,6 @@
 """An action of a page, run as in chat: a transaction, a Talk of the acting person, the same rules."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,11 +12,12 @@ from starlette.datastructures import FormData, UploadFile
 from bot.db import SessionRows
 from bot.domain.base import Refused
 from bot.domain.people import Person
-from bot.feature import Action, Page
+from bot.feature import Action, Page, ReadFile
 from bot.now import Now
-from bot.pages import save_upload
+from bot.pages import read_upload, save_upload
 from bot.parts import Part
 from bot.talk import Can, Change, GoTo, Said, Talk, Waiting
+from bot.text import clean
 
 CHANNEL = "web"
 
@@ -39,20 +41,30 @@ class Running:
     """The channels that run, handed to actions as `talk.channels`."""
 
 
-async def typed(form: FormData, data_dir: Path) -> dict[str, str]:
-    """The fields of a posted form, several values of a name joined by commas.
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A posted form: its fields, several values of a name joined by commas, and what was read from its files."""
 
-    Of a file, its path in the data folder. Raises Refused for a bad file.
+    values: dict[str, str]
+    files: dict[str, Any]
+
+
+async def typed(form: FormData, data_dir: Path, reads: Mapping[str, ReadFile]) -> Typed:
+    """Read a form. Of a file, the path in the data folder; of one that `reads` names, what that makes of it.
+
+    Reading takes its time in a thread, before the action's transaction. Raises Refused for a bad file.
     """
     values: dict[str, str] = {}
+    files: dict[str, Any] = {}
     for name, value in form.multi_items():
-        if isinstance(value, UploadFile):
-            values[name] = (await save_upload(value, data_dir)).path if value.filename else ""
-        elif name in values:
-            values[name] += f",{value}"
+        if not isinstance(value, UploadFile):
+            values[name] = f"{values[name]},{value}" if name in values else value
+        elif name in reads and value.filename:
+            values[name] = clean(value.filename)[:80]
+            files[name] = await asyncio.to_thread(reads[name], await read_upload(value))
         else:
-            values[name] = value
-    return values
+            values[name] = (await save_upload(value, data_dir)).path if value.filename else ""
+    return Typed(values, files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,7 @@ class Act:
     id: str
     """Unique: the nonce of the form."""
     values: dict[str, str]
+    files: Mapping[str, Any] = field(default_factory=dict)
 
 
 def perform(act: Act, running: Running, session: Session) -> str | tuple[Part, ...]:
@@ -79,7 +92,16 @@ def perform(act: Act, running: Running, session: Session) -> str | tuple[Part, .
     now = running.now()
     said = Said(CHANNEL, act.address, act.id, now)
     rows = SessionRows(session)
-    talk = Talk(said, person, (person,), rows, now, running.settings, channels=running.channels)
+    talk = Talk(
+        said,
+        person,
+        (person,),
+        rows,
+        now,
+        running.settings,
+        channels=running.channels,
+        files=act.files,
+    )
     done = _drive(act.action(talk, act.values))
     running.carry_out(session, talk)
     return done

@@ -228,10 +228,11 @@ class Desk:
         back = f"{HOME}/{quote(page.path)}"
         try:
             async with request.form(max_files=2, max_fields=2000) as form:
-                values = await typed(form, self.running.data_dir)
+                read = await typed(form, self.running.data_dir, page.reads)
+            values = read.values
             back = _safe_back(values.pop("back", ""), back)
             nonce = self._nonce(door, values.pop("form_token", ""), values)
-            act = Act(page, action, viewer.id, door.address, nonce, values)
+            act = Act(page, action, viewer.id, door.address, nonce, values, read.files)
             # A button pressed twice is one action.
             once = self._once.allows(nonce)
             done = await self.db.write(partial(perform, act, self.running)) if once else ""

@@ -57,11 +57,10 @@ def _run(house: House, sheet: Sheet, by: str | None, *, dry_run: bool) -> Roster
     def job(session: Session, step: Step) -> RosterDiff:
         rows = SessionRows(session)
         roster = read(sheet.rows, local_day(house.now()))
-        found = compare(rows, roster, house.now())
+        giver = actor(session, by)
+        found = compare(rows, roster, house.now(), giver)
         if not dry_run and not found.faulty:
-            Importing(rows, _standing(house, session, actor(session, by)), house.now()).store(
-                found, step
-            )
+            Importing(rows, _standing(house, session, giver), house.now()).store(found, step)
         return found
 
     if dry_run:

@@ -73,6 +73,20 @@ def heading_words() -> frozenset[str]:
     return frozenset(words) | {to_traditional(word) for word in words}
 
 
+FIELD_TITLE: Final = {field: words.split()[0] for field, words in _WORDS.items()}
+"""What each is called in a sheet of ours."""
+_EXAMPLE: Final = {
+    Field.NUMBER: "0001", Field.NAME: "韦建国", Field.SEX: "男", Field.BORN_ON: "1948-03-05",
+    Field.JOINED_ON: "1976-12-26", Field.FULL_MEMBER_ON: "1976-12-26", Field.PHONE: "13800000000",
+    Field.ROLES: "党员", Field.NOTE: "这一行是样子，请删掉",
+}  # fmt: skip
+
+
+def template() -> tuple[tuple[str, ...], ...]:
+    """An empty roster: the headings, and one line to follow."""
+    return tuple(FIELD_TITLE.values()), tuple(_EXAMPLE.get(field, "") for field in FIELD_TITLE)
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column that is read: its place from 0, and its heading as the sheet writes it, without spaces."""

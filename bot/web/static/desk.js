@@ -63,6 +63,14 @@
     });
   }
 
+  // What takes its time says so.
+  function slow(form) {
+    form.addEventListener("submit", () => {
+      form.querySelector(".progress").hidden = false;
+      form.querySelector("button").setAttribute("aria-disabled", "true");
+    });
+  }
+
   // Views of one thing behind a row of buttons.
   function tabs(box) {
     const views = [...box.children];
@@ -105,6 +113,7 @@
     root.querySelectorAll("[data-live]").forEach(follow);
     root.querySelectorAll("[data-search]").forEach(search);
     root.querySelectorAll("[data-quick]").forEach(quick);
+    root.querySelectorAll("[data-slow]").forEach(slow);
     root.querySelectorAll("[data-tabs]").forEach(tabs);
   }
 

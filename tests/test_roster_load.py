@@ -1,0 +1,163 @@
+"""导入名册 on the desk: compared, stored, taken back; by whom and how much."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.base import Refused
+from bot.domain.people import Grant, Person, Role, Status
+from bot.domain.roster import heading_words
+from bot.parts import Table, Text
+from bot.sheets import read_bytes
+from tests.conftest import Community
+from tests.desk_house import Desk
+from tests.sheets import healthy
+
+HEAD = ("编号", "姓名", "出生日期", "入党日期", "所属支部", "手机", "住址", "角色")
+OURS, OTHER = "三海街道离退休党支部", "双鹤社区离退休党支部"
+JIAN = ("0002", "韦建国", "1948-03-05", "1976-12-26", OURS, "13800001234", "青年路8号", "")
+
+
+@pytest.fixture
+def town(community: Community) -> Community:
+    """An administrator, a coordinator of one branch, members of two."""
+    community.person("李敏", Role.ADMINISTRATOR, address="c1")
+    community.person("韦建国", address="m1")
+    community.person("单红", branch=OTHER)
+    staff = community.person("黄志强")
+    community.add(Grant(person_id=staff.id, role=Role.COORDINATOR, branch_id=staff.branch_id))
+    return community
+
+
+@pytest.fixture
+def desk(town: Community) -> Desk:
+    return Desk(town, "李敏")
+
+
+def sheet(folder: Path, *lines: Sequence[object]) -> bytes:
+    return healthy.xlsx(folder / "r.xlsx", [HEAD, *lines]).read_bytes()
+
+
+def drop(desk: Desk, body: bytes) -> str:
+    """Drop a file; the id of the import."""
+    read = read_bytes(body, headings=heading_words())
+    desk.press("import", "compare", files={"sheet": read}, sheet="名册.xlsx")
+    table: Table = desk.of(Table, "import")[0]
+    return table.links[0].partition("id=")[2]
+
+
+def person(town: Community, name: str) -> Person | None:
+    found = town.all(select(Person).where(Person.name == name))
+    return found[0] if found else None
+
+
+def test_what_would_change_is_shown_and_nothing_is_stored(
+    desk: Desk, town: Community, tmp_path: Path
+) -> None:
+    moved = (*JIAN[:6], "建设路1号", "")
+    id_ = drop(
+        desk, sheet(tmp_path, moved, ("", "覃秀英", "1950-01-01", "", OURS, "13900001111", "", ""))
+    )
+    lead = next(part for part in desk.of(Text, "import", id=id_) if part.tone == "lead")
+    assert lead.text == "会新增1位，改1位。存了以后，一天之内可以整份撤销。"
+    assert desk.rows("import", id=id_, show="changed") == [("2", "韦建国（0002）", "住址")]
+    assert [row[1] for row in desk.rows("import", id=id_, show="missing")] == [
+        "李敏（0001）", "单红（0003）", "黄志强（0004）",
+    ]  # fmt: skip
+    assert person(town, "覃秀英") is None
+
+
+def test_it_is_stored_and_taken_back(desk: Desk, town: Community, tmp_path: Path) -> None:
+    moved = (*JIAN[:6], "建设路1号", "志愿者")
+    id_ = drop(
+        desk, sheet(tmp_path, moved, ("", "覃秀英", "1950-01-01", "", OURS, "13900001111", "", ""))
+    )
+    assert desk.press("import", "store", id=id_) == "存好了：新增1位，改了1位。一天之内可以撤销。"
+    one = person(town, "韦建国")
+    assert one
+    assert (one.address, Role.VOLUNTEER in one.roles) == ("建设路1号", True)
+    assert person(town, "覃秀英")
+    assert desk.press("import", "undo", id=id_) == "撤销了：去掉1位，改回1位。"
+    one = person(town, "韦建国")
+    assert one
+    assert (one.address, one.roles) == ("青年路8号", {Role.MEMBER})
+    assert person(town, "覃秀英") is None
+
+
+def test_taking_back_keeps_what_happened_since(desk: Desk, town: Community, tmp_path: Path) -> None:
+    moved = (*JIAN[:6], "建设路1号", "")
+    id_ = drop(
+        desk, sheet(tmp_path, moved, ("", "覃秀英", "1950-01-01", "", OURS, "13900001111", "", ""))
+    )
+    desk.press("import", "store", id=id_)
+    new = person(town, "覃秀英")
+    assert new
+    town.bind(new, "m9")
+    town.house.db.write_now(
+        lambda s: setattr(
+            s.scalars(select(Person).where(Person.name == "韦建国")).unique().one(),
+            "address",
+            "新路2号",
+        )
+    )
+    assert (
+        desk.press("import", "undo", id=id_)
+        == "撤销了：去掉0位，改回0位，2处后来又动过，没有改回。"
+    )
+    new, one = person(town, "覃秀英"), person(town, "韦建国")
+    assert new
+    assert one
+    assert (new.status, one.address) == (Status.MOVED, "新路2号")
+
+
+def test_a_faulty_line_stops_all(desk: Desk, town: Community, tmp_path: Path) -> None:
+    id_ = drop(desk, sheet(tmp_path, JIAN, ("", "覃秀英", "1950-13-40", "", OURS, "", "", "")))
+    assert [row[:2] for row in desk.rows("import", id=id_)] == [("3", "出生日期")]
+    with pytest.raises(Refused, match="要改"):
+        desk.press("import", "store", id=id_)
+    assert person(town, "覃秀英") is None
+
+
+def test_a_day_later_it_stands(desk: Desk, town: Community, tmp_path: Path) -> None:
+    id_ = drop(desk, sheet(tmp_path, (*JIAN[:6], "建设路1号", "")))
+    desk.press("import", "store", id=id_)
+    with pytest.raises(Refused, match="已经存好了"):
+        desk.press("import", "store", id=id_)
+    town.clock.go(days=2)
+    with pytest.raises(Refused, match="超过一天"):
+        desk.press("import", "undo", id=id_)
+
+
+def test_a_coordinator_imports_the_own_branch_only(town: Community, tmp_path: Path) -> None:
+    desk = Desk(town, "黄志强")
+    foreign = ("", "莫小妹", "1950-01-01", "", OTHER, "13900001111", "", "")
+    id_ = drop(desk, sheet(tmp_path, JIAN, foreign))
+    assert [row[2] for row in desk.rows("import", id=id_)] == [
+        "莫小妹不在您负责的支部，请那个支部的联络员来导入。"
+    ]
+    assert "单红" not in str(desk.rows("import", id=id_, show="missing"))
+
+
+def test_a_coordinator_gives_nobody_power_by_a_sheet(town: Community, tmp_path: Path) -> None:
+    desk = Desk(town, "黄志强")
+    id_ = drop(desk, sheet(tmp_path, (*JIAN[:7], "联络员")))
+    assert "要请管理员来给" in desk.rows("import", id=id_)[0][2]
+
+
+def test_nobody_sees_the_import_of_another(desk: Desk, town: Community, tmp_path: Path) -> None:
+    id_ = drop(desk, sheet(tmp_path, JIAN))
+    with pytest.raises(Refused, match="不是您导入的"):
+        Desk(town, "黄志强").page("import", id=id_)
+
+
+def test_a_file_must_be_chosen(desk: Desk) -> None:
+    with pytest.raises(Refused, match="先选一个文件"):
+        desk.press("import", "compare")
+
+
+def test_the_empty_sheet_can_be_filled_in_and_read(desk: Desk) -> None:
+    file = desk.file("import", "template")
+    read = read_bytes(file.content, headings=heading_words())
+    assert [row.cells[1] for row in read.rows] == ["姓名", "韦建国"]
