@@ -1,12 +1,88 @@
 """Taking over a conversation: one coordinator answers, the bot is silent, and it is handed back."""
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.domain.base import Refused
-from bot.domain.mail import Conversation, Handover, HandoverState
+from bot.domain.base import Base, Refused
+from bot.domain.mail import Conversation, Handover, HandoverState, Inbox, Outbox
 from bot.domain.people import Person
+from bot.domain.sealed import Cipher, RowKey, Sealed
+
+LATELY: Final = 30
+"""Messages of a conversation that a coordinator reads before answering."""
+
+
+class HandoverNote(RowKey, Base):
+    """What a coordinator wrote down about a conversation, for coordinators; `by_id` None: the house itself."""
+
+    __tablename__ = "handover_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handover_id: Mapped[int] = mapped_column(ForeignKey("handover.id"), index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(index=True)
+    text_sealed: Mapped[Cipher]
+
+    text = Sealed(str)
+
+
+class CannedAnswer(Base):
+    """A sentence that a branch's coordinators send often."""
+
+    __tablename__ = "canned_answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    text: Mapped[str]
+
+
+def note(handover: Handover, text: str, by_id: int | None, now: datetime) -> HandoverNote:
+    """Something to keep beside a conversation."""
+    return HandoverNote(handover_id=handover.id, by_id=by_id, at=now, text=text)
+
+
+def notes_of(handover_id: int) -> Select[HandoverNote]:
+    """What was written down, the oldest first."""
+    return (
+        select(HandoverNote)
+        .where(HandoverNote.handover_id == handover_id)
+        .order_by(HandoverNote.id)
+    )
+
+
+def canned_for(branch_id: int | None) -> Select[CannedAnswer]:
+    """The ready answers of a branch; of nobody's branch, all."""
+    query = select(CannedAnswer).order_by(CannedAnswer.id)
+    return query if branch_id is None else query.where(CannedAnswer.branch_id == branch_id)
+
+
+def heard_at(channel: str, address: str) -> Select[Inbox]:
+    """What came from an address lately, the newest first."""
+    here = (Inbox.channel == channel, Inbox.address == address)
+    return select(Inbox).where(*here).order_by(Inbox.id.desc()).limit(LATELY)
+
+
+def said_to(channel: str, address: str) -> Select[Outbox]:
+    """What was written to an address lately, the newest first."""
+    here = (Outbox.channel == channel, Outbox.address == address)
+    return select(Outbox).where(*here).order_by(Outbox.id.desc()).limit(LATELY)
+
+
+def never_taken(before: datetime) -> Select[Handover]:
+    """Who has waited since before a moment, and of whom all were not yet told once more."""
+    return select(Handover).where(
+        Handover.state == HandoverState.OPEN, Handover.at <= before, Handover.escalated_at.is_(None)
+    )
+
+
+def held_since(before: datetime) -> Select[Handover]:
+    """Conversations that a person took before a moment and still holds."""
+    return select(Handover).where(
+        Handover.state == HandoverState.TAKEN, Handover.taken_at <= before
+    )
 
 
 def take(handover: Handover, conversation: Conversation, by: Person, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.base import Base, Refused
+from bot.domain.sealed import Cipher, RowKey, Sealed
 
 UNDO_FOR: Final = timedelta(days=1)
 
@@ -28,7 +29,7 @@ STAGE_TITLE = {
 }  # fmt: skip
 
 
-class RosterImport(Base):
+class RosterImport(RowKey, Base):
     """One sheet that a coordinator dropped, until it is stored or forgotten."""
 
     __tablename__ = "roster_import"
@@ -39,11 +40,14 @@ class RosterImport(Base):
     file: Mapped[str] = mapped_column(default="")
     """The file's own name, for people."""
     stage: Mapped[Stage] = mapped_column(default=Stage.COMPARED)
-    sheet: Mapped[list[Any]]
-    """The lines of the sheet, [line, cells], as `bot.sheets.line_values` writes them."""
-    did: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """What it did, as `bot.members.undoing` writes it; empty until stored."""
+    sheet_sealed: Mapped[Cipher]
+    did_sealed: Mapped[Cipher]
     stored_at: Mapped[datetime | None]
+
+    sheet = Sealed[list[Any]](list)
+    """The lines of the sheet, [line, cells], as `bot.sheets.line_values` writes them."""
+    did = Sealed[dict[str, Any]](dict)
+    """What it did, as `bot.members.undoing` writes it; empty until stored."""
 
 
 def of(person_id: int) -> Select[RosterImport]:

@@ -267,6 +267,8 @@ class Handover(Forgets, RowKey, Base):
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     taken_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
+    """When all coordinators were told once more that nobody had taken it."""
 
     words = Sealed(str)
 

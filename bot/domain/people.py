@@ -42,6 +42,8 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+CHANNEL_TITLE = {"web": "网页", "telegram": "电报", "terminal": "终端", "phone": "电话"}
+"""What coordinators call a channel."""
 ROLE_TITLE = {
     Role.MEMBER: "党员",
     Role.VOLUNTEER: "志愿者",

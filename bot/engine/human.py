@@ -8,7 +8,6 @@ from bot.engine.words import safety_word
 from bot.outbox import Post
 from bot.talk import MENU, Choice, Note
 
-SILENT_FOR = timedelta(hours=24)
 WAKE = ("机器人", "余热", "小余")
 
 
@@ -22,7 +21,7 @@ def pass_on(turn: Turn, post: Post) -> bool:
         handover is None
         or handover.state is not HandoverState.TAKEN
         or handover.taken_at is None
-        or turn.now - handover.taken_at > SILENT_FOR
+        or turn.now - handover.taken_at > timedelta(hours=turn.settings.person.silent_hours)
     )
     if over or safety_word(turn.said.text) == MENU or turn.said.text.strip() in WAKE:
         conversation.handover_id = None

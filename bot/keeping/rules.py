@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.domain.correction import Correction, Step
 from bot.domain.doors import WebSession
 from bot.domain.doubt import Doubt, DoubtfulText
+from bot.domain.handover import HandoverNote
 from bot.domain.imports import RosterImport
 from bot.domain.keeping import PurgeNight
 from bot.domain.mail import (
@@ -89,6 +90,7 @@ RULES: Final = (
         Walk(Outbox, Outbox.created_at, _unsend),
         Remove(Conversation, lambda t: (Conversation.updated_at < t) & Conversation.handover_id.is_(None)),
         Remove(Undo, lambda t: Undo.until < t),
+        Remove(HandoverNote, lambda t: HandoverNote.at < t),
         Forget(Handover, lambda t: (Handover.closed_at < t) & (Handover.state == HandoverState.CLOSED), _unask),
     )),
     Rule("visit_note", "走访的病情、地点、记录的话", (
@@ -142,7 +144,8 @@ FROZEN: Final[dict[str, str]] = {
     "status_change": "名册变动是档案", "sender": "谁的手机登记过：换机、挂失要查",
     "consent": "同意和撤回的凭据，依法要能拿得出",
     "visit": "走访台账：谁、哪天、结果；病情和记录的话另外到期", "visit_event": "走访台账",
-    "visit_invitation": "走访台账", "handover": "谁找过人、多久有人管；说的话另外到期",
+    "visit_invitation": "走访台账", "canned_answer": "支部常用的话，不是会员的资料",
+    "handover": "谁找过人、多久有人管；说的话另外到期",
     "registration_request": "谁批准的登记；姓名和号码另外到期",
     "correction": "谁改过资料；前后内容另外到期",
     "notice": "发过的通知是公务文书", "notice_receipt": "通知的回执",

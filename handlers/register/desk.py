@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain import registration
 from bot.domain.base import Refused
-from bot.domain.people import Person, Role, called, reaches, with_number
+from bot.domain.people import CHANNEL_TITLE, Person, Role, called, reaches, with_number
 from bot.domain.registration import WHY_TITLE, RegistrationRequest, Stage, Why
 from bot.domain.wording import moment_words
 from bot.feature import STAFF, Place
@@ -24,7 +24,6 @@ from handlers.register.about import (
 )
 
 SOMEBODY, NO = "另选一位", "不通过"
-CHANNEL_TITLE = {"web": "网页", "telegram": "电报", "terminal": "终端"}
 
 
 @feature.dialog(

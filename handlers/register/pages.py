@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.base import Refused
-from bot.domain.people import Person, Role
+from bot.domain.people import CHANNEL_TITLE, Person, Role
 from bot.domain.registration import WHY_TITLE, RegistrationRequest, Stage, Why
 from bot.domain.wording import moment_words
 from bot.feature import Look, Page, Waits
@@ -21,7 +21,6 @@ from handlers.register.about import (
     send,
 )
 from handlers.register.desk import (
-    CHANNEL_TITLE,
     accept,
     candidates_of,
     find_person,

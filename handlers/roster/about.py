@@ -8,7 +8,6 @@ from bot.talk import Rows, Talk
 feature = Feature("roster", "会员")
 
 PATH = "members"
-CHANNEL_TITLE = {"web": "网页", "telegram": "电报", "terminal": "终端"}
 
 
 def found(rows: Rows, viewer: Person, number: str) -> Person:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from bot.domain import finding
 from bot.domain.finding import Filter
 from bot.domain.people import (
+    CHANNEL_TITLE,
     ROLE_TITLE,
     STATUS_TITLE,
     Branch,
@@ -21,7 +22,7 @@ from bot.parts import Field, Found, Link, Links, Part, Search, Table
 from bot.talk import Rows
 from bot.text import mask_phone
 from handlers.roster import cards, person, standing
-from handlers.roster.about import CHANNEL_TITLE, PATH, feature, roles_words
+from handlers.roster.about import PATH, feature, roles_words
 
 SHOWN = 50
 """People on one page of the list."""

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.domain.consent import PURPOSE_TITLE
 from bot.domain.mail import MAIL_TITLE, SENDING_TITLE, Outbox
-from bot.domain.people import STATUS_TITLE, Consent, Person, Sender, StatusChange
+from bot.domain.people import CHANNEL_TITLE, STATUS_TITLE, Consent, Person, Sender, StatusChange
 from bot.domain.schedule import KIND_TITLE, Attendance, Leave
 from bot.domain.visits import REASON_TITLE, STATE_TITLE, Visit
 from bot.domain.wording import day_words, moment_words
@@ -17,7 +17,7 @@ from bot.parts import Facts, Heading, Link, Links, Part, Press, Table
 from bot.talk import Rows
 from bot.text import mask_phone
 from handlers.roster import standing
-from handlers.roster.about import CHANNEL_TITLE, PATH, found, roles_words
+from handlers.roster.about import PATH, found, roles_words
 
 LATELY = 12
 """Rows of each list."""

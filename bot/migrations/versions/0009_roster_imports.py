@@ -5,8 +5,8 @@ from alembic import op
 
 import bot.domain.base
 
-revision = '0005'
-down_revision = '0004'
+revision = '0009'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 
@@ -19,8 +19,9 @@ def upgrade() -> None:
     sa.Column('at', bot.domain.base.UTCDateTime(timezone=True), nullable=False),
     sa.Column('file', sa.String(), nullable=False),
     sa.Column('stage', sa.Enum('compared', 'stored', 'undone', name='stage', native_enum=False, length=20), nullable=False),
-    sa.Column('sheet', sa.JSON(), nullable=False),
-    sa.Column('did', sa.JSON(), nullable=False),
+    sa.Column('sheet_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('did_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('row_key', sa.String(), nullable=False),
     sa.Column('stored_at', bot.domain.base.UTCDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_roster_import_by_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_roster_import'))

@@ -1,0 +1,82 @@
+"""The feature itself, and what chat, page and clock share: who waits, why, and words sent in person."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, Field
+
+from bot.domain.mail import URGENT_WHY, Handover, HandoverState, Mail, waiting_people
+from bot.domain.people import Person, reaches
+from bot.feature import Feature, Need, Waits
+from bot.now import local
+from bot.talk import Note, Rows, Talk
+
+PATH = "conversations"
+WHY = {
+    "asked": "想找人", "lost": "没听懂", "emergency": "紧急", "media": "发来语音图片", "care": "问候",
+    "safe": "说没有危险", "fraud": "疑似诈骗", "failed": "消息没办成",
+}  # fmt: skip
+
+
+class PersonSettings(BaseModel):
+    """[person] How long people who wait for a person may wait."""
+
+    escalate_minutes: int = Field(30, ge=5)
+    """Not taken by then: all coordinators of the branch are told once more."""
+    silent_hours: int = Field(24, ge=1)
+    """So long a person may hold a conversation; then the bot answers again."""
+
+
+feature = Feature("person", "找人帮忙", settings=PersonSettings)
+
+
+def settings_of(settings: object) -> PersonSettings:
+    """The section [person] of all settings."""
+    found: PersonSettings = settings.person  # type: ignore[attr-defined]
+    return found
+
+
+def write_to(talk: Talk, row: Handover, words: str) -> None:
+    """Send a coordinator's own words to whoever waits."""
+    key = f"person:{row.id}:{talk.said.channel}:{talk.said.id}"
+    back = (row.channel, row.address)
+    talk.tell(Note(row.person_id or 0, words, key, Mail.PERSON, address=back))
+
+
+def waiting(rows: Rows, viewer: Person) -> Sequence[Handover]:
+    """Who waits in the viewer's reach: the urgent first, then the oldest."""
+    return [row for row in rows.all(waiting_people()) if sees(viewer, row.person)]
+
+
+def sees(viewer: Person, person: Person | None) -> bool:
+    """Whether the coordinator's reach covers this person; strangers are seen by all."""
+    return reaches(viewer, person.branch_id if person else None)
+
+
+def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
+    """People waiting for a person, for the Today page."""
+    for row in waiting(rows, viewer):
+        urgent = row.why in URGENT_WHY
+        yield Waits(
+            f"{name_of(row)}：{WHY.get(row.why, row.why)}", row.words, row.at, urgent, "回复",
+            Need.DANGER if urgent else Need.PERSON, f"/desk/{PATH}?id={row.id}",
+        )  # fmt: skip
+
+
+feature.waiting = waits
+
+
+def name_of(row: Handover) -> str:
+    """Who waits."""
+    return row.person.name if row.person else "没登记的朋友"
+
+
+def label_of(row: Handover) -> str:
+    """Short enough for a button, unique by its number."""
+    at = local(row.at)
+    return f"{row.id} {name_of(row)} {at:%H:%M}"
+
+
+def overdue(row: Handover, now: datetime, minutes: int) -> bool:
+    """Whether nobody has taken it for so long."""
+    return row.state is HandoverState.OPEN and now - row.at >= timedelta(minutes=minutes)

@@ -1,0 +1,128 @@
+"""对话 on the desk: who waits, answering, ready answers, notes, and what happens when nobody does."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.base import Refused
+from bot.domain.mail import Handover, HandoverState
+from bot.domain.people import Grant, Role
+from bot.feature import Need
+from bot.parts import Heading, Table
+from tests.conftest import Community
+from tests.desk_house import Desk
+
+PAGE = "conversations"
+
+
+@pytest.fixture
+def town(community: Community) -> Community:
+    """Two coordinators, one of another branch, and a member who waits."""
+    for name, address in (("李敏", "c1"), ("黄志强", "c2")):
+        community.person(name, Role.COORDINATOR, address=address)
+    other = community.person("卢桂芳", branch="双鹤社区离退休党支部")
+    community.add(Grant(person_id=other.id, role=Role.COORDINATOR, branch_id=other.branch_id))
+    community.person("韦建国", address="m1")
+    community.say("m1", "找人帮忙")
+    community.say("m1", "想问问补贴")
+    return community
+
+
+@pytest.fixture
+def desk(town: Community) -> Desk:
+    return Desk(town, "李敏")
+
+
+def tick(town: Community) -> None:
+    town.house.clock.turn_now()
+
+
+def state(town: Community) -> HandoverState:
+    row: Handover = town.all(select(Handover))[0]
+    return row.state
+
+
+def test_who_waits_stands_on_the_list_and_on_today(desk: Desk) -> None:
+    (row,) = desk.of(Table, PAGE)[0].rows
+    assert row[:2] == ("韦建国", "想找人")
+    (wait,) = desk.waits("person")
+    assert (wait.kind, wait.to) == (Need.PERSON, f"/desk/{PAGE}?id=1")
+
+
+def test_a_coordinator_reads_what_was_said_and_answers(desk: Desk, town: Community) -> None:
+    assert [h.text for h in desk.of(Heading, PAGE, id="1")] == ["韦建国"]
+    assert "想问问补贴" in str(desk.rows(PAGE, id="1"))
+    assert "发给韦建国了" in desk.press(PAGE, "reply", id="1", text="您好，补贴下月发。")
+    assert town.fetch("m1")[-1][1].text == "您好，补贴下月发。"
+    assert state(town) is HandoverState.TAKEN
+    assert town.say("m1", "谢谢") == []
+    assert "谢谢" in str(desk.rows(PAGE, id="1"))
+
+
+def test_a_second_coordinator_sees_who_answers_and_is_refused(desk: Desk, town: Community) -> None:
+    desk.press(PAGE, "reply", id="1", text="您好。")
+    other = Desk(town, "黄志强")
+    assert other.of(Table, PAGE)[0].rows[0][-1] == "李敏在谈"
+    with pytest.raises(Refused, match="有同事在联系"):
+        other.press(PAGE, "reply", id="1", text="您好。")
+
+
+def test_it_is_handed_back_once(desk: Desk, town: Community) -> None:
+    desk.press(PAGE, "reply", id="1", text="您好。")
+    assert "交还给机器人了" in desk.press(PAGE, "back", id="1")
+    with pytest.raises(Refused, match="已经交还"):
+        desk.press(PAGE, "back", id="1")
+    assert town.say("m1", "菜单")
+
+
+def test_ready_answers_belong_to_the_branch(desk: Desk, town: Community) -> None:
+    desk.press(PAGE, "keep", text="我下午给您打电话。")
+    assert "我下午给您打电话。" in str(desk.rows(PAGE, id="1"))
+    other = Desk(town, "卢桂芳")
+    assert "我下午给您打电话。" not in str(other.rows(PAGE))
+    with pytest.raises(Refused, match="没有这一句"):
+        other.press(PAGE, "drop", id="1")
+    desk.press(PAGE, "drop", id="1")
+    assert "我下午给您打电话。" not in str(desk.rows(PAGE))
+
+
+def test_a_note_is_for_coordinators(desk: Desk, town: Community) -> None:
+    desk.press(PAGE, "note", id="1", text="女儿在南宁")
+    assert desk.of(Table, PAGE, id="1")[-1].rows[0][1:] == ("李敏", "女儿在南宁")
+    assert town.fetch("m1") == []
+
+
+@pytest.mark.parametrize("action", ["reply", "note", "keep"])
+def test_empty_words_are_refused(desk: Desk, action: str) -> None:
+    with pytest.raises(Refused, match="请写下"):
+        desk.press(PAGE, action, id="1", text=" ")
+
+
+def test_another_branch_neither_sees_nor_answers(town: Community) -> None:
+    other = Desk(town, "卢桂芳")
+    assert other.of(Table, PAGE)[0].rows == ()
+    with pytest.raises(Refused, match="不归您"):
+        other.press(PAGE, "reply", id="1", text="您好。")
+
+
+def test_who_waits_half_an_hour_is_told_to_all_once_more(desk: Desk, town: Community) -> None:
+    town.fetch("c1"), town.fetch("c2")
+    town.clock.go(minutes=31)
+    for _ in range(3):
+        tick(town)
+    told = [reply.text for address in ("c1", "c2") for _, reply in town.fetch(address)]
+    assert told == ["韦建国（想找人）等了30分钟，还没有人回。请哪位有空的联系一下。"] * 2
+    assert "等久了" in desk.of(Table, PAGE)[0].rows[0][-1]
+
+
+def test_a_conversation_held_for_a_day_is_handed_back_with_a_note(
+    desk: Desk, town: Community
+) -> None:
+    desk.press(PAGE, "reply", id="1", text="您好。")
+    town.clock.go(hours=25)
+    tick(town)
+    assert state(town) is HandoverState.CLOSED
+    assert desk.of(Table, PAGE, id="1")[-1].rows[0][1:] == (
+        "自动",
+        "接着谈了24小时，自动交还给机器人。",
+    )
+    assert "已经交还给机器人" in str(town.fetch("c1"))
