@@ -1,6 +1,8 @@
 """The writer thread: who gets which answer, and that it outlives whatever happens."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -200,3 +202,43 @@ def test_only_what_may_be_made_again_waits_for_no_disk(db: Database) -> None:
     full, normal = 2, 1
     assert db.write_now(synchronous, durable=False) == normal
     assert db.write_now(synchronous) == full
+
+
+OTHER = """
+import sys, time
+from sqlalchemy import text
+from bot.db import Database
+db = Database(sys.argv[1])
+for _ in range(9):
+    start = time.monotonic()
+    db.write_now(lambda s: s.execute(text("INSERT INTO note (words) VALUES ('of a command')")))
+    print(time.monotonic() - start)
+"""
+
+
+def test_a_command_gets_its_turn_beside_a_process_that_writes_without_a_break(db: Database) -> None:
+    stop = threading.Event()
+
+    def busy(session: Session) -> None:
+        keep("of the product")(session)
+        until = time.monotonic() + 0.002
+        while time.monotonic() < until:
+            pass
+
+    def load() -> None:
+        while not stop.is_set():
+            db.write_now(busy)
+
+    loads = [threading.Thread(target=load) for _ in range(16)]
+    for thread in loads:
+        thread.start()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", OTHER, db.url], capture_output=True, text=True, check=True
+        )
+    finally:
+        stop.set()
+        for thread in loads:
+            thread.join()
+    waits = sorted(float(line) for line in done.stdout.split())
+    assert waits[4] < 0.8, waits
