@@ -30,7 +30,7 @@ FOLDER = "backups"
 PREFIX = "yure-"
 LOOK_EVERY = 60.0
 RESTORED = "restored"
-PENDING = (Sending.QUEUED, Sending.WAITING, Sending.CLAIMED, Sending.SENDING)
+PENDING = (Sending.QUEUED, Sending.WAITING, Sending.SENDING)
 
 
 def make(db: Database, target: Path, key: str = "") -> None:

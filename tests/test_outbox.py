@@ -283,3 +283,31 @@ def test_a_reachable_address_is_the_one_seen_last(desk: Desk) -> None:
     desk.do(seen)
     desk.put(desk.ana, "k")
     assert desk.row("k").address == "1001"
+
+
+def withdraw(desk: Desk, key: str) -> None:
+    desk.do(lambda s: s.execute(outbox.withdrawing(Outbox.key == key)))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "then"),
+    [
+        (Outcome.SENT, Sending.SENT),
+        (Outcome.BUSY, Sending.CANCELLED),
+        (Outcome.DOUBTFUL, Sending.DOUBTFUL),
+    ],
+)
+def test_what_is_withdrawn_while_it_is_being_sent_gets_no_second_copy(
+    desk: Desk, outcome: Outcome, then: Sending
+) -> None:
+    desk.put(desk.ana, "k")
+    (message,) = desk.claim()
+    withdraw(desk, "k")
+    desk.settle(message, outcome)
+    assert (desk.state("k"), desk.claim()) == (then, [])
+
+
+def test_what_is_withdrawn_before_it_is_sent_is_cancelled(desk: Desk) -> None:
+    desk.put(desk.ana, "k")
+    withdraw(desk, "k")
+    assert (desk.state("k"), desk.row("k").reason) == (Sending.CANCELLED, outbox.CHANGED)

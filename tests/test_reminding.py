@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot import outbox
 from bot.domain.mail import Outbox, Sending
 from bot.domain.occurrence import Occurrence
 from bot.domain.people import Person
 from bot.feature import Due, Occasion, Reminder
-from bot.now import SHANGHAI
+from bot.now import SHANGHAI, real_now
 from bot.reminding import Deciding, Planning
 from bot.talk import Rows
 from tests.conftest import Community
@@ -103,6 +104,23 @@ def test_a_cancelled_thing_withdraws_its_reminders_and_tells_those_who_were_told
     assert things.texts("m1") == ["11月24日(周二)的唱歌不办了，请您别跑空。"]
     # Not fetched yet: withdrawn unseen, so there is nothing to take back.
     assert things.texts("m2") == []
+
+
+def test_who_may_have_been_told_is_told_of_the_change_and_gets_no_second_copy(
+    member: Community,
+) -> None:
+    member.person("黄国强", address="1002", channel="telegram")
+    things = Things(member, ("唱歌", day(24), 9))
+    member.clock.set("2026-11-23T09:00")
+    things.tick()
+    db, real = member.house.db, real_now()
+    wanted = outbox.Wanted("w", "telegram", 9, 9)
+    (sent,) = db.write_now(lambda s: outbox.claim(s, wanted, member.clock(), real))
+    db.write_now(lambda s: outbox.settle(s, sent.id, outbox.Outcome.DOUBTFUL, real))
+    things.wanted.clear()
+    things.tick()
+    taken = db.write_now(lambda s: outbox.claim(s, wanted, member.clock(), real))
+    assert [m.reply.text for m in taken] == ["11月24日(周二)的唱歌不办了，请您别跑空。"]
 
 
 def test_a_reminder_that_would_come_at_night_and_is_useless_by_morning_is_expired(

@@ -136,7 +136,6 @@ class Sending(StrEnum):
     QUEUED = "queued"
     WAITING = "waiting"
     """On a channel that fetches (web page, terminal): ready, not yet fetched."""
-    CLAIMED = "claimed"
     SENDING = "sending"
     SENT = "sent"
     DOUBTFUL = "doubtful"

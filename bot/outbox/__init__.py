@@ -8,6 +8,7 @@ from bot.outbox.claiming import LEASE, READY, Outgoing, Wanted, claim, fetch, is
 from bot.outbox.pace import Permits, pause, permits, used
 from bot.outbox.posting import PHONE, WEB_REACH, Post, Quiet
 from bot.outbox.settling import (
+    CHANGED,
     COPIES,
     DOUBT,
     TWICE,
@@ -16,10 +17,11 @@ from bot.outbox.settling import (
     confirm,
     recover,
     settle,
+    withdrawing,
 )
 
 __all__ = [
-    "COPIES", "DOUBT", "LEASE", "PHONE", "READY", "TWICE", "WEB_REACH", "Outcome", "Outgoing", "Permits",
-    "Post", "Quiet", "Wanted", "cancelling", "claim", "confirm", "fetch", "is_due", "live",
-    "pause", "permits", "recover", "settle", "used",
+    "CHANGED", "COPIES", "DOUBT", "LEASE", "PHONE", "READY", "TWICE", "WEB_REACH", "Outcome", "Outgoing",
+    "Permits", "Post", "Quiet", "Wanted", "cancelling", "claim", "confirm", "fetch", "is_due", "live",
+    "pause", "permits", "recover", "settle", "used", "withdrawing",
 ]  # fmt: skip

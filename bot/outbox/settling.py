@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum, auto
 
-from sqlalchemy import Update, or_, select, update
+from sqlalchemy import ColumnElement, Update, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.mail import Mail, Outbox, Sending
@@ -19,6 +19,8 @@ COPIES = 2
 """At most so many copies on the wire, ever."""
 TWICE = frozenset({Mail.ANSWER, Mail.REMINDER, Mail.VISIT, Mail.PERSON, Mail.ALARM, Mail.VOICE})
 DOUBT = "doubt"
+CHANGED = "changed"
+"""What it says is not true any more: no further copy of it goes out."""
 OPEN = (Sending.SENDING, Sending.DOUBTFUL)
 
 
@@ -66,15 +68,16 @@ def settle(
 
 def _unsent(row: Outbox) -> None:
     """It surely did not go out: the attempt is given back."""
-    row.state, row.attempts = Sending.QUEUED, row.attempts - 1
+    row.attempts -= 1
+    row.state = Sending.CANCELLED if row.reason == CHANGED else Sending.QUEUED
     row.lease_until, row.settled_at = None, None
-    if row.attempts == 0:
+    if row.attempts == 0 and row.reason != CHANGED:
         row.reason = ""
 
 
 def _doubt(row: Outbox, real: datetime) -> None:
+    again = row.kind in TWICE and row.attempts < COPIES and row.reason != CHANGED
     row.lease_until, row.reason = None, DOUBT
-    again = row.kind in TWICE and row.attempts < COPIES
     row.state = Sending.QUEUED if again else Sending.DOUBTFUL
     row.settled_at = None if again else real
 
@@ -103,6 +106,19 @@ def recover(session: Session, real: datetime, *, every: bool) -> int:
     for row in rows:
         _doubt(row, real)
     return len(rows)
+
+
+def withdrawing(which: ColumnElement[bool]) -> Update:
+    """Cancel what is not sent yet of messages that are not true any more, and the further copies of the rest.
+
+    One statement: between two of them another process could move a message from one state to the other.
+    """
+    unsent = Outbox.state.in_([*READY, Sending.HELD])
+    return (
+        update(Outbox)
+        .where(which, unsent | (Outbox.state == Sending.SENDING))
+        .values(state=case((unsent, Sending.CANCELLED), else_=Outbox.state), reason=CHANGED)
+    )
 
 
 def cancelling(person_id: int, real: datetime, reason: str) -> Update:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import outbox
 from bot.db import SessionRows, insert_once
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.occurrence import ClockMark, Occurrence, OccurrenceState, of_rule
@@ -21,7 +22,6 @@ BEHIND = timedelta(days=45)
 """How far back a start after an outage looks for occurrences never planned."""
 MARGIN = timedelta(days=2)
 TOLD = (Sending.SENT, Sending.SENDING, Sending.DOUBTFUL)
-OPEN = (Sending.QUEUED, Sending.WAITING, Sending.HELD)
 
 
 class Planning:
@@ -97,15 +97,13 @@ class Planning:
         return 1
 
     def _tell_again(self, session: Session, row: Occurrence, now: datetime, text: str) -> None:
-        """Withdraw what is not sent yet; tell those who were told what has changed."""
+        """Withdraw what is not sent yet; tell those who were told, or may have been, what has changed."""
         of_it = Outbox.occurrence_id == row.id
-        session.execute(
-            update(Outbox)
-            .where(of_it, Outbox.state.in_(OPEN))
-            .values(state=Sending.CANCELLED, reason="changed")
-        )
+        session.execute(outbox.withdrawing(of_it))
+        # An attempt whose end nobody knows counts: its second copy was still to come.
+        may_have_been = (Outbox.state == Sending.CANCELLED) & (Outbox.attempts > 0)
         told = session.scalars(
-            select(Outbox.person_id).where(of_it, Outbox.state.in_(TOLD)).distinct()
+            select(Outbox.person_id).where(of_it, Outbox.state.in_(TOLD) | may_have_been).distinct()
         )
         for person_id in list(told):
             if person_id is not None and row.title:

@@ -126,7 +126,7 @@ def standing(notice_id: int) -> Select[Outbox]:
 def tally(notice_id: int) -> Select[Any]:
     """(state, count) over all recipients, each in exactly one state."""
     called = and_(Outbox.state != Sending.SENT, _receipt(How.PHONE))
-    under_way = Outbox.state.in_((Sending.CLAIMED, Sending.SENDING))
+    under_way = Outbox.state == Sending.SENDING
     state = case(
         (called, CALLED),
         (under_way, Sending.QUEUED.value),
