@@ -1,7 +1,10 @@
 """What must hold when things break, as programs that print a table and exit 1 where a bar is missed.
 
-    python -m tests.faults.kills --kills 200 --seeds 3      kill -9 under traffic, on both engines
-    python -m tests.faults.instant --rounds 30              91 reminders due at one instant, killed in the middle
+    python -m tests.faults kills --kills 200 --seeds 3    kill -9 under traffic, on both engines
+    python -m tests.faults instant --rounds 30            91 reminders due at one instant, killed in the middle
+    python -m tests.faults stops --rounds 25              a worker stands still past its lease (PostgreSQL)
+    python -m tests.faults twins --rounds 50              two instances started at once
+    python -m tests.faults power --rounds 200             power cuts: what was not synced is gone
 
 Short forms of them run with the normal tests (`tests/test_durability.py`).
 """

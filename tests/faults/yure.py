@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -23,10 +21,11 @@ from bot.now import real_now
 from bot.sealing import note_key, open_keys, path_of
 from tests.botapi import BotApi
 from tests.botapi.control import Remote
+from tests.faults.nest import Process, Spawn, fresh
 
 FIRST = 1001
 """The first member's number on Telegram; the others follow."""
-OPEN = (Sending.QUEUED, Sending.CLAIMED, Sending.SENDING)
+OPEN = (Sending.QUEUED, Sending.SENDING)
 
 
 class Yure:
@@ -35,8 +34,12 @@ class Yure:
     def __init__(
         self, api: BotApi, folder: Path, url: str = "", *options: str, **more: str
     ) -> None:
-        """`url` of the database, "" for SQLite in `folder`; `options` of `yure run`; `more`: environment."""
-        self.folder, self._options = folder, options
+        """`url` of the database, "" for SQLite in `folder`; `options` of `yure run`; `more`: environment.
+
+        `options` and `spawn`, how it is started, may be changed before a start.
+        """
+        self.folder, self.options = folder, options
+        self.spawn: Spawn = fresh
         self.env = {
             **os.environ, **(api.env if isinstance(api, Remote) else api.env()),
             "YURE_WEB__PORT": "0", "YURE_DATABASE__URL": url,
@@ -44,16 +47,13 @@ class Yure:
             "YURE_TELEGRAM__POLL_TIMEOUT": "2", **more,
         }  # fmt: skip
         self.log = folder.parent / f"{folder.name}.log"
-        self.process: subprocess.Popen[str] | None = None
+        self.process: Process | None = None
         self.page = ""
 
     def start(self) -> Self:
         """Returns once it serves."""
-        command = [sys.executable, "-m", "bot", "run", "--data", str(self.folder), *self._options]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=log, text=True, env=self.env
-            )
+        arguments = ["run", "--data", str(self.folder), *self.options]
+        self.process = self.spawn(arguments, self.env, self.log)
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if "http://127" in line:
@@ -67,7 +67,7 @@ class Yure:
         """kill -9."""
         self.end(signal.SIGKILL)
 
-    def end(self, how: int = signal.SIGTERM, within: float = 20) -> float:
+    def end(self, how: int = signal.SIGTERM, within: float = 60) -> float:
         """Send a signal and wait; returns how many seconds it took."""
         process, self.process = self.process, None
         if process is None:
@@ -103,13 +103,18 @@ def community(folder: Path, url: str, members: int) -> House:
 
 
 def _settle_in(session: Session, members: int) -> None:
-    now = real_now()
     branch = Branch(name="三海街道离退休党支部", place="一楼会议室", phone="0777-1234567")
     session.add(branch)
     session.flush()
-    for n in range(members):
+    add_members(session, branch, FIRST, members)
+
+
+def add_members(session: Session, branch: Branch, first: int, number: int) -> None:
+    """So many members of a branch, on Telegram as `first` and the numbers that follow."""
+    now = real_now()
+    for n in range(number):
         person = Person(
-            number=f"{n:04d}",
+            number=f"{first + n:04d}",
             name=f"王{chr(0x4E00 + n % 5000)}",
             branch_id=branch.id,
             created_at=now,
@@ -117,10 +122,9 @@ def _settle_in(session: Session, members: int) -> None:
         session.add(person)
         session.flush()
         session.add(Grant(person_id=person.id, role=Role.MEMBER))
-        address = str(FIRST + n)
         session.add(
             Sender(
-                channel="telegram", address=address, person_id=person.id, relation="self",
+                channel="telegram", address=str(first + n), person_id=person.id, relation="self",
                 bound_at=now, seen_at=now,
             )
         )  # fmt: skip

@@ -1,0 +1,117 @@
+"""People who write while processes die under them: on Telegram, on the web page, and notices of the office."""
+
+from __future__ import annotations
+
+import http.client
+import random
+import re
+import socket
+import threading
+import time
+import urllib.parse
+from collections import Counter
+from collections.abc import Callable
+from typing import Self
+
+from tests.botapi import BotApi
+
+_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
+_DEAD = (OSError, http.client.HTTPException)
+
+
+class Busy:
+    """Something that goes on in a thread until the block ends."""
+
+    def __init__(self) -> None:
+        """Begins with the block."""
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        raise NotImplementedError
+
+
+class Writers(Busy):
+    """Members who write the same words on Telegram again and again."""
+
+    def __init__(self, api: BotApi, seed: int, members: list[int], words: str) -> None:
+        """`members`: their numbers on Telegram."""
+        super().__init__()
+        self.said: Counter[int] = Counter()
+        self._api, self._random, self._members, self._words = (
+            api, random.Random(seed), members, words,
+        )  # fmt: skip
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._random.uniform(0.01, 0.09)):
+            member = self._random.choice(self._members)
+            self._api.say(member, self._words)
+            self.said[member] += 1
+
+
+class Visitor(Busy):
+    """Somebody on the web page: presses 发送 again, with the same form, until the page says ✓."""
+
+    def __init__(self, port: int) -> None:
+        """The page may be away at any time; it always comes back on this port."""
+        super().__init__()
+        self.said: list[str] = []
+        """What the page took with a yes."""
+        self._port, self._cookie = port, ""
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            words = f"第{len(self.said)}句"
+            form = {"text": words, "form_token": self._until(self._form)}
+            self._until(lambda form=form: self._sent(form))  # type: ignore[misc]
+            if self._stop.is_set():
+                return
+            self.said.append(words)
+            self._stop.wait(0.05)
+
+    def _until(self, done: Callable[[], str]) -> str:
+        while not self._stop.is_set():
+            try:
+                if answer := done():
+                    return answer
+            except _DEAD:
+                pass
+            time.sleep(0.05)
+        return ""
+
+    def _form(self) -> str:
+        found = _TOKEN.search(self._ask("GET", "/chat")[1])
+        return found[1] if found else ""
+
+    def _sent(self, form: dict[str, str]) -> str:
+        status, _ = self._ask("POST", "/chat", urllib.parse.urlencode(form))
+        return "yes" if status == 303 else ""
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
+        line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
+        headers = {"Cookie": self._cookie} if self._cookie else {}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            line.request(method, path, body, headers)
+            answer = line.getresponse()
+            if (cookie := answer.getheader("Set-Cookie")) is not None:
+                self._cookie = cookie.partition(";")[0]
+            return answer.status, answer.read().decode()
+        finally:
+            line.close()
+
+
+def free_port() -> int:
+    """One that nobody listens on at the moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
