@@ -153,7 +153,7 @@ MAIL_TITLE = {
     Mail.PERSON: "联络员写的", Mail.VOICE: "朗读",
 }  # fmt: skip
 SENDING_TITLE = {
-    Sending.QUEUED: "等着发", Sending.WAITING: "等本人来看", Sending.CLAIMED: "正在发", Sending.SENDING: "正在发",
+    Sending.QUEUED: "等着发", Sending.WAITING: "等本人来看", Sending.SENDING: "正在发",
     Sending.SENT: "到了", Sending.DOUBTFUL: "不知到没到", Sending.UNREACHABLE: "发不到", Sending.HELD: "先放着",
     Sending.EXPIRED: "过期没发", Sending.CANCELLED: "停发了", Sending.FAILED: "没发成",
 }  # fmt: skip

@@ -54,7 +54,7 @@ def _unsay(row: Inbox, before: datetime) -> None:
 
 def _unsend(row: Outbox, before: datetime) -> None:
     """What was said goes; key and state stay. What nobody settled in all that time is over."""
-    if row.state in (Sending.CLAIMED, Sending.SENDING) or row.due_at >= before:
+    if row.state is Sending.SENDING or row.due_at >= before:
         return
     if row.state in _UNSETTLED:
         row.state, row.reason = Sending.EXPIRED, TOO_LONG

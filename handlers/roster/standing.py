@@ -18,7 +18,7 @@ DONE = {
     Status.ACTIVE: "恢复在册了，从现在起照常通知", Status.PAUSED: "暂停了，从现在起什么都不发",
     Status.MOVED: "迁出了，从现在起什么都不发", Status.DECEASED: "记下了，从现在起一切都停了",
 }  # fmt: skip
-_UNSENT = (Sending.QUEUED, Sending.WAITING, Sending.CLAIMED, Sending.HELD)
+_UNSENT = (Sending.QUEUED, Sending.WAITING, Sending.HELD)
 
 
 def links(one: Person) -> Links:
