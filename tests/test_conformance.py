@@ -21,7 +21,7 @@ from bot import inbox
 from bot.db import Database, Unavailable, insert_once
 from bot.domain.base import Base
 from bot.domain.mail import Heard, Inbox
-from bot.migrations import check, upgrade
+from bot.migrations import NewerSchema, check, upgrade
 from bot.now import real_now
 from bot.talk import Said
 from tests.conftest import Community
@@ -29,6 +29,7 @@ from tests.engines import community  # noqa: F401
 from tests.postgres import server
 from tests.test_birthday import *
 from tests.test_engine import *
+from tests.test_migrations import killed_upgrades
 from tests.test_notice_sent import *
 from tests.test_service_day import *
 
@@ -65,6 +66,19 @@ def test_two_upgrades_at_once_both_succeed() -> None:
     assert [process.wait(60) for process in both] == [0, 0]
     db = Database(name)
     assert check(db) == ""
+    db.close()
+
+
+def test_an_upgrade_killed_anywhere_succeeds_when_it_is_tried_again() -> None:
+    assert killed_upgrades(server().empty()) > 1
+
+
+def test_a_newer_database_is_refused(url: str) -> None:
+    db = Database(url)
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'later'"))
+    with pytest.raises(NewerSchema):
+        upgrade(db)
     db.close()
 
 

@@ -75,6 +75,53 @@ def test_an_upgrade_that_breaks_off_leaves_nothing_behind(tmp_path: Path) -> Non
     db.close()
 
 
+KILLED = """
+import os, signal, sys
+from sqlalchemy import event
+from bot.db import Database
+from bot.migrations import upgrade
+
+CHANGES = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")
+
+
+def upgrade_and_die(at):
+    db, left = Database(sys.argv[1]), [at]
+
+    @event.listens_for(db.engine, "before_cursor_execute")
+    def count(connection, cursor, statement, *more):
+        left[0] -= statement.lstrip().upper().startswith(CHANGES)
+        if not left[0]:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    upgrade(db)
+    os._exit(0)
+
+
+for number, at in enumerate(range(1, 10_000, 45)):
+    child = os.fork()
+    if not child:
+        upgrade_and_die(at)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0:
+        break
+print(number)
+"""
+
+
+def killed_upgrades(url: str) -> int:
+    """kill -9 inside the upgrade at ever later statements until one comes through; returns how often."""
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, url], capture_output=True, text=True, check=True
+    )
+    db = Database(url)
+    assert check(db) == ""
+    db.close()
+    return int(done.stdout)
+
+
+def test_an_upgrade_killed_anywhere_succeeds_when_it_is_tried_again(tmp_path: Path) -> None:
+    assert killed_upgrades(f"sqlite:///{tmp_path / 'yure.db'}") > 1
+
+
 def test_the_files_are_numbered_as_their_chain_runs() -> None:
     script = ScriptDirectory.from_config(configuration())
     assert revisions() == [r.revision for r in reversed(list(script.walk_revisions()))]
