@@ -16,7 +16,7 @@ SLOW: Final = timedelta(minutes=5)
 RECENT: Final = 10_000
 """Settled messages are counted among the newest so many: the check costs the same however many there are."""
 OPEN: Final = (
-    Sending.QUEUED, Sending.WAITING, Sending.CLAIMED, Sending.SENDING, Sending.DOUBTFUL, Sending.HELD,
+    Sending.QUEUED, Sending.WAITING, Sending.SENDING, Sending.DOUBTFUL, Sending.HELD,
 )  # fmt: skip
 
 
