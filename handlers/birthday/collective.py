@@ -5,10 +5,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain import schedule
+from bot.domain.people import Role, holding
 from bot.domain.schedule import Day, DayKind
 from bot.feature import Due, Occasion, Reminder
 from bot.now import SHANGHAI
 from bot.talk import Rows
+from handlers.birthday.invited import guests, with_card
+
+CARDS = "collective.cards"
+"""The rule by which coordinators are asked, the day after, to bring the cards."""
 
 
 def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterator[Occasion]:
@@ -18,6 +23,7 @@ def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterator[Oc
             moved_to = day.day if day.day != day.named else None
             at = day.at or settings.birthday.collective_starts
             yield Occasion("collective", day.named, _subject(day), at, day.title, moved_to)
+            yield Occasion(CARDS, day.named, _subject(day), at, "", moved_to)
 
 
 def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
@@ -26,6 +32,9 @@ def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
     for day in schedule.coming(rows, branch_id, occasion.on, occasion.on):
         if day.kind is not DayKind.COLLECTIVE or _subject(day) != occasion.subject:
             continue
+        if occasion.rule == CARDS:
+            yield from _afterwards(rows, occasion, day, settings)
+            return
         people = rows.all(schedule.expected(day, paused=True))
         until = datetime.combine(occasion.on, occasion.at, SHANGHAI)
         text = (
@@ -34,6 +43,19 @@ def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
         for name, at in _leads(occasion.on, settings):
             for person in people:
                 yield Due(occasion, name, person.id, at, until, text)
+
+
+def _afterwards(rows: Rows, occasion: Occasion, day: Day, settings: Any) -> Iterator[Due]:
+    """The day after, the coordinators read how many were not there and get a card at home."""
+    on = day.day + timedelta(days=1)
+    absent = guests(rows, day, on).absent
+    waiting = len(absent) - len(with_card(rows, day, absent))
+    if not waiting:
+        return
+    at = datetime.combine(on, settings.birthday.note_at, SHANGHAI)
+    text = f"{day.branch}：昨天{day.title}有{waiting}位没来。要把贺卡送到家，请说“送贺卡”。"
+    for person in rows.all(holding(Role.COORDINATOR, day.branch_id)):
+        yield Due(occasion, "after", person.id, at, at + timedelta(days=7), text)
 
 
 def _leads(on: date, settings: Any) -> Iterator[tuple[str, datetime]]:

@@ -37,6 +37,13 @@ def reason_words(reason: Reason, *, private: bool) -> str:
     return "" if reason in NOT_TOLD and not private else f"，{visits.REASON_TITLE[reason]}"
 
 
+def errand_words(visit: Visit, *, private: bool) -> str:
+    """Why somebody is visited, as a volunteer reads it: for a festival with what is to be brought."""
+    if visit.reason is Reason.FESTIVAL and visit.words:
+        return f"，{visit.words}"
+    return reason_words(visit.reason, private=private)
+
+
 def address_of(visit: Visit) -> str:
     """Where to go, cut to what fits; "" where nobody has said yet."""
     return shortened(visit.place or (visit.person.address if visit.person else ""))

@@ -12,6 +12,7 @@ from bot.talk import Choice, Talk, as_text
 from handlers.visit.about import (
     act_of,
     address_of,
+    errand_words,
     feature,
     reason_words,
     settings_of,
@@ -108,7 +109,7 @@ async def ask_volunteer(talk: Talk, visit: Visit, volunteer: Person) -> None:
     if before is not None and before.volunteer_id != volunteer.id:
         text = f"{when_words(visit)}看{visit.name}的走访另有安排了，您不用答复了，谢谢您。"
         send(talk, [note_to(before.volunteer_id, visit, text)])
-    reason = reason_words(visit.reason, private=False)
+    reason = errand_words(visit, private=False)
     text = f"想请您{when_words(visit)}去看{visit.name}{reason}。您能去吗？不方便也没关系。"
     send(talk, [note_to(volunteer.id, visit, text, choices=INVITATION)])
     talk.can_undo("visit.invite", visit.id, f"请{volunteer.name}走访")

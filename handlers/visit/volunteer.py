@@ -9,8 +9,8 @@ from bot.talk import Choice, GoTo, Talk, as_text
 from handlers.visit.about import (
     act_of,
     address_of,
+    errand_words,
     feature,
-    reason_words,
     settings_of,
     shortened,
     when_words,
@@ -77,7 +77,7 @@ async def mine(talk: Talk) -> None:
         raise GoTo(name, visit=str(visit.id))
     visits.shown(visit, act_of(talk))
     stands = visits.STATE_TITLE[visit.state] if not visit.is_open else "您去"
-    reason = reason_words(visit.reason, private=talk.private)
+    reason = errand_words(visit, private=talk.private)
     talk.say(f"{when_words(visit)}看{visit.name}{reason}（{stands}）。")
     talk.say(_where(talk, visit), [MET, MISSED, RELEASE] if visit.is_open else [])
     if visit.health_note and talk.private:

@@ -1,0 +1,96 @@
+"""贺卡上门: who could not come to the collective birthday gets the card at home, by a visit for each."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from bot.cards import birthday_card
+from bot.domain import schedule, visits
+from bot.domain.base import Refused
+from bot.domain.people import Person
+from bot.domain.visits import Act, HalfDay, Reason, Visit, Wish
+from bot.talk import Media, Note, Talk
+from handlers.birthday.invited import CARD, Guests, open_visit, with_card
+from handlers.birthday.talk import feature
+
+WITHIN = timedelta(days=7)
+"""The visits are set for so many days later: a volunteer is invited to each as to any other."""
+
+
+def to_bring(talk: Talk, guests: Guests) -> list[Person]:
+    """Who was absent and has no card coming yet."""
+    done = with_card(talk.rows, guests.day, guests.absent)
+    return [person for person in guests.absent if person.id not in done]
+
+
+async def bring(talk: Talk, guests: Guests) -> int:
+    """A visit with the card for each; who has a visit open gets the card with that. Returns how many visits are new."""
+    people = to_bring(talk, guests)
+    if not people:
+        raise Refused("没有要送贺卡的：没来的都已经安排了，或者还没有人请假。")
+    slot = _slot(talk)
+    opened: list[Visit] = []
+    for person in people:
+        visit = open_visit(talk.rows, person)
+        if visit is not None:
+            visits.jot(visit, f"顺便{_words(person, guests)}", _act(talk))
+            continue
+        wish = Wish(Reason.FESTIVAL, slot, words=_words(person, guests))
+        opened.append(visits.request(person, wish, person.branch_id, _act(talk), slot.day))
+        await talk.add(opened[-1])
+    await talk.flush()
+    _tell(talk, guests, people)
+    if opened:
+        ids = ",".join(str(visit.id) for visit in opened)
+        talk.can_undo("birthday.cards", ids, f"{len(opened)}张送贺卡的走访单")
+    return len(opened)
+
+
+@feature.undo("birthday.cards")
+async def take_back(talk: Talk, ref: str) -> None:
+    """The visits are cancelled, those expecting a card are told; what was done meanwhile stays."""
+    for number in ref.split(","):
+        visit = await talk.get(Visit, int(number))
+        if visit is None or not visit.is_open:
+            continue
+        asked = visit.asked.volunteer_id if visit.asked else visit.volunteer_id
+        visits.cancel(visit, _act(talk), "撤销")
+        text = f"{visit.name}的贺卡先不送上门了。"
+        for person_id in (visit.person_id, asked):
+            if person_id is not None:
+                words = "贺卡先不送上门了，另作安排。" if person_id == visit.person_id else text
+                talk.tell(Note(person_id, words, f"collective:back:{visit.id}:{person_id}"))
+
+
+def _tell(talk: Talk, guests: Guests, people: Sequence[Person]) -> None:
+    """Each hears of it, with the card as a picture for those who can see it here."""
+    day = guests.day
+    missed = "没能来" if day.day < talk.today else "来不了"
+    for person in people:
+        text = f"{schedule.what_words(day)}您{missed}，支部的贺卡会送到您家，去以前先告诉您。"
+        path = birthday_card(Path(talk.settings.data.dir), _years(person, guests))
+        card = Media("picture", "集体政治生日贺卡", path)
+        key = f"collective:card:{day.source}:{day.named}:{person.id}:{talk.now.isoformat()}"
+        talk.tell(Note(person.id, text, key, media=(card,)))
+
+
+def _slot(talk: Talk) -> HalfDay:
+    """The first half-day a week on that can be booked."""
+    offered = visits.nearest(talk.now, talk.settings.visit, 200)
+    later = [slot for slot in offered if slot.day >= talk.today + WITHIN]
+    if not later:
+        raise Refused("走访设置里一周以后没有能约的日子，请先改设置，或者逐个约。")
+    return later[0]
+
+
+def _words(person: Person, guests: Guests) -> str:
+    years = _years(person, guests)
+    return f"{CARD}（入党{years}周年）" if years else CARD
+
+
+def _years(person: Person, guests: Guests) -> int:
+    return guests.day.day.year - person.joined_on.year if person.joined_on else 0
+
+
+def _act(talk: Talk) -> Act:
+    return Act(talk.now, talk.me.id if talk.me else None, talk.relation)
