@@ -139,7 +139,8 @@ async def _which(talk: Talk, person: Person) -> Day:
         raise Refused("最近还没有安排服务日。定了会告诉您，到时候再报名。")
     when = schedule.when_words(meant[0], talk.today)
     try:
-        await talk.confirm(f"{when}的{meant[0].title}，给您报名，对吗？", {"which": "日子"})
+        who = "您" if len(talk.people) == 1 and talk.relation == "self" else person.name
+        await talk.confirm(f"{when}的{meant[0].title}，给{who}报名，对吗？", {"which": "日子"})
     except Change:
         labels = {schedule.what_words(d): d for d in days[:CHOICES]}
         choices = [Choice(says, f"{d.day.month}月{d.day.day}日") for says, d in labels.items()]

@@ -424,6 +424,26 @@ def test_a_relative_with_the_card_is_bound_at_once_beside_the_members_own_phone(
     assert (bound(town, "own"), bound(town, "s1")) == (["王秀英"], ["王秀英"])
 
 
+def test_the_member_hears_that_a_relative_may_act_and_can_end_it(town: Community) -> None:
+    go(town, "own", f"卡号 {card_for(town)}", "同意", "对")
+    go(town, "s1", "替家里老人登记", "儿子", "同意", card_for(town), "对")
+    assert "您的儿子登记了" in heard(town, "own")
+    assert "儿子可以替您办事" in "".join(r.text for r in go(town, "own", "我的资料"))
+    assert "本人在自己手机上" in go(town, "s1", "停止代办")[-1].text
+    assert "儿子的手机不再替您办事" in go(town, "own", "停止代办", "停止代办")[-1].text
+    assert bound(town, "s1") == []
+    assert "不再替办了" in heard(town, "s1")
+    go(town, "own", "撤销", "撤销它")
+    assert bound(town, "s1") == ["王秀英"]
+
+
+def test_the_member_hears_of_a_relative_whom_a_coordinator_let_in(town: Community) -> None:
+    go(town, "own", f"卡号 {card_for(town)}", "同意", "对")
+    go(town, "s1", "替家里老人登记", "女儿", "同意", "王秀英", "1234", "对")
+    go(town, "c1", "待登记", "1", "1", "对")
+    assert "您的女儿登记了" in heard(town, "own")
+
+
 @pytest.mark.parametrize("words", ["我想替我妈登记", "帮老人登记", "王秀英，我是她儿子"])
 def test_a_relation_is_taken_from_the_words(town: Community, words: str) -> None:
     if "登记" in words:

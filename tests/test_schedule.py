@@ -408,3 +408,10 @@ def test_a_leave_is_taken_back_by_a_sentence(town: Community, words: str) -> Non
 
 def test_without_a_leave_there_is_none_to_take_back(town: Community) -> None:
     assert "没有请假" in said(town, "m1", "取消请假")
+
+
+def test_on_a_shared_phone_the_read_back_names_for_whom_it_is(town: Community) -> None:
+    town.bind(town.person("韦建国"), "m1")
+    assert "给王秀英请假" in said(town, "m1", "请假", "王秀英")
+    assert said(town, "m1", "对").startswith("王秀英请好假了")
+    assert "给韦建国报名" in said(town, "m1", "我参加", "韦建国")

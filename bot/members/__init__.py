@@ -2,8 +2,11 @@
 
 from bot.members.adding import Wish, add
 from bot.members.binding import (
+    STOP_ACTING,
     Device,
     Welcome,
+    acting_for,
+    acts_told,
     bind,
     binding_here,
     branch_name,
@@ -29,6 +32,7 @@ from bot.members.staff import staff_notes
 from bot.members.undoing import Undoing, Undone, steps
 
 __all__ = [
+    "STOP_ACTING",
     "Asking",
     "Decided",
     "Device",
@@ -40,6 +44,8 @@ __all__ = [
     "Undone",
     "Welcome",
     "Wish",
+    "acting_for",
+    "acts_told",
     "add",
     "approve",
     "bind",

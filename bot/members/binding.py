@@ -9,14 +9,16 @@ from sqlalchemy.orm import Session
 
 from bot.db import SessionRows
 from bot.domain import cards, consent
-from bot.domain.mail import Conversation
+from bot.domain.mail import Conversation, Mail
 from bot.domain.people import Consent, Person, Sender, bound_to, senders_of
 from bot.domain.registration import KEEP, KEEP_VERSION, SELF
 from bot.outbox import Post
-from bot.talk import MENU, Choice, Reply, Rows
+from bot.talk import MENU, Choice, Note, Reply, Rows
 
 Row = TypeVar("Row")
 THROUGH_KIN = "through kin"
+STOP_ACTING = "停止代办"
+"""What the person says to end it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,26 @@ def own_elsewhere(person_id: int, device: Device) -> Select[Sender]:
     """The person's own devices but this one."""
     here = (Sender.channel == device.channel) & (Sender.address == device.address)
     return senders_of(person_id).where(Sender.relation == SELF, ~here)
+
+
+def acts_told(
+    rows: Rows, person: Person, device: Device, relation: str, now: datetime
+) -> list[Note]:
+    """To the person's own devices: somebody may act for them now, and how to end that."""
+    text = f"您的{relation}登记了，可以在自己手机上替您办事。不是您同意的，请说“{STOP_ACTING}”。"
+    key = f"acts:{person.id}:{device.channel}:{device.address}:{now.isoformat()}"
+    return [
+        Note(
+            person.id, text, f"{key}:{own.id}", Mail.ALARM, choices=(Choice(STOP_ACTING),),
+            address=(own.channel, own.address),
+        )
+        for own in rows.all(own_elsewhere(person.id, device))
+    ]  # fmt: skip
+
+
+def acting_for(person_id: int) -> Select[Sender]:
+    """Devices on which somebody else acts for the person."""
+    return senders_of(person_id).where(Sender.relation != SELF)
 
 
 def binding_here(person_id: int, device: Device) -> Select[Sender]:

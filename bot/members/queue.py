@@ -9,7 +9,7 @@ from bot.domain.base import Refused
 from bot.domain.mail import Mail
 from bot.domain.people import Person, Sender, Status
 from bot.domain.registration import MOST_OPEN, SELF, RegistrationRequest, Stage, Told, Verdict, Why
-from bot.members.binding import Device, bind, unbind, welcome_words
+from bot.members.binding import Device, acts_told, bind, unbind, welcome_words
 from bot.talk import MENU, Choice, Note, Rows
 from bot.text import one_missing, same_name, sounds_like
 
@@ -100,10 +100,12 @@ def approve(
     if person.status is not Status.ACTIVE:
         raise Refused(f"{person.name}现在不在册或已暂停，先恢复了再通过。")
     _bound(rows, request, person, decided, Stage.APPROVED)
-    words = welcome_words(person)
-    if request.relation != SELF:
-        words = f"登记好了，以后您可以在这里替{person.name}办事了。"
-    return [_back(request, decided.at, words, person.id)]
+    if request.relation == SELF:
+        return [_back(request, decided.at, welcome_words(person), person.id)]
+    words = f"登记好了，以后您可以在这里替{person.name}办事了。"
+    device = Device(request.channel, request.address)
+    told = acts_told(rows, person, device, request.relation, decided.at)
+    return [_back(request, decided.at, words, person.id), *told]
 
 
 def _bound(

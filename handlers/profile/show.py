@@ -10,7 +10,7 @@ from bot.domain.correction import What
 from bot.domain.people import Consent, Person, Sender, senders_of
 from bot.domain.registration import SELF
 from bot.feature import ANYONE, REGISTERED, Place
-from bot.members import branch_name, staff_notes
+from bot.members import STOP_ACTING, branch_name, staff_notes
 from bot.now import local_day
 from bot.talk import Choice, GoTo, Talk
 from bot.text import normal
@@ -94,7 +94,9 @@ async def _agreed(talk: Talk, person: Person) -> str:
     ]  # fmt: skip
     phones: Sequence[Sender] = await talk.all(senders_of(person.id))
     reminders = "关着" if person.reminders_off else "开着"
-    return f"您同意过：{'、'.join(given[:3]) or '还没有'}。提醒{reminders}，登记了{len(phones)}部手机。"
+    others = "、".join(p.relation for p in phones if p.relation != SELF)
+    acting = f"{others}可以替您办事，不要了说“{STOP_ACTING}”。" if others else ""
+    return f"您同意过：{'、'.join(given[:3]) or '还没有'}。提醒{reminders}，登记了{len(phones)}部手机。{acting}"
 
 
 @feature.dialog(

@@ -17,6 +17,7 @@ from bot.domain.registration import (
 from bot.members import (
     Asking,
     Device,
+    acts_told,
     bind,
     bind_at_once,
     own_elsewhere,
@@ -35,6 +36,7 @@ from handlers.register.about import (
     known_words,
     likely_words,
     said_words,
+    send,
     settings_of,
     tell_staff,
 )
@@ -146,6 +148,7 @@ async def by_card(talk: Talk, card: Card, person: Person, relation: str) -> None
         talk.say(welcome_words(person), [MENU, "我的资料"])
     else:
         talk.say(f"登记好了，以后您可以在这里替{person.name}办事了。", [MENU])
+        send(talk, acts_told(talk.rows, person, device, relation, talk.now))
     talk.can_undo("register.card", sender.id, f"{person.name}的登记")
 
 

@@ -159,7 +159,7 @@ async def _which(talk: Talk, person: Person) -> Day:
     if schedule.takes_part(talk.rows, Leave, person.id, meant):
         return await _one_more(talk, days, meant)
     try:
-        who = "您" if _own(talk, person) else person.name
+        who = "您" if _own(talk, person) and len(talk.people) == 1 else person.name
         head = _none_then(talk, meant) + _noted(talk)
         question = f"{head}{schedule.when_words(meant)}的{meant.title}，给{who}请假，对吗？"
         await _confirm(talk, question)
@@ -216,7 +216,7 @@ def _own(talk: Talk, person: Person) -> bool:
 
 def _answer(talk: Talk, person: Person, day: Day, row: Leave) -> None:
     """What was done, and what is still to do."""
-    whose = "" if _own(talk, person) else person.name
+    whose = "" if _own(talk, person) and len(talk.people) == 1 else person.name
     done = f"{whose}请好假了：{schedule.what_words(day)}。"
     if day.kind is not DayKind.STUDY:
         talk.say(f"{done}您安心休息，下次再来。")
