@@ -110,6 +110,14 @@ class BackupSection(Section):
     key: str = ""
 
 
+class LogSection(Section):
+    """[log] A file beside standard error, for `yure run`; put aside at `size_mb`, `keep` of them stay."""
+
+    file: str = ""
+    size_mb: int = Field(10, ge=1, le=1000)
+    keep: int = Field(5, ge=1, le=100)
+
+
 class HealthSection(Section):
     """[health] What counts as unwell, and the token of /health/detail and /metrics (empty: they answer nobody)."""
 
@@ -151,6 +159,7 @@ CORE: dict[str, type[BaseModel]] = {
     "backup": BackupSection,
     "keep": KeepSection,
     "health": HealthSection,
+    "log": LogSection,
 }
 
 

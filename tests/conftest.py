@@ -1,7 +1,8 @@
 """Fixtures: a community in a real database, and people who talk to the real engine."""
 
 import itertools
-from collections.abc import Iterator
+import logging
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from bot import config, inbox, keyring, outbox
+from bot import config, inbox, keyring, log, outbox
 from bot.app import House, build, sections
 from bot.channels.telegram import CAN as TELEGRAM_CAN
 from bot.domain.people import Branch, Grant, Person, Role, Sender, month_day
@@ -18,11 +19,31 @@ from bot.keyring import KeyRing
 from bot.now import SHANGHAI, real_now
 from bot.sealing import path_of
 from bot.talk import Choice, Media, Reply, Said
+from tests import leaks
 from tests.recorder import check
 
 # How long an example takes says nothing on a busy machine; benchmarks live in tests/bench.
 settings.register_profile("yure", deadline=None)
 settings.load_profile("yure")
+
+log.set_up()
+logging.getLogger().addHandler(leaks.lines)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """At the end of each test, look through all it wrote: see `tests.leaks`."""
+    report = yield
+    if report.when == "teardown":
+        folder = getattr(item, "funcargs", {}).get("tmp_path")
+        text = "\n".join(leaks.output(report.sections, folder))
+        if faults := list(leaks.found(text)):
+            report.outcome, report.longrepr = "failed", f"leaked into the log: {faults}"
+        leaks.forget()
+    return report
+
 
 NOON = datetime(2026, 11, 22, 10, 0, tzinfo=SHANGHAI)
 """The Sunday of the mission's examples, at ten in the morning."""
@@ -90,6 +111,7 @@ class Community:
             "born_on": date(1948, 3, 5), "joined_on": joined, "full_member_on": joined,
             "joined_month_day": month_day(joined), "phone": "13800001234", "address": "青年路8号",
         } | values  # fmt: skip
+        leaks.plant(values["phone"], values["address"])
         place = self.branch(branch)
         person = self.add(
             Person(number=number, name=name, branch_id=place.id, created_at=self.clock(), **values)
@@ -121,6 +143,7 @@ class Community:
         update: str = "",
     ) -> list[Reply]:
         """One message through inbox and engine; returns the replies queued for its sender, a minute passes."""
+        leaks.plant(text)
         said = Said(channel, address, update or f"t{next(self._ids)}", self.clock(), text, media)
         new = self.house.db.write_now(lambda s: inbox.accept(s, [said], (), real_now()))
         replies: list[Reply] = []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bot import __version__
+from bot import __version__, log
 from bot.cli.base import AsJson, show
 from bot.config import BadConfig
 from bot.domain.base import Refused
@@ -57,6 +57,7 @@ def version(as_json: AsJson = False) -> None:
 
 def run(app: typer.Typer) -> None:
     """Run the command line of this process, and end with its exit code."""
+    log.catch_the_rest()
     try:
         app()
     except (Refused, BadConfig) as no:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot import web
+from bot import log, web
 from bot.app import House, Role, Running, serve
 from bot.channels import CHANNELS
 from bot.cli.base import At, Config, Data, Where, clock_at, opened
@@ -32,12 +32,22 @@ def run(config: Config = None, data: Data = None, at: At = None, role: AsRole = 
                 raise Refused(
                     "SQLite 只能一个进程，请去掉 --role，或者改用 PostgreSQL / needs PostgreSQL"
                 )
+            _log_to_file(house, role)
             for line in _not_configured(house):
                 typer.echo(line)
             run_house(house, house.settings.web.port, role)
     finally:
         if lock is not None:
             lock.release()
+
+
+def _log_to_file(house: House, role: Role) -> None:
+    """Processes don't share a file: each role has its own."""
+    section = house.settings.log
+    if section.file:
+        path = Path(section.file)
+        named = path if role is Role.ALL else path.with_stem(f"{path.stem}-{role}")
+        log.to_file(named, section.size_mb, section.keep)
 
 
 def _lock(settings: Settings) -> InstanceLock:
