@@ -192,3 +192,38 @@ def test_the_demonstration_is_the_same_people_when_prepared_again(tmp_path: Path
     assert {link["url"] for link in first["links"]}.isdisjoint(
         link["url"] for link in second["links"]
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite:////nowhere/yure.db", "打不开"),
+        ("postgresql+psycopg://yure:secret@127.0.0.1:1/yure", "打不开"),
+    ],
+)
+def test_a_database_that_is_not_there_is_named_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, said: str
+) -> None:
+    monkeypatch.setenv("YURE_DATABASE__URL", url)
+    with pytest.raises(Refused, match=said) as no:
+        yure(tmp_path, "members", "list")
+    assert "secret" not in str(no.value)
+
+
+@pytest.mark.parametrize("command", [("members", "list"), ("run",)])
+def test_a_file_in_place_of_the_data_folder_is_named(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "data").write_text("")
+    result = CliRunner().invoke(make_app(), [*command, "--data", str(tmp_path / "data")])
+    assert isinstance(result.exception, Refused)
+    assert "请检查数据目录" in str(result.exception)
+
+
+def test_the_inbox_is_listed_as_the_outbox_is(demo: Path) -> None:
+    yure(demo, "chat", "--as", "m007", said="服务日哪天\n")
+    heard = [row for row in yure(demo, "inbox", "list") if row["sender"] == "m007"]
+    keys = {"id", "kind", "member", "channel", "state", "due", "attempts", "reason"}
+    assert keys <= set(heard[0])
+    assert (heard[0]["kind"], heard[0]["member"], heard[0]["state"]) == ("text", "0007", "done")
+    assert keys == set(yure(demo, "outbox", "list")[0])

@@ -49,6 +49,19 @@ def test_every_fault_is_named_with_value_and_what_is_expected(tmp_path: Path, sa
     assert said in faults(tmp_path, WRONG)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[quiet]\nend = 7", "[quiet] end = 7 不对"),
+        ("[birthday]\ncard_at = 800", "[birthday] card_at = 800 不对"),
+        ('[database]\nurl = "mysql://a:b@c/d"', "只认 sqlite:///… 或 postgresql://…"),
+        ('[web]\npublic_url = "yure.example.org"', "要以 https:// 或 http:// 开头"),
+    ],
+)
+def test_a_value_that_would_be_misread_is_a_fault(tmp_path: Path, text: str, said: str) -> None:
+    assert said in faults(tmp_path, text)
+
+
 def test_what_may_be_a_secret_is_not_repeated(tmp_path: Path) -> None:
     assert "123:abc" not in faults(tmp_path, WRONG)
 

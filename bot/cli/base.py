@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot import backup, log
 from bot import config as configuration
 from bot.app import House, build, sections
+from bot.db import not_now
 from bot.domain.base import Refused
 from bot.domain.people import Person, bound_to, called, with_number
 from bot.migrations import upgrade
@@ -88,12 +90,15 @@ def in_order(first: date, last: date) -> tuple[date, date]:
 def opened(config_file: Path | None, data: Path | None, now: Now = real_now) -> Iterator[House]:
     """The house on its data, with the tables there; closed afterwards."""
     log.set_up()
-    house = build(Where(config_file, data).settings(), now)
+    settings = Where(config_file, data).settings()
+    with reachable():
+        house = build(settings, now)
     try:
-        backup.check(house.db, backup.folder_of(house.folder, house.settings.backup))
-        ring = open_keys(house.db, key_path(house), real_now())
-        upgrade(house.db)
-        note_key(house.db, ring)
+        with reachable():
+            backup.check(house.db, backup.folder_of(house.folder, house.settings.backup))
+            ring = open_keys(house.db, key_path(house), real_now())
+            upgrade(house.db)
+            note_key(house.db, ring)
         yield house
     finally:
         house.close()
@@ -102,6 +107,22 @@ def opened(config_file: Path | None, data: Path | None, now: Now = real_now) -> 
 def key_path(house: House) -> Path:
     """The key file of a house."""
     return path_of(house.folder, house.settings.data.key_file)
+
+
+@contextmanager
+def reachable() -> Iterator[None]:
+    """Say in words that the data folder or the database can't be opened. Raises Refused."""
+    try:
+        yield
+    except OSError as error:
+        raise Refused(
+            f"{error.filename} 用不了，请检查数据目录 / can't be used: {error.strerror}"
+        ) from None
+    except DBAPIError as error:
+        if not not_now(error):
+            raise
+        why = str(error.orig).splitlines()[0]
+        raise Refused(f"数据库现在打不开 / the database can't be opened: {why}") from None
 
 
 def show(value: Any, *, as_json: bool, words: str) -> None:

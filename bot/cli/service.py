@@ -10,7 +10,7 @@ import typer
 from bot import log, web
 from bot.app import House, Role, Running, serve
 from bot.channels import CHANNELS
-from bot.cli.base import At, Config, Data, Where, clock_at, opened
+from bot.cli.base import At, Config, Data, Where, clock_at, opened, reachable
 from bot.config import Settings
 from bot.domain.base import Refused
 from bot.lock import InstanceLock
@@ -51,7 +51,8 @@ def _log_to_file(house: House, role: Role) -> None:
 
 
 def _lock(settings: Settings) -> InstanceLock:
-    return InstanceLock(Path(settings.data.dir))
+    with reachable():
+        return InstanceLock(Path(settings.data.dir))
 
 
 def run_house(house: House, port: int, role: Role = Role.ALL) -> None:

@@ -6,15 +6,13 @@ A wrong configuration starts nothing: `BadConfig` names every fault in Chinese a
 
 import difflib
 import os
-import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
-from typing import Any, Final, Literal, get_args, get_origin
+from typing import Any
 
-from annotated_types import Ge, Gt, Le, Lt
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -23,18 +21,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
-_SECRET: Final = re.compile("token|secret|key|password|url")
-_KINDS: Final = {
-    "int": "整数 / a whole number", "float": "数 / a number", "str": "文字 / text", "bool": "true | false",
-    "time": "时间 / a time HH:MM", "Path": "路径 / a path", "SecretStr": "文字 / text",
-    "tuple": "列表 / a list",
-}  # fmt: skip
-_BOUNDS: Final[dict[type, Callable[[Any], str]]] = {
-    Ge: lambda bound: f"≥ {bound.ge}",
-    Gt: lambda bound: f"> {bound.gt}",
-    Le: lambda bound: f"≤ {bound.le}",
-    Lt: lambda bound: f"< {bound.lt}",
-}
+from bot.config.faults import bare_times, fault_of
 
 
 class BadConfig(Exception):
@@ -59,6 +46,15 @@ class DatabaseSection(Section):
 
     url: str = ""
 
+    @field_validator("url")
+    @classmethod
+    def _known_kind(cls, url: str) -> str:
+        if url and not url.startswith(("sqlite:", "postgresql:", "postgresql+")):
+            raise ValueError(
+                "只认 sqlite:///… 或 postgresql://…，空着就用 SQLite / unknown database"
+            )
+        return url
+
 
 class WebSection(Section):
     """[web] `public_url` is how members reach us from outside, without a slash at the end."""
@@ -66,6 +62,13 @@ class WebSection(Section):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     public_url: str = ""
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_address(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("要以 https:// 或 http:// 开头 / must begin with https:// or http://")
+        return url.rstrip("/")
 
 
 class QuietSection(Section):
@@ -202,6 +205,7 @@ def load(
         **{name: (kind, Field(default_factory=kind)) for name, kind in every.items()},  # type: ignore[call-overload]
     )
     faults = _unknown_in_environment(every)
+    faults += bare_times(values, every)
     if data is not None:
         values["data"] = {**values.get("data", {}), "dir": data}
     try:
@@ -209,7 +213,7 @@ def load(
     except SettingsError as error:
         raise BadConfig(f"environment: 要是 JSON 对象 / expected a JSON object: {error}") from None
     except ValidationError as error:
-        faults += [_fault(e, every) for e in error.errors() if not _named_already(e, faults)]
+        faults += [fault_of(e, every) for e in error.errors() if not _named_already(e, faults)]
     if faults:
         where = str(path) if path else "environment"
         raise BadConfig("\n".join(f"{where}: {fault}" for fault in faults))
@@ -227,47 +231,6 @@ def _file(path: Path | None) -> dict[str, Any]:
         raise BadConfig(f"{path}: 读不了 / can't be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadConfig(f"{path}: 不是正确的 TOML / not valid TOML: {error}") from None
-
-
-def _fault(error: ErrorDetails, every: Mapping[str, type[BaseModel]]) -> str:
-    section, *rest = (str(part) for part in error["loc"])
-    key = ".".join(rest)
-    kind = every.get(section)
-    known = list(kind.model_fields) if kind and key else list(every)
-    if error["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(key or section, known, 1, 0.5)
-        hint = f"；您是不是想写 {near[0]} / did you mean {near[0]}?" if near else ""
-        said = f" = {_value(error, f'{key} {near}')}" if key else ""
-        return (
-            f"[{section}] {key}{said} 没有这一项 / unknown{hint}（有 / known: {', '.join(known)}）"
-        )
-    wanted = _wanted(kind, rest)
-    value = _value(error, key)
-    return f"[{section}] {key} = {value} 不对 / is wrong: {error['msg']}（要 / expected: {wanted}）"
-
-
-def _value(error: ErrorDetails, key: str) -> str:
-    """What stands there; of what may be a secret, only that something does."""
-    return "***" if _SECRET.search(key) else repr(error.get("input"))
-
-
-def _wanted(kind: type[BaseModel] | None, rest: list[str]) -> str:
-    if kind is None or not rest or rest[0] not in kind.model_fields:
-        return "一节 / a [section]"
-    field = kind.model_fields[rest[0]]
-    known = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
-    options = " | ".join(map(str, known))
-    name = getattr(field.annotation, "__name__", str(field.annotation))
-    bounds = [_BOUNDS[type(each)](each) for each in field.metadata if type(each) in _BOUNDS]
-    default = _shown(field.get_default(call_default_factory=True))
-    example = f"，例如 / e.g. {default}" if default else ""
-    return " ".join([options or _KINDS.get(name, name), *bounds]) + example
-
-
-def _shown(default: Any) -> str:
-    if isinstance(default, time):
-        return f"{default:%H:%M}"
-    return ", ".join(map(str, default)) if isinstance(default, tuple) else str(default)
 
 
 def _named_already(error: ErrorDetails, faults: list[str]) -> bool:
