@@ -9,8 +9,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from bot.cli.base import opened
 from bot.cli.commands import COMMANDS, make_app
 from bot.domain.base import Refused
+from bot.inbox import accept
+from bot.now import real_now
+from bot.talk import Media, Said
 
 WITHOUT_DATA = ("version",)
 OWN_FOLDER = ("demo",)
@@ -227,3 +231,10 @@ def test_the_inbox_is_listed_as_the_outbox_is(demo: Path) -> None:
     assert keys <= set(heard[0])
     assert (heard[0]["kind"], heard[0]["member"], heard[0]["state"]) == ("text", "0007", "done")
     assert keys == set(yure(demo, "outbox", "list")[0])
+
+
+def test_a_voice_message_in_the_inbox_is_listed_as_one(tmp_path: Path) -> None:
+    said = Said("telegram", "7", "1", real_now(), media=(Media("voice", "", ""),))
+    with opened(None, tmp_path) as house:
+        house.db.write_now(lambda session: accept(session, [said], [], real_now()))
+    assert [row["kind"] for row in yure(tmp_path, "inbox", "list")] == ["voice"]

@@ -1,10 +1,11 @@
 """`yure outbox list`, `yure inbox list`, `yure reply`."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
 from bot.app import House
@@ -12,7 +13,7 @@ from bot.cli.base import AsJson, At, Config, Data, clock_at, opened, person, sho
 from bot.domain.base import Refused
 from bot.domain.handover import latest_of, take
 from bot.domain.mail import Conversation, Heard, Inbox, Mail, Outbox, Sending
-from bot.domain.people import Person, reaches
+from bot.domain.people import Person, Sender, reaches
 from bot.domain.pulse import SELFTEST
 from bot.now import real_now
 from bot.outbox import PHONE
@@ -30,6 +31,7 @@ AnySending = Annotated[
     Sending | None, typer.Option("--state", help="只看这种状态 / only this state")
 ]
 AnyHeard = Annotated[Heard | None, typer.Option("--state", help="只看这种状态 / only this state")]
+Number = Annotated[int, typer.Argument(help="消息的 id / the message's id")]
 
 
 @outbox_app.command("list")
@@ -47,18 +49,12 @@ def outbox_list(
         query = query.where(Outbox.state == state)
     with opened(config, data, clock_at(at)) as house:
         for row, member in house.db.read_now(lambda s: s.execute(query.order_by(Outbox.id)).all()):
-            value = {
-                "id": row.id, "kind": row.kind, "member": member, "channel": row.channel,
-                "state": row.state, "due": row.due_at.isoformat(), "attempts": row.attempts,
-                "reason": row.reason,
-            }  # fmt: skip
-            words = f"{row.id:>6} {row.kind:<9} {row.channel:<9} {row.state:<12} {row.due_at:%m-%d %H:%M} {row.reason}"
-            show(value, as_json=as_json, words=words)
+            _list(row, row.kind, member, row.due_at, as_json=as_json)
 
 
 @outbox_app.command("release")
 def outbox_release(
-    number: Annotated[int, typer.Argument(help="消息的 id / the message's id")],
+    number: Number,
     config: Config = None,
     data: Data = None,
     at: At = None,
@@ -66,13 +62,12 @@ def outbox_release(
 ) -> None:
     """Send a held or doubtful message after all. Example: yure outbox release 12"""
     with opened(config, data, clock_at(at)) as house:
-        state = house.db.write_now(lambda session: _settle(session, number, house, again=True))
-        show({"id": number, "state": state}, as_json=as_json, words="会再发一次。")
+        _decide(house, number, again=True, as_json=as_json)
 
 
 @outbox_app.command("drop")
 def outbox_drop(
-    number: Annotated[int, typer.Argument(help="消息的 id / the message's id")],
+    number: Number,
     config: Config = None,
     data: Data = None,
     at: At = None,
@@ -80,8 +75,61 @@ def outbox_drop(
 ) -> None:
     """Don't send a held or doubtful message. Example: yure outbox drop 12"""
     with opened(config, data, clock_at(at)) as house:
-        state = house.db.write_now(lambda session: _settle(session, number, house, again=False))
-        show({"id": number, "state": state}, as_json=as_json, words="不发了。")
+        _decide(house, number, again=False, as_json=as_json)
+
+
+@inbox_app.command("list")
+def inbox_list(
+    state: AnyHeard = None,
+    config: Config = None,
+    data: Data = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """Messages heard, without their words. Example: yure inbox list --state quarantined"""
+    query = select(Inbox, _first_bound()).where(Inbox.channel != SELFTEST).order_by(Inbox.id)
+    if state is not None:
+        query = query.where(Inbox.state == state)
+    with opened(config, data, clock_at(at)) as house:
+        for row, member in house.db.read_now(lambda s: s.execute(query).all()):
+            kind = row.media[0][0] if row.media else "text"
+            more = {"sender": row.address, "at": row.at.isoformat()}
+            _list(row, kind, member, row.at, more, as_json=as_json)
+
+
+def _first_bound() -> ScalarSelect[str]:
+    """The number of the person whose phone a message came from; of several on one phone, the first."""
+    return (
+        select(Person.number)
+        .join(Sender, Sender.person_id == Person.id)
+        .where(
+            Sender.channel == Inbox.channel,
+            Sender.address == Inbox.address,
+            Sender.ended_at.is_(None),
+        )
+        .order_by(Sender.bound_at, Sender.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _list(
+    row: Outbox | Inbox, kind: str, member: str | None, due: datetime,
+    more: dict[str, Any] | None = None, *, as_json: bool,
+) -> None:  # fmt: skip
+    """One message of either box."""
+    value = {
+        "id": row.id, "kind": kind, "member": member, "channel": row.channel, "state": row.state,
+        "due": due.isoformat(), "attempts": row.attempts, "reason": row.reason,
+    }  # fmt: skip
+    words = f"{row.id:>6} {kind:<9} {row.channel:<9} {row.state:<12} {due:%m-%d %H:%M} {row.reason}"
+    show(value | (more or {}), as_json=as_json, words=words)
+
+
+def _decide(house: House, number: int, *, again: bool, as_json: bool) -> None:
+    state = house.db.write_now(lambda session: _settle(session, number, house, again=again))
+    words = "会再发一次。" if again else "不发了。"
+    show({"id": number, "state": state}, as_json=as_json, words=words)
 
 
 def _settle(session: Session, number: int, house: House, *, again: bool) -> Sending:
@@ -102,30 +150,6 @@ def _settle(session: Session, number: int, house: House, *, again: bool) -> Send
     )  # fmt: skip
     row.settled_at, row.useful_until = None, None
     return row.state
-
-
-@inbox_app.command("list")
-def inbox_list(
-    state: AnyHeard = None,
-    config: Config = None,
-    data: Data = None,
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    """Messages heard, without their words. Example: yure inbox list --state quarantined"""
-    query = select(Inbox).where(Inbox.channel != SELFTEST).order_by(Inbox.id)
-    if state is not None:
-        query = query.where(Inbox.state == state)
-    with opened(config, data, clock_at(at)) as house:
-        for row in house.db.read_now(lambda s: s.scalars(query).all()):
-            value = {
-                "id": row.id, "channel": row.channel, "sender": row.address, "at": row.at.isoformat(),
-                "state": row.state, "attempts": row.attempts, "reason": row.reason,
-            }  # fmt: skip
-            words = (
-                f"{row.id:>6} {row.channel:<9} {row.state:<12} {row.at:%m-%d %H:%M} {row.reason}"
-            )
-            show(value, as_json=as_json, words=words)
 
 
 def reply(
