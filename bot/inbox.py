@@ -97,6 +97,12 @@ def oldest(session: Session, channel: str, address: str) -> Inbox | None:
     return session.scalars(_OLDEST, {"channel": channel, "address": address}).first()
 
 
+def waiting_at(session: Session, channel: str, address: str, most: int = 500) -> Sequence[Inbox]:
+    """The messages of this address that wait, the oldest first."""
+    query = _OLDEST.limit(most)
+    return session.scalars(query, {"channel": channel, "address": address}).all()
+
+
 _OLDEST = (
     select(Inbox)
     .where(

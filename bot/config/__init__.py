@@ -90,6 +90,8 @@ class LimitsSection(Section):
     """[limits] How often members may be written to unasked, and coordinators about strangers."""
 
     reminders_a_day: int = Field(2, ge=0, le=10)
+    late_hours: int = Field(12, ge=1)
+    """What waited so long for its answer, because the product was off, is summed up in one."""
     stranger_alarms_an_hour: int = Field(5, ge=1, le=100)
     """Beyond, calls of unregistered addresses are joined into one message that counts; members' never are."""
 

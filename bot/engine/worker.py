@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot import inbox
 from bot.db import Database, Unavailable, hold
 from bot.domain.mail import Heard, Inbox
-from bot.engine import after
+from bot.engine import after, late
 from bot.engine.hear import Engine
 from bot.engine.turn import open_turn
 from bot.inbox import Waiting
@@ -146,7 +146,8 @@ class Worker:
         row = inbox.oldest(session, *key)
         if row is None:
             return False
-        self._answer(session, row)
+        if not late.sum_up(session, row, self.engine.post, self.engine.settings, self.now()):
+            self._answer(session, row)
         return True
 
     def _give_up_next(self, session: Session, key: Address) -> bool:

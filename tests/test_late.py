@@ -1,0 +1,95 @@
+"""What waited while the product was off is answered by one summary; danger never is; on both engines."""
+
+# ruff: noqa: F811 - the fixtures of tests.engines stand before those of conftest
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+
+from bot import inbox
+from bot.domain.mail import Handover, Heard, Inbox
+from bot.now import real_now
+from bot.talk import Media, Said
+from tests.conftest import Community
+from tests.engines import community, url  # noqa: F401
+
+OFF = {"hours": 13}
+
+
+@pytest.fixture
+def member(community: Community) -> Community:
+    """Somebody who was shown the menu before the product went off."""
+    community.person("王秀英", address="m1")
+    community.say("m1", "菜单")
+    community.fetch("m1")
+    return community
+
+
+def wait(house: Community, *texts: str, media: tuple[Media, ...] = (), who: str = "m1") -> None:
+    """These are heard and committed, and then the process dies."""
+    heard = [Said("terminal", who, f"{who}:{text}", house.clock(), text, media) for text in texts]
+    house.house.db.write_now(lambda s: inbox.accept(s, heard, [], real_now()))
+
+
+def start(house: Community, who: str = "m1") -> list[str]:
+    """Start again; what the member reads."""
+
+    async def go() -> None:
+        worker = house.house.worker
+        left = await worker.db.read(lambda s: inbox.waiting(s, None))
+        worker._take_up(left)
+        await worker.finish()
+
+    asyncio.run(go())
+    return [reply.text for _, reply in house.fetch(who)]
+
+
+def states(house: Community) -> list[tuple[Heard, str]]:
+    rows = house.all(select(Inbox).order_by(Inbox.id))
+    return [(row.state, row.reason) for row in rows][1:]
+
+
+def test_what_waited_too_long_gets_one_answer_and_is_kept(member: Community) -> None:
+    wait(member, "学习日是哪天", "服务日是哪天", "我的资料")
+    member.clock.go(**OFF)
+    (answer,) = start(member)
+    assert "3句话" in answer
+    assert "我的资料" in answer
+    assert states(member) == [(Heard.DONE, "late")] * 3
+
+
+def test_an_old_button_has_expired(member: Community) -> None:
+    wait(member, "1")
+    member.clock.go(**OFF)
+    (answer,) = start(member)
+    assert "已过期" in answer
+
+
+def test_danger_is_never_summed_up(member: Community) -> None:
+    wait(member, "学习日是哪天", "我摔倒了起不来", "服务日是哪天")
+    member.clock.go(**OFF)
+    answers = start(member)
+    assert len(answers) == 3
+    assert "120" in answers[1]
+    assert [h.why for h in member.all(select(Handover))] == ["emergency"]
+
+
+def test_a_picture_is_passed_on_however_late(member: Community) -> None:
+    wait(member, "", media=(Media("picture", "照片", "media/a.png"),))
+    member.clock.go(**OFF)
+    start(member)
+    assert states(member) == [(Heard.DONE, "")]
+
+
+def test_what_waited_shortly_is_answered_sentence_by_sentence(member: Community) -> None:
+    wait(member, "学习日是哪天", "服务日是哪天")
+    member.clock.go(hours=11)
+    assert len(start(member)) == 2
+
+
+def test_who_wrote_last_comes_first(community: Community) -> None:
+    for who in ("m1", "m2"):
+        wait(community, "菜单", "学习日是哪天", who=who)
+    left = community.house.db.read_now(lambda s: inbox.waiting(s, None))
+    assert [(one.address, one.count) for one in left] == [("m2", 2), ("m1", 2)]
