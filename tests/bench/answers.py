@@ -14,8 +14,10 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
+from tests.bench.table import Line, at_least, holds, report
 from tests.botapi.control import Remote
 from tests.faults.yure import FIRST, Yure, community
 
@@ -51,15 +53,14 @@ def _in_order(sent: list[dict[str, object]]) -> bool:
     return len({tuple(mine) for mine in texts.values()}) == 1
 
 
-def main() -> int:
-    """Print a table; 1 where the bar is missed."""
+def lines() -> Iterator[Line]:
+    """Medians of five rounds."""
     found = [one_round() for _ in range(ROUNDS)]
-    for rate, ordered in found:
-        print(f"{rate:8.0f} answered a second, order {'kept' if ordered else 'BROKEN'}", flush=True)
     rate = statistics.median(rate for rate, _ in found)
-    print(f"median {rate:.0f} (bar ≥ {BAR:.0f}, goal ≥ {GOAL:.0f})")
-    return int(rate < BAR or not all(ordered for _, ordered in found))
+    yield at_least("answered a second, 100 at once", rate, BAR)
+    yield Line("the same, goal", f"≥ {GOAL:g}", rate, None)
+    yield holds("everybody is answered in order", all(ordered for _, ordered in found))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(report(lines()))

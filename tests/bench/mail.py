@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import statistics
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -31,6 +30,7 @@ from bot.migrations import upgrade
 from bot.now import real_now
 from bot.outbox import Wanted
 from bot.talk import Reply
+from tests.bench.table import Line, beside, holds, report, times
 from tests.postgres import Server
 
 ROWS, GROUP, ROUNDS = 300, 30, 5
@@ -129,61 +129,65 @@ async def one_by_one(db: Database) -> float:
 
 def compare(
     name: str, measure: Callable[[], float], floor: Callable[[], float], bar: float
-) -> bool:
-    """Print a line; whether ours takes at most `bar` times the floor."""
-    mine, theirs = zip(*[(measure(), floor()) for _ in range(ROUNDS)], strict=True)
-    ratio = statistics.median(m / t for m, t in zip(mine, theirs, strict=True))
-    micro = [statistics.median(series) * 1e6 for series in (mine, theirs)]
-    met = ratio <= bar
-    print(
-        f"{name:<34} {micro[0]:>9.0f} {micro[1]:>9.0f} {ratio:>7.2f} {bar:>6.2f} {'met' if met else 'MISSED'}",
-        flush=True,
-    )
-    return met
+) -> Line:
+    """Microseconds a message, ours at most `bar` times the floor."""
+    mine, theirs = beside(measure, floor, ROUNDS)
+    return times(f"claim + mark, µs a message: {name}", mine * 1e6, theirs * 1e6, bar)
 
 
-def main() -> int:
-    """Print a table; 1 where a bar is missed."""
-    print(f"{'claim + mark, µs a message':<34} {'ours':>9} {'raw':>9} {'ratio':>7} {'bar':>6}")
+def lines() -> Iterator[Line]:
+    """Both engines."""
     keyring.use(KeyRing([new_key(real_now())]))
+    with tempfile.TemporaryDirectory() as folder:
+        yield from on_sqlite(Path(folder) / "yure.db")
     server = Server(safe=True)
-    with tempfile.TemporaryDirectory() as folder, server.database() as url:
-        lite, grand = Database(f"sqlite:///{Path(folder) / 'yure.db'}"), Database(url)
-        upgrade(lite)
-        driver = sqlite3.connect(Path(folder) / "yure.db", isolation_level=None)
-        driver.execute("PRAGMA synchronous=FULL")
-        link = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
-
-        def by_link(statement: str) -> list[tuple[int, ...]]:
-            cursor = link.execute(statement.encode())
-            return cursor.fetchall() if cursor.description else []
-
-        def by_driver(statement: str) -> list[tuple[int, ...]]:
-            return driver.execute(statement).fetchall()
-
-        locked = " FOR UPDATE SKIP LOCKED"
-        met = [
-            compare("SQLite, in groups", lambda: ours(lite, GROUP), lambda: raw(lite, by_driver, GROUP, ""), 4),
-            compare(
-                "SQLite, 16 senders one by one", lambda: asyncio.run(one_by_one(lite)),
-                lambda: raw(lite, by_driver, 1, ""), 4,
-            ),
-            compare(
-                "PostgreSQL, in groups", lambda: ours(grand, GROUP),
-                lambda: raw(grand, by_link, GROUP, locked), 1 / 0.35,
-            ),
-            compare(
-                "PostgreSQL, one by one", lambda: ours(grand, 1),
-                lambda: raw(grand, by_link, 1, locked), 1 / 0.30,
-            ),
-        ]  # fmt: skip
-        met.append(never_twice(url))
-        print(f"four workers never claim a row twice: {'met' if met[-1] else 'MISSED'}")
-        for closing in (link, driver, lite, grand):
-            closing.close()
+    with server.database() as url:
+        yield from on_postgresql(url)
     server.close()
-    return int(not all(met))
+
+
+def on_sqlite(path: Path) -> Iterator[Line]:
+    """Group commit beside the driver, a transaction a step."""
+    db = Database(f"sqlite:///{path}")
+    upgrade(db)
+    driver = sqlite3.connect(path, isolation_level=None)
+    driver.execute("PRAGMA synchronous=FULL")
+
+    def execute(statement: str) -> list[tuple[int, ...]]:
+        return driver.execute(statement).fetchall()
+
+    yield compare(
+        "SQLite, in groups", lambda: ours(db, GROUP), lambda: raw(db, execute, GROUP, ""), 4
+    )
+    yield compare(
+        "SQLite, 16 senders",
+        lambda: asyncio.run(one_by_one(db)),
+        lambda: raw(db, execute, 1, ""),
+        4,
+    )
+    driver.close()
+    db.close()
+
+
+def on_postgresql(url: str) -> Iterator[Line]:
+    """In groups, one by one, and four workers at once."""
+    db = Database(url)
+    link = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+    locked = " FOR UPDATE SKIP LOCKED"
+
+    def execute(statement: str) -> list[tuple[int, ...]]:
+        cursor = link.execute(statement.encode())
+        return cursor.fetchall() if cursor.description else []
+
+    for name, group, share in (("in groups", GROUP, 0.35), ("one by one", 1, 0.30)):
+        yield compare(
+            f"PostgreSQL, {name}", lambda group=group: ours(db, group),  # type: ignore[misc]
+            lambda group=group: raw(db, execute, group, locked), 1 / share,  # type: ignore[misc]
+        )  # fmt: skip
+    link.close()
+    db.close()
+    yield holds("four workers never claim a row twice", never_twice(url))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(report(lines()))
