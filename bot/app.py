@@ -288,7 +288,14 @@ async def serve(running: Running) -> None:
         # Windows has no signal handlers on the loop; there Ctrl-C raises KeyboardInterrupt.
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(name, running.stop.set)
-    # What is loaded by now stays for ever: the collector need not walk through it for every message.
+    spare_the_collector()
+    await running.run()
+
+
+def spare_the_collector() -> None:
+    """What is loaded by now stays for ever: the collector need not walk through it for every message.
+
+    Each such walk holds up everybody: a tenth of a second, and more on a busy computer.
+    """
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
-    await running.run()

@@ -19,13 +19,16 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.orm import Session
 
+from bot import keyring
 from bot.db import Database
 from bot.domain.people import Branch, Grant, Person, Role, Sender
+from bot.keyring import KeyRing, new_key
 from bot.now import real_now
 
 
 def settle(db: Database, members: int) -> None:
-    """One branch with `members` on Telegram, in an empty database with its tables."""
+    """One branch with `members` on Telegram, in an empty database with its tables; under a new key."""
+    keyring.use(KeyRing([new_key(real_now())]))
 
     def job(session: Session) -> None:
         session.add(Branch(id=1, name="三海", place="一楼", phone="0777-1234567"))

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from bot.channels.telegram import CAN
 from bot.db import Database
 from bot.domain.base import UTCDateTime
-from bot.domain.mail import Outbox, Pace
+from bot.domain.mail import Outbox, Pace, said_as
 from bot.domain.notices import Notice, State
 from bot.migrations import upgrade
 from bot.notices.expand import Batch, chunk, reply_of
@@ -37,9 +37,10 @@ from tests.postgres import Server
 ROUNDS, EVERY = 5, 0.005
 WORDS = "明天上午停水，请您提前接好水。"
 RAW = (
-    "INSERT INTO outbox (key, kind, lane, person_id, channel, address, reply, state, due_at, attempts, claimed_by,"
-    " reason, notice_id, created_at) SELECT 'notice:' || {id} || ':0:' || p.id, 'notice', 1, p.id, s.channel,"
-    " s.address, :words, 'queued', :now, 0, '', '', {id}, :now FROM person p JOIN sender s ON s.person_id = p.id"
+    "INSERT INTO outbox (key, kind, lane, person_id, channel, address, reply_sealed, state, due_at, attempts,"
+    " claimed_by, reason, notice_id, created_at) SELECT 'notice:' || {id} || ':0:' || p.id, 'notice', 1, p.id,"
+    " s.channel, s.address, :words, 'queued', :now, 0, '', '', {id}, :now"
+    " FROM person p JOIN sender s ON s.person_id = p.id"
     " WHERE p.status = 'active' AND s.relation = 'self' ORDER BY p.id ON CONFLICT DO NOTHING"
 )
 POST = Post({"telegram": CAN}, Quiet(hour(0), hour(0)))
@@ -74,9 +75,10 @@ def ours(db: Database) -> float:
 def raw(db: Database) -> float:
     """The same rows in one statement."""
     id_ = db.write_now(write_notice)
-    words = db.read_now(lambda s: reply_of(s.get_one(Notice, id_), "三海街道").values())
+    values = db.read_now(lambda s: reply_of(s.get_one(Notice, id_), "三海街道").values())
+    words = Outbox.reply.seal(said_as("", id_), values)
     statement = text(RAW.format(id=id_)).bindparams(
-        bindparam("words", words, Outbox.__table__.c.reply.type),
+        bindparam("words", words, Outbox.__table__.c.reply_sealed.type),
         bindparam("now", real_now(), UTCDateTime()),
     )
     start = time.perf_counter()

@@ -19,12 +19,12 @@ from time import perf_counter
 from sqlalchemy import func, select, update
 
 from bot import config
-from bot.app import House, build, sections
+from bot.app import House, build, sections, spare_the_collector
 from bot.domain.mail import Mail, Outbox
 from bot.domain.people import Person
 from bot.migrations import upgrade
 from tests.bench import crowd
-from tests.bench.table import Line, at_most, holds, report
+from tests.bench.table import Line, holds, report
 from tests.conftest import Clock
 
 PEOPLE, ROUNDS, EVERY = 2000, 5, 0.002
@@ -39,8 +39,10 @@ async def watch(found: list[float]) -> None:
         found.append((perf_counter() - start - EVERY) * 1000)
 
 
-async def fall_due(house: House, clock: Clock) -> tuple[float, float]:
-    """The longest stall (ms) while all are decided, and how many seconds that takes."""
+async def fall_due(house: House, clock: Clock) -> tuple[float, float, float]:
+    """The longest stall (ms) while all are decided, how many seconds that takes, and the longest in as many
+    seconds with nothing to do.
+    """
     clock.set("2026-11-30T10:00")
     await house.clock.plan()
     await house.clock.tick()
@@ -49,12 +51,14 @@ async def fall_due(house: House, clock: Clock) -> tuple[float, float]:
     watching = asyncio.create_task(watch(found))
     start = perf_counter()
     await house.clock.tick()
-    took = perf_counter() - start
+    took, longest = perf_counter() - start, max(found)
+    found.clear()
+    await asyncio.sleep(took)
     watching.cancel()
-    return max(found), took
+    return longest, took, max(found)
 
 
-def one_round() -> tuple[float, float, int]:
+def one_round() -> tuple[float, float, float, int]:
     """One community from its beginning; the last figure is how many reminders there are."""
     with tempfile.TemporaryDirectory() as name:
         clock = Clock()
@@ -67,19 +71,22 @@ def one_round() -> tuple[float, float, int]:
                 update(Person).values(joined_on=clock.at.date().replace(1976, 12, 8))
             )
         )
-        stall, took = asyncio.run(fall_due(house, clock))
+        stall, took, idle = asyncio.run(fall_due(house, clock))
         of_day = select(func.count(Outbox.id)).where(
             Outbox.kind == Mail.REMINDER, Outbox.key.like("%:day:%")
         )
         made = house.db.read_now(lambda s: s.scalar(of_day)) or 0
         house.close()
-    return stall, took, made
+    return stall, took, idle, made
 
 
 def lines() -> Iterator[Line]:
     """Medians of five."""
-    stalls, seconds, made = zip(*[one_round() for _ in range(ROUNDS)], strict=True)
-    yield at_most(f"longest stall, {PEOPLE} reminders due, ms", statistics.median(stalls), 50)
+    spare_the_collector()
+    stalls, seconds, idle, made = zip(*[one_round() for _ in range(ROUNDS)], strict=True)
+    longest, nothing = statistics.median(stalls), statistics.median(idle)
+    name = f"longest stall, {PEOPLE} reminders due; idle, ms"
+    yield Line(name, "≤ 50", longest, longest <= 50, nothing)
     yield Line("these are decided in, s", "", statistics.median(seconds), None)
     yield holds("each has one reminder", set(made) == {PEOPLE})
 
