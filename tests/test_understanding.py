@@ -19,20 +19,20 @@ from tests.understanding.report import SETS, figures, read
 # At least (or, under "at most", no more than) this on the project's own set; measured figures are
 # in docs/understanding.md. A fall below means that wordings understood before no longer are.
 AT_LEAST = {
-    "macro_f1": 0.95,
-    "within_one_tap": 0.98,
+    "macro_f1": 0.955,
+    "within_one_tap": 0.985,
     "emergency_recall": 0.97,
     "emergency_acted_or_offered": 1.0,
     "oos_recall": 0.91,
     "oos_precision": 0.95,
-    "typo": 0.94,
+    "typo": 0.96,
     "trad": 0.96,
     "cantonese": 0.96,
     "voice": 0.92,
     "precision_when_acted": 0.985,
     "share_acted": 0.75,
 }
-AT_MOST = {"emergency_false_alarm": 0.01, "emergency_false_on_traps": 0.04}
+AT_MOST = {"emergency_false_alarm": 0.01, "emergency_false_on_traps": 0.035}
 
 
 @pytest.fixture(scope="module")

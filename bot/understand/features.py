@@ -30,6 +30,8 @@ _PHONE: Final = re.compile(r"\d[\d -]{5,}\d")
 _NUMBER: Final = re.compile(r"(?!(?:110|119|120)(?!\d))\d+(?:[.:]\d+)?")
 _SIGNS: Final = re.compile(r"[^\w《》]+|_+")
 _ASKING: Final = re.compile(r"[?吗么嘛呢咩未没]\W*$|\?")
+# What a messenger writes in place of a picture, a voice message, a sticker.
+_PLACEHOLDER: Final = re.compile(r"(?:[\[【［]\w{1,8}[\]】］]\s*)+")
 _LONGEST_WORD: Final = 8
 _PAIRED: Final = 10
 
@@ -115,6 +117,8 @@ def _looks(text: str, said: str) -> Iterator[str]:
     yield f"#long{min(len(said) // 4, 12)}"
     if len(said) <= 1:
         yield "#empty"
+    if _PLACEHOLDER.fullmatch(text):
+        yield "#placeholder"
     if _ASKING.search(text):
         yield "#asking"
     if said.isascii():

@@ -4,6 +4,7 @@ python -m tests.understanding.report
 """
 
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from tests.understanding.scoring import intent
 
 HERE = Path(__file__).parent
 SETS = {"own": HERE / "intents_own.jsonl", "sample": HERE / "intents_sample.jsonl"}
-BLIND = {"blind", "blind_a", "blind_b", "blind_c", "blind_d"}
+BLIND = {"blind", "blind_a", "blind_b", "blind_c", "blind_d", "blind_e"}
 """Tags of rows written without sight of the lexicon, by round; their first figures are in the docs."""
 TAGS = ("typo", "trad", "cantonese", "voice")
 
@@ -37,7 +38,7 @@ def figures(rows: list[dict[str, Any]]) -> dict[str, float]:
         "emergency_false_on_traps": found["emergency_false_alarm_on_traps_and_care"],
         "oos_recall": found["oos_recall"],
         "oos_precision": found["oos_precision"],
-        **{tag: found["by_tag"][tag][0] for tag in TAGS},
+        **{tag: found["by_tag"].get(tag, (math.nan, 0))[0] for tag in TAGS},
         "precision_when_acted": act["precision_when_acted"],
         "share_acted": act["share_acted"],
         "multi_set_f1": found["multi_set_f1"],
