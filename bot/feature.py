@@ -190,7 +190,7 @@ MakeFile = Callable[[Rows, Look], Download]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A console page that a feature offers under /desk/<path>; one that anyone may see, under /p/<path>."""
+    """A console page that a feature offers under /desk/<path>; one that anyone may see, under /p/<path> alone."""
 
     path: str
     title: str
@@ -206,6 +206,8 @@ class Page:
     """A template of its own in `bot/web/templates`, where parts don't say it."""
     order: int = 50
     """Its place among the desk's tabs, low first; 0: not among them."""
+    a_minute: int = 0
+    """So many questions a minute one network address may put to a public page; 0: it isn't counted."""
 
 
 RunT = TypeVar("RunT", bound=Ask)

@@ -8,14 +8,16 @@ from sqlalchemy import select
 
 from bot.db import SessionRows
 from bot.domain.people import Person
-from bot.feature import Look, Page, Waits
+from bot.feature import STRANGER, Look, Page, Waits
 from bot.now import real_now
-from bot.parts import Download, Found, Live, Part, Sheet, Table, Tabs
+from bot.parts import Download, Found, Live, Part, Sheet, Table, Tabs, Text
 from bot.web.acting import Act, Running, perform
 from handlers import FEATURES
 from tests.conftest import Community
 
-PAGES: dict[str, Page] = {page.path: page for feature in FEATURES for page in feature.pages}
+_EVERY = [page for feature in FEATURES for page in feature.pages]
+PAGES: dict[str, Page] = {page.path: page for page in _EVERY if STRANGER not in page.roles}
+PUBLIC: dict[str, Page] = {page.path: page for page in _EVERY if STRANGER in page.roles}
 Kind = TypeVar("Kind")
 
 
@@ -87,6 +89,25 @@ class Desk:
                 one for waiting in found for one in waiting(SessionRows(session), viewer, now)
             ]
         )
+
+
+def public(town: Community, path: str, **query: str) -> list[Part]:
+    """What anybody reads on a public page."""
+    house, view = town.house, PUBLIC[path].view
+    look = Look(Person(name=""), query, town.clock(), house.settings, house.post.channels)
+    return list(flat(house.db.read_now(lambda session: list(view(SessionRows(session), look)))))
+
+
+def public_words(town: Community, path: str, **query: str) -> str:
+    """The texts of a public page, one after the other."""
+    return "".join(part.text for part in public(town, path, **query) if isinstance(part, Text))
+
+
+def public_file(town: Community, path: str, name: str, **query: str) -> Download:
+    """A file that anybody may fetch."""
+    house, make = town.house, PUBLIC[path].files[name]
+    look = Look(Person(name=""), query, town.clock(), house.settings, house.post.channels)
+    return house.db.write_now(lambda session: make(SessionRows(session), look))
 
 
 def flat(parts: Sequence[Part]) -> Iterator[Part]:

@@ -33,6 +33,8 @@ _NO_ENTRY: Final = (
     "这一页是社区联络员用的。您是联络员，请点管理员发给您的登录链接；您是社区的朋友，请回到对话。"
 )
 
+_TOO_OFTEN: Final = "刚才查得太快了。请过一分钟再查，急的话请打社区电话。"
+
 
 @dataclass(frozen=True, slots=True)
 class _Refusal:
@@ -58,7 +60,13 @@ class Desk:
         self.db, self.looks, self.doors, self.running = db, looks, doors, running
         self.features = features
         pages = sorted((page for one in features for page in one.pages), key=lambda p: p.order)
-        self.pages = {page.path: page for page in pages}
+        self.pages = {page.path: page for page in pages if STRANGER not in page.roles}
+        self.public = {page.path: page for page in pages if STRANGER in page.roles}
+        self._asked = {
+            page.path: Rate(page.a_minute, 60, running.real)
+            for page in self.public.values()
+            if page.a_minute
+        }
         self.streams = Streams(db, looks)
         self._once = Rate(1, 86400, running.real)
         looks.env.filters["ours"] = our_link
@@ -168,9 +176,11 @@ class Desk:
         return await self._public(request)
 
     async def _public(self, request: Request) -> Response:
-        page = self._public_page(request)
+        page = self.public.get(request.path_params["path"])
         if page is None:
             return self.looks.note(request, "没有这一页", "按下面的按钮回到对话。", 404)
+        if self._asks_too_often(request, page):
+            return self.looks.note(request, "请等一等", _TOO_OFTEN, 429)
         look, refusal = self._look(_visitor(self.running.now()), dict(request.query_params)), ""
         parts: Sequence[Part] = ()
         try:
@@ -181,9 +191,11 @@ class Desk:
         template = "public.html" if page.template == "page.html" else page.template
         return self.looks.page(request, template, 404 if refusal else 200, **shown)
 
-    def _public_page(self, request: Request) -> Page | None:
-        page = self.pages.get(request.path_params["path"])
-        return page if page and STRANGER in page.roles else None
+    def _asks_too_often(self, request: Request, page: Page) -> bool:
+        rate = self._asked.get(page.path)
+        if rate is None or not request.query_params:
+            return False
+        return not rate.allows(request.client.host if request.client else "")
 
     # ── files ───────────────────────────────────────────────────────────────────────────────────
 
@@ -196,7 +208,7 @@ class Desk:
         return await self._download(request, page, self._look(viewer, dict(request.query_params)))
 
     async def _public_file(self, request: Request) -> Response:
-        page = self._public_page(request)
+        page = self.public.get(request.path_params["path"])
         if page is None or request.path_params["name"] not in page.files:
             return self.looks.note(request, "没有这一页", "按下面的按钮回到对话。", 404)
         visitor = _visitor(self.running.now())

@@ -30,6 +30,7 @@ from bot.domain.notices.moves import (
     worded,
     write,
 )
+from bot.domain.notices.public import beginning, first_words, is_personal, named_in, with_code
 from bot.domain.notices.queries import (
     CALLED,
     ESCALATED,
@@ -86,6 +87,7 @@ __all__ = [
     "State",
     "also_in",
     "approve",
+    "beginning",
     "belongs",
     "best_sender",
     "call_list",
@@ -96,9 +98,12 @@ __all__ = [
     "covers",
     "digest",
     "edit",
+    "first_words",
     "going",
+    "is_personal",
     "is_under_way",
     "may_start",
+    "named_in",
     "new_code",
     "pending",
     "reachable",
@@ -118,6 +123,7 @@ __all__ = [
     "to_send_again",
     "unanswered",
     "unread",
+    "with_code",
     "withdraw",
     "without_row",
     "worded",

@@ -1,0 +1,94 @@
+"""What anybody reads without signing in: whether a notice is ours, and nothing about anybody."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain import notices
+from bot.feature import ANYONE, Feature, Page
+from bot.parts import Text
+from tests.conftest import Community
+from tests.desk_house import public_words
+from tests.notice_house import TEXT, last, moved_in, send, write
+from tests.web_house import house as web_house
+
+
+@pytest.fixture
+def house(community: Community) -> Community:
+    """A house where few live."""
+    return moved_in(community)
+
+
+@pytest.mark.parametrize("typed", ["{}", "通知号{}", " （通知号{}）"])
+def test_a_code_of_ours_is_true_and_shows_when_and_the_first_words(
+    house: Community, typed: str
+) -> None:
+    code = send(house).code
+    words = public_words(house, "check", code=typed.format(code))
+    assert f"是真的。通知号{code}是社区居委会发的，11月22日(周日)上午10点" in words
+    assert TEXT[:12] in words
+
+
+def test_another_code_is_not_ours_and_says_what_to_do(house: Community) -> None:
+    code = send(house).code
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    words = public_words(house, "check", code=wrong)
+    assert f"没有查到通知号“{wrong}”" in words
+    assert "先别照着办" in words
+    assert "是真的。" not in words
+
+
+def test_names_and_phones_in_the_first_words_are_hidden(house: Community) -> None:
+    words = public_words(
+        house, "check", code=send(house, "请王秀英和韦建国带18907771234来开会").code
+    )
+    assert "请王**和韦**带*来开会" in words
+
+
+def test_a_name_that_the_cut_would_halve_is_hidden(house: Community) -> None:
+    text = f"{'好' * 18}王秀英来"
+    assert f"{'好' * 18}王*…" in public_words(house, "check", code=send(house, text).code)
+
+
+def test_what_is_written_to_one_person_is_confirmed_without_its_words(house: Community) -> None:
+    notice = send(house, "您的体检报告到了。", "某一位", "王秀英", "现在发", "对")
+    words = public_words(house, "check", code=notice.code)
+    assert "是真的" in words
+    assert "体检" not in words
+
+
+def test_what_has_not_gone_out_is_not_ours_yet(house: Community) -> None:
+    write(house, TEXT, "全体在册", "明天上午9点", "对")
+    assert "没有查到" in public_words(house, "check", code=last(house).code)
+
+
+def test_what_was_stopped_is_true_but_over(house: Community) -> None:
+    notice = send(house)
+    house.say("c1", "撤销")
+    house.say("c1", "撤销它")
+    words = public_words(house, "check", code=notice.code)
+    assert "是真的" in words
+    assert "后来停发了" in words
+
+
+def test_every_notice_that_goes_out_ends_with_its_code(house: Community) -> None:
+    notice = send(house)
+    assert notices.worded(notice, "社区").splitlines()[-1] == f"（通知号{notice.code}）"
+
+
+def test_a_public_form_answers_only_so_many_questions_a_minute(tmp_path: Path) -> None:
+    feature = Feature("check", "查")
+    feature.pages.append(Page("check", "查", lambda *_: [Text("查过了")], roles=ANYONE, a_minute=3))
+    with web_house(tmp_path, feature) as built, built.browser() as browser:
+        asked = [browser.get("/p/check?code=1").status_code for _ in range(5)]
+        assert asked == [200, 200, 200, 429, 429]
+        assert browser.get("/p/check").status_code == 200
+
+
+def test_a_public_page_and_a_page_of_the_desk_may_have_one_name(tmp_path: Path) -> None:
+    feature = Feature("notice", "通知")
+    feature.pages.append(Page("notices", "通知", lambda *_: [Text("内部")]))
+    feature.pages.append(Page("notices", "公开栏", lambda *_: [Text("公开")], roles=ANYONE))
+    with web_house(tmp_path, feature) as built, built.browser() as browser:
+        assert "公开" in browser.get("/p/notices").text
+        assert browser.get("/desk/notices").status_code == 403
