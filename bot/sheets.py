@@ -23,7 +23,7 @@ from bot.spreadsheet.limits import BROKEN, TOO_BIG, Limits
 from bot.text import clean
 
 __all__ = [
-    "Cell", "Limits", "Row", "Sheet", "line_values", "lines_of", "read_bytes", "read_rows", "text_cell",
+    "XLSX", "Cell", "Limits", "Row", "Sheet", "line_values", "lines_of", "read_bytes", "read_rows", "text_cell",
     "to_csv", "to_xlsx",
 ]  # fmt: skip
 
@@ -64,6 +64,8 @@ def _kept(cell: Cell) -> Any:
     return {"day": cell.isoformat()} if isinstance(cell, date) else cell
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The media type of a workbook."""
 _OUT_OF_MEMORY = 3
 _STANDARD = Limits()
 

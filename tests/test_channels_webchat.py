@@ -46,6 +46,15 @@ def test_what_is_typed_is_answered_on_the_next_page(home: House, browser: TestCl
     assert ECHO + "学习日是哪天？" in page
 
 
+def test_a_scanned_code_puts_its_words_into_the_box_and_says_nothing(
+    home: House, browser: TestClient
+) -> None:
+    page = browser.get("/chat", params={"say": "签到 4826" + "！" * 50}).text
+    assert 'name="text" value="签到 4826！' in page
+    assert "！" * 20 not in page
+    assert count(home, Inbox) == 0
+
+
 def test_the_front_door_shows_the_same_conversation(home: House, browser: TestClient) -> None:
     say(browser, "您好")
     assert ECHO + "您好" in browser.get("/").text

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from bot.domain.correction import Correction, Step
+from bot.domain.coverage import Delivery
 from bot.domain.doors import WebSession
 from bot.domain.doubt import Doubt, DoubtfulText
 from bot.domain.handover import HandoverNote
@@ -121,11 +122,12 @@ RULES: Final = (
     Rule("web_session", "很久没打开网页的浏览器", (
         Remove(WebSession, lambda t: WebSession.seen_at < t),
     )),
-    Rule("attendance", "签到、报名、请假、补课", (
+    Rule("attendance", "签到、报名、请假、补课、送学", (
         Remove(MakeUpTask, lambda t: MakeUpTask.leave_id.in_(select(Leave.id).where(Leave.day < local_day(t)))),
         Remove(Leave, lambda t: Leave.day < local_day(t)),
         Remove(SignUp, lambda t: SignUp.day < local_day(t)),
         Remove(Attendance, lambda t: Attendance.day < local_day(t)),
+        Remove(Delivery, lambda t: Delivery.day < local_day(t)),
     )),
     Rule("mail", "什么时候给谁发过消息（早已没有内容）", (
         Walk(Inbox, Inbox.at, None),

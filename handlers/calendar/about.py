@@ -1,11 +1,10 @@
 """The feature itself, whose calendar a coordinator may change, and what follows from a decision."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.domain import schedule
-from bot.domain.base import Refused
-from bot.domain.people import Branch, Person, Role
+from bot.domain.people import Person, Role
 from bot.domain.schedule import By, CalendarException, Day, What
 from bot.domain.wording import day_words
 from bot.feature import Feature
@@ -25,31 +24,10 @@ def by_of(talk: Talk, reason: str = "") -> By:
     return By(talk.now, talk.require(Role.COORDINATOR, Role.ADMINISTRATOR).id, reason)
 
 
-def reached(rows: Rows, viewer: Person) -> list[Branch]:
-    """The branches whose calendar the viewer looks after."""
-    staff = [g for g in viewer.grants if g.role in (Role.COORDINATOR, Role.ADMINISTRATOR)]
-    reach = {grant.branch_id for grant in staff}
-    return [b for b in rows.all(schedule.branches()) if None in reach or b.id in reach]
-
-
 def ahead(rows: Rows, viewer: Person, today: date) -> list[Day]:
     """What lies ahead of these branches: what still has to be decided first, then by date."""
-    mine = {branch.id for branch in reached(rows, viewer)}
-    days = [d for d in schedule.coming(rows, None, today, today + AHEAD) if d.branch_id in mine]
+    days = schedule.held(rows, viewer, today, today + AHEAD)
     return sorted(days, key=lambda day: (not day.asks, day.day))
-
-
-def found(days: Iterable[Day], ref: str) -> Day:
-    """The day that `ref` names; Refused where it has changed meanwhile."""
-    for day in days:
-        if ref_of(day) == ref:
-            return day
-    raise Refused("这一天刚才已经改过了，请您再看一看。")
-
-
-def ref_of(day: Day) -> str:
-    """A day in a form: "rule:3@2026-12-10"."""
-    return f"{day.source}@{day.named.isoformat()}"
 
 
 def around(rows: Rows, branch_id: int, day: date) -> list[Day]:

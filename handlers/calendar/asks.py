@@ -8,11 +8,12 @@ from bot.domain import schedule
 from bot.domain.holidays import Placing
 from bot.domain.mail import Mail
 from bot.domain.people import Person, Role, holding
-from bot.domain.schedule import Day
-from bot.feature import Tells, Waits
+from bot.domain.schedule import Day, reached
+from bot.feature import Need, Tells, Waits
 from bot.now import local, local_day
+from bot.parts import Press
 from bot.talk import Choice, Note, Rows
-from handlers.calendar.about import ahead, feature, reached
+from handlers.calendar.about import ahead, feature
 
 WARN_AHEAD = timedelta(days=45)
 """So far ahead coordinators are asked: before the first reminder, with time to reach an office."""
@@ -44,7 +45,16 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
     for branch in reached(rows, viewer):
         for task in rows.all(schedule.overdue(today, branch.id)):
             detail = f"应在{task.due_on.month}月{task.due_on.day}日前补完"
-            yield Waits(f"{task.leave.person.name}还没有补课", detail, task.leave.at)
+            name = task.leave.person.name
+            done = Press("补学完了", "done", (("task", str(task.id)),), "study", name)
+            yield Waits(
+                f"{name}还没有补课",
+                detail,
+                task.leave.at,
+                kind=Need.REMINDER,
+                to="/desk/study?tasks=1",
+                presses=(done,),
+            )
 
 
 def _question(day: Day) -> str:

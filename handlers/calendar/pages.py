@@ -8,7 +8,16 @@ from bot.domain import schedule
 from bot.domain.base import Refused
 from bot.domain.people import Branch, Role
 from bot.domain.recurrence import describe
-from bot.domain.schedule import KIND_TITLE, Day, DayKind, Held, StudyPlan
+from bot.domain.schedule import (
+    KIND_TITLE,
+    Day,
+    DayKind,
+    Held,
+    StudyPlan,
+    found,
+    reached,
+    ref_of,
+)
 from bot.feature import Action, Look, Page
 from bot.now import local_day
 from bot.parts import Field, Form, Part, Table, Text
@@ -24,9 +33,6 @@ from handlers.calendar.about import (
     decide,
     done_words,
     feature,
-    found,
-    reached,
-    ref_of,
 )
 from handlers.calendar.sheet import lately, sheet
 

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 from bot.domain import schedule
 from bot.domain.people import Person
-from bot.domain.schedule import Day
+from bot.domain.schedule import Day, found
 from bot.parts import Part, Table, Text
 from bot.talk import Rows
-from handlers.calendar.about import ahead, found, reached
+from handlers.calendar.about import ahead
 
 LATELY = timedelta(days=31)
 HEAD = ("姓名", "签到", "报名", "请假", "原因")
@@ -16,9 +16,7 @@ HEAD = ("姓名", "签到", "报名", "请假", "原因")
 
 def lately(rows: Rows, viewer: Person, today: date) -> list[Day]:
     """What these branches held within a month, the last first."""
-    mine = {branch.id for branch in reached(rows, viewer)}
-    held = schedule.coming(rows, None, today - LATELY, today - timedelta(days=1))
-    return [day for day in reversed(held) if day.branch_id in mine]
+    return schedule.held(rows, viewer, today - LATELY, today - timedelta(days=1))[::-1]
 
 
 def sheet(rows: Rows, viewer: Person, ref: str, today: date) -> Sequence[Part]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Final
 
 from bot.domain import imports
 from bot.domain.base import Refused
@@ -15,12 +14,11 @@ from bot.feature import Look, Page
 from bot.members import Importing, Undoing, compare, steps
 from bot.now import local_day
 from bot.parts import Download, Field, Form, Heading, Link, Links, Part, Press, Table, Text
-from bot.sheets import Sheet, line_values, lines_of, read_bytes, to_xlsx
+from bot.sheets import XLSX, Sheet, line_values, lines_of, read_bytes, to_xlsx
 from bot.talk import Rows, Talk
 from handlers.roster.about import feature, staff
 
 PATH = "import"
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS = {
     "faulty": "有误", "new": "新增", "changed": "有变化", "missing": "名册上没有", "noted": "请留意",
     "unchanged": "没变化",

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from bot.domain import schedule
 from bot.domain.base import Refused
 from bot.domain.people import Person, Role, holding
-from bot.domain.schedule import Day, DayKind, Leave, SignUp
+from bot.domain.schedule import Day, DayKind, Leave, MakeUpTask
 from bot.domain.wording import day_words
 from bot.feature import Place
 from bot.talk import CHANGE, YES, Answer, Change, Choice, Note, Talk, choice_said
@@ -55,13 +55,9 @@ async def leave(talk: Talk) -> None:
         _refuse_for_other(talk.slots.get("words", ""))
     person = await talk.member()
     day = await _which(talk, person)
-    if schedule.takes_part(talk.rows, Leave, person.id, day):
-        raise Refused(f"{schedule.what_words(day)}已经请过假了，不用再请。")
-    row = schedule.enter(talk.rows, Leave, person.id, day, by_of(talk))
-    row.reason = talk.slots.get("reason", "")
-    for sign_up in await talk.all(schedule.part_of(SignUp, person.id, day)):
-        schedule.withdraw(sign_up, (), by_of(talk))
-    _answer(talk, person, day, row)
+    by = by_of(talk, talk.slots.get("reason", ""))
+    row, task = schedule.take_leave(talk.rows, person, day, by, settings_of(talk).make_up_days)
+    _answer(talk, person, day, task)
     for note in _to_staff(talk, person, row, f"请假：{schedule.what_words(day)}", row.reason):
         talk.tell(note)
     talk.can_undo("schedule.leave", row.id, f"{day_words(day.day)}的请假")
@@ -214,14 +210,13 @@ def _own(talk: Talk, person: Person) -> bool:
     return person is talk.me and talk.relation == "self"
 
 
-def _answer(talk: Talk, person: Person, day: Day, row: Leave) -> None:
+def _answer(talk: Talk, person: Person, day: Day, task: MakeUpTask | None) -> None:
     """What was done, and what is still to do."""
     whose = "" if _own(talk, person) and len(talk.people) == 1 else person.name
     done = f"{whose}请好假了：{schedule.what_words(day)}。"
-    if day.kind is not DayKind.STUDY:
+    if task is None:
         talk.say(f"{done}您安心休息，下次再来。")
         return
-    task = schedule.make_up(talk.rows, row, day.topic, settings_of(talk).make_up_days)
     talk.say(
         f"{done}请在{day_words(task.due_on, talk.today)}前在家补课，学完说“补学完了”。要撤，说“撤销”。"
     )

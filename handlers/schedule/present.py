@@ -1,11 +1,12 @@
 """签到 on the day, and 补学完了 for a day that was missed."""
 
 import re
+from collections.abc import Sequence
 
 from bot.domain import schedule
 from bot.domain.base import Refused
 from bot.domain.people import Person
-from bot.domain.schedule import Attendance, Day, DayKind, Leave, MakeUpTask, TaskState
+from bot.domain.schedule import Attendance, Day, DayKind, MakeUpTask
 from bot.domain.wording import day_words
 from bot.feature import Place
 from bot.talk import Choice, GoTo, Talk
@@ -13,7 +14,14 @@ from bot.text import normal
 from handlers.schedule.about import by_of, days_of, feature
 
 MADE_UP = "补学完了"
+_CODE = re.compile(r"签到码?[:： ,，]*(?P<code>\d{4})")
 _AT_HOME = re.compile(r"[学看听读做写睇习]完|补学|补课|自学|在家|喺屋企")
+
+
+def code_said(words: str) -> dict[str, str] | None:
+    """The code of "签到 4826", as a day's QR code says it."""
+    found = _CODE.fullmatch(normal(words))
+    return {"code": found["code"]} if found else None
 
 
 @feature.dialog(
@@ -22,6 +30,7 @@ _AT_HOME = re.compile(r"[学看听读做写睇习]完|补学|补课|自学|在�
     words=("签到", "打卡", "我到了", "我来签到"),
     intents=("checkin",),
     place=Place("学", "签到", 13),
+    reads=code_said,
 )
 async def sign_in(talk: Talk) -> None:
     """Somebody is here today; the words say all, so nothing is read back."""
@@ -33,11 +42,7 @@ async def sign_in(talk: Talk) -> None:
     if schedule.takes_part(talk.rows, Attendance, person.id, day):
         talk.say(f"{person.name}，{what}已经签到了，您放心。")
         return
-    row = schedule.enter(talk.rows, Attendance, person.id, day, by_of(talk))
-    for leave in await talk.all(schedule.part_of(Leave, person.id, day)):
-        # Who comes in spite of a leave has nothing to make up for.
-        tasks = await talk.all(schedule.tasks_of(person.id))
-        schedule.withdraw(leave, [t for t in tasks if t.leave_id == leave.id], by_of(talk))
+    row = schedule.sign_in(talk.rows, person.id, day, by_of(talk))
     talk.say(f"{person.name}，签到好了：{what}。谢谢您来！")
     talk.can_undo("schedule.checkin", row.id, f"{day_words(day.day)}的签到")
 
@@ -69,8 +74,8 @@ async def made_up(talk: Talk) -> None:
 async def not_here(talk: Talk, ref: str) -> None:
     """Signed in by mistake."""
     row = await talk.get(Attendance, int(ref))
-    if row is not None:
-        schedule.withdraw(row, (), by_of(talk))
+    if row is not None and row.ended_at is None:
+        schedule.sign_out(talk.rows, row, by_of(talk))
 
 
 @feature.undo("schedule.made_up")
@@ -78,7 +83,7 @@ async def still_to_do(talk: Talk, ref: str) -> None:
     """Said too soon."""
     task = await talk.get(MakeUpTask, int(ref))
     if task is not None:
-        task.state, task.done_at = TaskState.OPEN, None
+        schedule.unfinish(task)
 
 
 async def _today(talk: Talk, person: Person) -> Day:
@@ -92,7 +97,17 @@ async def _today(talk: Talk, person: Person) -> Day:
         coming = [d for d in days_of(talk, person) if d.kind is DayKind.STUDY]
         later = f"下一个学习日是{schedule.when_words(coming[0])}，" if coming else ""
         raise Refused(f"今天没有学习和活动。{later}到时候再签到就行。")
+    if "code" in talk.slots:
+        return _coded(held, talk.slots["code"])
     if len(held) == 1:
         return held[0]
     titles = {f"{n}. {d.title}"[:8]: d for n, d in enumerate(held, 1)}
     return titles[await talk.choose("what", "您来参加哪一样？", list(titles))]
+
+
+def _coded(held: Sequence[Day], code: str) -> Day:
+    """The day of the code on the wall; a code of another day or another branch is worth nothing."""
+    for day in held:
+        if schedule.code_of(day) == code:
+            return day
+    raise Refused(f"{code}不是今天的签到码。请看会场里今天的码，或者只说“签到”。")

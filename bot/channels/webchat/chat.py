@@ -34,6 +34,8 @@ from bot.text import clean
 
 ANSWER_WITHIN: Final = 1.5
 """Seconds that a page without scripts waits for the answer to what was just said."""
+_SUGGESTED: Final = 20
+"""Characters that a link (?say=, of a QR code) may put into the box; they are sent by whoever presses 发送."""
 _LOOK_EVERY: Final = 0.05
 
 
@@ -98,7 +100,8 @@ class WebChat:
         if door.known:
             await self._answered(door.address)
             await self.stream.deliver(door)
-        return await self._show(request, door)
+        said = clean(request.query_params.get("say", ""))[:_SUGGESTED]
+        return await self._show(request, door, words=said)
 
     async def _show(
         self, request: Request, door: Door, refusal: str = "", words: str = ""

@@ -12,8 +12,7 @@ from bot.db import SessionRows
 from bot.domain import schedule
 from bot.domain.base import Refused
 from bot.domain.people import Branch
-from bot.domain.schedule import By, Day, DayKind
-from handlers.calendar.about import reached
+from bot.domain.schedule import By, Day, DayKind, reached
 
 First = Annotated[str | None, typer.Option("--from", help="从哪天 / first day, YYYY-MM-DD")]
 Last = Annotated[str | None, typer.Option("--to", help="到哪天 / last day, YYYY-MM-DD")]

@@ -1,10 +1,10 @@
 """Who takes part in a day of the calendar: leave and making up, signing up, signing in."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 
 from bot.domain.mail import Outbox, Sending
 from bot.domain.occurrence import Occurrence
@@ -69,6 +69,11 @@ def finish(task: MakeUpTask, by: By) -> None:
     task.state, task.done_at = TaskState.DONE, by.at
 
 
+def unfinish(task: MakeUpTask) -> None:
+    """Said too soon: still to do."""
+    task.state, task.done_at = TaskState.OPEN, None
+
+
 def withdraw(row: Leave | SignUp | Attendance, tasks: Iterable[MakeUpTask], by: By) -> None:
     """Taken back; what hung on it is dropped."""
     row.ended_at = by.at
@@ -99,6 +104,31 @@ def tasks_of(person_id: int) -> Select[MakeUpTask]:
         .join(Leave)
         .where(Leave.person_id == person_id, MakeUpTask.state == TaskState.OPEN)
         .order_by(MakeUpTask.due_on, MakeUpTask.id)
+    )
+
+
+def tasks_in(branches: Collection[int], state: TaskState) -> Select[MakeUpTask]:
+    """The tasks of these branches that stand so: open ones the most urgent first, others the latest first."""
+    latest = MakeUpTask.due_on.desc() if state is not TaskState.OPEN else MakeUpTask.due_on
+    return (
+        select(MakeUpTask)
+        .join(Leave)
+        .where(Leave.branch_id.in_(branches), MakeUpTask.state == state)
+        .order_by(latest, MakeUpTask.id)
+    )
+
+
+def counts(table: type[Part], days: Collection[Day]) -> Any:
+    """How many rows of `table` count for each of these days: (source, named, how many), for `Rows.table`."""
+    held = sorted(day.day for day in days) or [date.max]
+    return (
+        select(table.source, table.named, func.count())
+        .where(
+            table.branch_id.in_({day.branch_id for day in days}),
+            table.day.between(held[0], held[-1]),
+            table.ended_at.is_(None),
+        )
+        .group_by(table.source, table.named)
     )
 
 

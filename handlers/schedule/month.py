@@ -1,0 +1,206 @@
+"""The board of a month on the desk: who came, studied at home, was brought it; who not yet, by name."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.domain import coverage, schedule
+from bot.domain.base import Refused
+from bot.domain.coverage import Covered, Delivery, Month
+from bot.domain.people import Person, Role
+from bot.domain.schedule import DayKind, MakeUpTask
+from bot.domain.wording import day_words
+from bot.feature import Action, Look
+from bot.now import local_day
+from bot.parts import (
+    Cell,
+    Chart,
+    Download,
+    Field,
+    Form,
+    Heading,
+    Link,
+    Links,
+    Part,
+    Press,
+    Progress,
+    Series,
+    Table,
+)
+from bot.sheets import XLSX, to_xlsx
+from bot.talk import Rows, Talk
+from handlers.schedule import making_up
+from handlers.schedule.about import by_of
+
+GROUPS = ("到会的", "在家补学的", "送学上门的", "还没学的")
+_NAME, _WHAT = 20, 60
+
+
+def view(rows: Rows, look: Look) -> Sequence[Part]:
+    """The month's four groups; who is in the last one by name, with what would settle it."""
+    month, mine = (
+        _month(look.query["month"]),
+        _branches(rows, look.viewer, look.query.get("branch", "")),
+    )
+    found = coverage.coverage(rows, mine, month)
+    done = found.total - len(found.outstanding)
+    return [
+        Heading(f"{month.first.year}年{month.first.month}月的学习"),
+        _steps(month, look),
+        *_whose(rows, look),
+        Progress(done, max(found.total, 1), f"在册{found.total}位，学过的{done}位，还没学的{len(found.outstanding)}位"),
+        _chart(found),
+        *_still(rows, look, found, month, mine),
+        *_brought(rows, look, found, month, mine),
+    ]  # fmt: skip
+
+
+def _steps(month: Month, look: Look) -> Links:
+    branch = f"&branch={look.query['branch']}" if look.query.get("branch", "").isdecimal() else ""
+    ways = (
+        Link("上个月", f"?month={month.before.first:%Y-%m}{branch}"),
+        Link("下个月", f"?month={month.next.first:%Y-%m}{branch}"),
+        Link("存成表格", f"/desk/study/month?month={month.first:%Y-%m}{branch}"),
+    )
+    return Links(ways, "哪个月")
+
+
+def _whose(rows: Rows, look: Look) -> list[Part]:
+    """A row of branches, where there is more than one to choose from."""
+    reach = schedule.reached(rows, look.viewer)
+    here = f"?month={look.query['month']}"
+    ways = (Link("合在一起", here), *(Link(b.name, f"{here}&branch={b.id}") for b in reach))
+    now = f"{here}&branch={look.query['branch']}" if look.query.get("branch") else here
+    return [Links(ways, "哪个支部", now)] if len(reach) > 1 else []
+
+
+def _chart(found: Covered) -> Chart:
+    counts = tuple(map(len, found.groups))
+    return Chart("ring", "这个月怎么学的", GROUPS, (Series("人数", counts),), "人")
+
+
+def _still(rows: Rows, look: Look, found: Covered, month: Month, mine: Sequence[int]) -> list[Part]:
+    tasks = {task.leave.person_id: task for task in rows.all(coverage.open_tasks(mine, month))}
+    today = local_day(look.now)
+    ahead = {
+        day.branch_id
+        for day in schedule.held(rows, look.viewer, max(month.first, today), month.last)
+        if day.kind is DayKind.STUDY
+    }
+    lines = tuple(_line(person, tasks.get(person.id), ahead) for person in found.outstanding)
+    links = tuple(f"/desk/members?id={person.id}" for person in found.outstanding)
+    head = ("姓名", "编号", "怎么回事", "")
+    return [Heading("还没学的"), Table(head, lines, "这个月人人都学到了。", links)]
+
+
+def _line(person: Person, task: MakeUpTask | None, ahead: set[int]) -> tuple[Cell, ...]:
+    if task is not None:
+        why: str = f"{day_words(task.leave.day)}请了假，最迟{day_words(task.due_on)}补完"
+        return (person.name, person.number, why, making_up.press(task))
+    why = "这个月还有学习日" if person.branch_id in ahead else "没来，也没有请假"
+    return (person.name, person.number, why, "")
+
+
+def _brought(
+    rows: Rows, look: Look, found: Covered, month: Month, mine: Sequence[int]
+) -> list[Part]:
+    """What was brought, and the form that writes it down for somebody who hasn't studied yet."""
+    kept = tuple(
+        (
+            day_words(d.day), d.person.name, d.brought_by, d.what,
+            Press("记错了", "unbrought", (("id", str(d.id)),), about=d.person.name),
+        )
+        for d in rows.all(coverage.deliveries(mine, month))
+    )  # fmt: skip
+    head = ("哪天", "送给谁", "谁送的", "送了什么", "")
+    table = Table(head, kept, "这个月还没有记过。走访里事由是“送学上门”的，自己算进来。")
+    if not found.outstanding:
+        return [Heading("送学上门"), table]
+    today = local_day(look.now)
+    people = tuple((str(person.id), person.name) for person in found.outstanding)
+    fields = (
+        Field("who", "送给谁", "choice", options=people),
+        Field("day", "哪天", "date", min(today, month.last).isoformat()),
+        Field("by", "谁送的"),
+        Field("what", "送了什么", note="比如：《党员学习材料》12月号，读了半个小时。"),
+    )
+    return [Heading("送学上门"), table, Form("brought", "记下送学", fields)]
+
+
+# ── files ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def file(rows: Rows, look: Look) -> Download:
+    """The board of the month that `month` names, as a workbook: one line a member."""
+    month = _month(look.query.get("month", ""))
+    mine = _branches(rows, look.viewer, look.query.get("branch", ""))
+    body = [
+        (one.number, one.name, one.branch.name if one.branch else "", group)
+        for group, people in zip(GROUPS, coverage.coverage(rows, mine, month).groups, strict=True)
+        for one in people
+    ]
+    head = ("编号", "姓名", "支部", "怎么学的")
+    return Download(
+        f"{month.first:%Y-%m}学习.xlsx", XLSX, to_xlsx([head, *sorted(body)], "每月学习")
+    )
+
+
+# ── what is pressed ─────────────────────────────────────────────────────────────────────────────
+
+
+async def brought(talk: Talk, form: dict[str, str]) -> str:
+    """Write down who brought what to whom."""
+    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    day = _past_day(talk, form.get("day", ""))
+    mine = _branches(talk.rows, me, "")
+    person = _member(talk, form.get("who", ""), mine)
+    by, what = form.get("by", "").strip()[:_NAME], form.get("what", "").strip()[:_WHAT]
+    if not by or not what:
+        raise Refused("请写上谁送的、送了什么。")
+    row = coverage.bring(person, day, (by, what), by_of(talk))
+    await talk.add(row)
+    return f"记下了：{day_words(day)}{by}给{person.name}送学上门。"
+
+
+async def unbrought(talk: Talk, form: dict[str, str]) -> str:
+    """Written down by mistake."""
+    mine = _branches(talk.rows, talk.require(Role.COORDINATOR, Role.ADMINISTRATOR), "")
+    id_ = form.get("id", "")
+    row = talk.rows.get(Delivery, int(id_)) if id_.isascii() and id_.isdigit() else None
+    if row is None or row.branch_id not in mine or row.ended_at is not None:
+        raise Refused("这一条已经划掉了，请您再看一看。")
+    row.ended_at = talk.now
+    return f"划掉了：{row.person.name}{day_words(row.day)}的送学。"
+
+
+def _month(text: str) -> Month:
+    """ "2026-11"; Refused where it is none."""
+    try:
+        return Month(datetime.strptime(text, "%Y-%m").date())  # noqa: DTZ007 - a month has no zone
+    except ValueError:
+        raise Refused("请选一个月份。") from None
+
+
+def _branches(rows: Rows, viewer: Person, wanted: str) -> list[int]:
+    """The branches in reach, or the one of them that is wanted."""
+    mine = [branch.id for branch in schedule.reached(rows, viewer)]
+    return [id_ for id_ in mine if str(id_) == wanted] if wanted else mine
+
+
+def _member(talk: Talk, id_: str, mine: Sequence[int]) -> Person:
+    person = talk.rows.get(Person, int(id_)) if id_.isascii() and id_.isdigit() else None
+    if person is None or person.branch_id not in mine:
+        raise Refused("名册上没有这一位，或者不归您这个支部。")
+    return person
+
+
+def _past_day(talk: Talk, text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Refused("请选送学的那一天。") from None
+    if day > talk.today:
+        raise Refused(f"{day_words(day)}还没到。送过了再记。")
+    return day
+
+
+ACTIONS: dict[str, Action] = {"brought": brought, "unbrought": unbrought}
