@@ -87,6 +87,7 @@ def test_a_members_page_shows_all_that_belongs_to_it(desk: Desk, town: Community
         "走访",
         "发给这位的消息",
         "在册状态的变动",
+        "谁看过电话和住址",
     ]
 
 

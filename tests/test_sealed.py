@@ -32,6 +32,7 @@ PLAIN = {
     "consent": {"purpose", "version", "how"},
     "conversation": {"channel", "address", "dialog", "agreed"},
     "correction": {"relation", "row_key"},
+    "deed": {"via", "did"},
     "doubtful_text": {"label", "text_whole", "row_key"},
     "grant": set(),
     "handover": {"channel", "address", "why", "row_key"},

@@ -14,7 +14,7 @@ from bot.domain.people import Grant, Person, Role
 from bot.domain.visits import Act, State, Visit, What
 from bot.engine.turn import drive
 from bot.feature import Due, Look
-from bot.parts import Table, Text
+from bot.parts import Press, Table
 from bot.talk import Said, Talk
 from handlers.visit import pages, remind
 from handlers.visit.closing import close_for
@@ -193,10 +193,11 @@ def test_the_page_lists_open_visits_with_the_days_they_wait(town: Community) -> 
     assert table.links == ("?id=1",)
 
 
-def test_the_page_of_one_visit_shows_its_address_and_history(town: Community) -> None:
+def test_the_page_of_one_visit_offers_its_address_and_shows_its_history(town: Community) -> None:
     ask_for_visit(town)
     parts = view(town, "韦红梅", id="1")
-    assert any(isinstance(part, Text) and ADDRESS in part.text for part in parts)
+    assert not any(ADDRESS in str(part) for part in parts)
+    assert [part.label for part in parts if isinstance(part, Press)] == ["看住址"]
     assert parts[-1].rows[0][1:3] == ("预约", "王秀英")
 
 

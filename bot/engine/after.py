@@ -6,7 +6,9 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from bot.db import SessionRows
+from bot.db.touched import touched
 from bot.domain.base import Refused
+from bot.domain.deeds import MACHINERY, MOST_OBJECTS, Deed
 from bot.domain.mail import Conversation, Undo, undoable
 from bot.engine.calling import call
 from bot.engine.turn import clear
@@ -22,9 +24,12 @@ MENU_DIALOG = "menu"
 def carry_out(session: Session, talk: Talk, post: Post, features: Sequence[Feature]) -> None:
     """Do what a finished dialog left to do: notes, standings, calls for a person, what can be taken back."""
     standing = Standing(features, lambda note: post.note(session, note, talk.now))
-    for person, status, reason in talk.standings:
-        decision = Decision(talk.me, reason, talk.now)
-        standing.change(SessionRows(session), person, status, decision)
+    with touched(session) as written:
+        for person, status, reason in talk.standings:
+            decision = Decision(talk.me, reason, talk.now)
+            standing.change(SessionRows(session), person, status, decision)
+        session.flush()
+    _remember(session, talk, [*talk.written, *written])
     for note in talk.notes:
         post.note(session, note, talk.now)
     for name, ref, title in talk.undos:
@@ -36,6 +41,17 @@ def carry_out(session: Session, talk: Talk, post: Post, features: Sequence[Featu
         )  # fmt: skip
     for why, words in talk.handovers:
         call(session, talk, post, why, words)
+
+
+def _remember(session: Session, talk: Talk, written: Sequence[str]) -> None:
+    """What staff did goes into the audit log; who only looked something up did nothing."""
+    objects = [one for one in written if one.split(":")[0] not in MACHINERY]
+    if talk.me is not None and talk.me.is_staff and objects:
+        deed = Deed(
+            at=talk.now, by_id=talk.me.id, via=talk.said.channel, did=talk.doing,
+            objects=objects[:MOST_OBJECTS],
+        )  # fmt: skip
+        session.add(deed)
 
 
 def put_aside(conversation: Conversation) -> None:

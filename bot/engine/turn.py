@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.db import SessionRows
+from bot.db.touched import touched
 from bot.domain.base import Refused
 from bot.domain.mail import Conversation
 from bot.domain.people import Person, Sender, Status, bound_to
@@ -101,9 +102,12 @@ def run(turn: Turn, dialogs: Mapping[str, Dialog], name: str, heard: Answer | No
     """Run a dialog from its first line, following hand-overs; keeps or clears what the conversation holds."""
     for _ in range(HOPS):
         talk = _talk(turn, heard)
+        talk.doing = name
         nested = turn.session.begin_nested()
         try:
-            drive(dialogs[name].run(talk))  # type: ignore[arg-type]
+            with touched(turn.session) as written:
+                drive(dialogs[name].run(talk))  # type: ignore[arg-type]
+                turn.session.flush()
         except (Waiting, Change, GoTo, Refused) as stop:
             nested.rollback()
             if isinstance(stop, GoTo) and talk.handovers:
@@ -117,6 +121,7 @@ def run(turn: Turn, dialogs: Mapping[str, Dialog], name: str, heard: Answer | No
             nested.commit()
             clear(turn.conversation)
             _keep_topic(turn, dialogs[name], talk)
+            talk.written = tuple(written)
             turn.talks.append(talk)
             return Ran(tuple(talk.replies), waiting=False, unheard=talk.heard is not None)
     raise RuntimeError(f"dialog {name} hands over in a circle")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot.domain.correction import Correction, Step
 from bot.domain.coverage import Delivery
+from bot.domain.deeds import Deed, Sight
 from bot.domain.doors import WebSession
 from bot.domain.doubt import Doubt, DoubtfulText
 from bot.domain.handover import HandoverNote
@@ -137,6 +138,8 @@ RULES: Final = (
     Rule("audit", "过期的登记卡、清理的记录", (
         Remove(Card, lambda t: Card.expires_at < t),
         Remove(PurgeNight, lambda t: PurgeNight.day < local_day(t)),
+        Remove(Deed, lambda t: Deed.at < t),
+        Remove(Sight, lambda t: Sight.at < t),
     )),
 )  # fmt: skip
 """In the order of the night: words first."""

@@ -59,6 +59,10 @@ class Talk:
     """What was answered last here; a dialog sets it by `about`."""
     refusal: str = ""
     """Why the words just heard were no answer; the engine counts misses by it."""
+    doing: str = ""
+    """Under which name the audit log keeps what staff do here: the dialog, or the page and its action."""
+    written: tuple[str, ...] = ()
+    """The rows written by a run that ended ("visit:12")."""
     _step: int = 0
 
     # ── the database ────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
 
 from bot.db import SessionRows
+from bot.db.touched import touched
 from bot.domain.base import Refused
 from bot.domain.people import Person
 from bot.feature import Action, Page, ReadFile
@@ -80,6 +81,12 @@ class Act:
     values: dict[str, str]
     files: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """Under which the audit log keeps it: "visits.invite"."""
+        named = (name for name, action in self.page.actions.items() if action is self.action)
+        return f"{self.page.path}.{next(named, '')}"
+
 
 def perform(act: Act, running: Running, session: Session) -> str | tuple[Part, ...]:
     """Do it, in the transaction of `session`; what was done, in one sentence or as parts to show.
@@ -102,7 +109,11 @@ def perform(act: Act, running: Running, session: Session) -> str | tuple[Part, .
         channels=running.channels,
         files=act.files,
     )
-    done = _drive(act.action(talk, act.values))
+    talk.doing = act.name
+    with touched(session) as written:
+        done = _drive(act.action(talk, act.values))
+        session.flush()
+    talk.written = tuple(written)
     running.carry_out(session, talk)
     return done
 

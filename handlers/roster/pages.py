@@ -21,7 +21,7 @@ from bot.feature import Action, Look, Page
 from bot.parts import Field, Found, Link, Links, Part, Search, Table
 from bot.talk import Rows
 from bot.text import mask_phone
-from handlers.roster import cards, person, standing
+from handlers.roster import cards, person, sight, standing
 from handlers.roster.about import PATH, feature, roles_words
 
 SHOWN = 50
@@ -103,5 +103,5 @@ def _begin(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
-ACTIONS: dict[str, Action] = {**standing.ACTIONS, **cards.ACTIONS}
+ACTIONS: dict[str, Action] = {**standing.ACTIONS, **cards.ACTIONS, **sight.ACTIONS}
 feature.pages.append(Page(PATH, "会员", view, actions=ACTIONS, order=20))

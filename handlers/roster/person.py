@@ -16,7 +16,7 @@ from bot.now import local_day
 from bot.parts import Facts, Heading, Link, Links, Part, Press, Table
 from bot.talk import Rows
 from bot.text import mask_phone
-from handlers.roster import standing
+from handlers.roster import sight, standing
 from handlers.roster.about import PATH, found, roles_words
 
 LATELY = 12
@@ -34,12 +34,14 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         back,
         Heading(f"{one.name}（{one.number}）"),
         Facts(_facts(one)),
+        *sight.presses(one),
         *_devices(rows, one, today),
         _consents(rows, one, today),
         _came(rows, one, today),
         _visits(rows, one, today),
         _mail(rows, one, today),
         _history(rows, one, today),
+        sight.seen(rows, one),
         standing.links(one),
     ]
 
@@ -54,7 +56,8 @@ def _facts(one: Person) -> tuple[tuple[str, str], ...]:
         ("入党", _day(one.joined_on)),
         ("转正", _day(one.full_member_on)),
         ("电话", mask_phone(one.phone) or "没登记"),
-        ("住址", "有登记" if one.address else "没登记"),
+        ("住址", "有登记" if one.address_sealed else "没登记"),
+        ("备注", "有备注" if one.note_sealed else "没有"),
         ("提醒", "本人说少提醒" if one.reminders_off else "开着"),
     )
 

@@ -5,12 +5,15 @@ from datetime import date, datetime
 
 from bot.domain import visits
 from bot.domain.base import Refused
+from bot.domain.deeds import FIELD_TITLE
+from bot.domain.deeds import Field as Sensitive
+from bot.domain.deeds import look as look_at
 from bot.domain.people import Person, Role
 from bot.domain.visits import HALF_TITLE, OPEN, REASON_TITLE, STATE_TITLE, State, Visit, What
 from bot.domain.wording import day_words, moment_words
 from bot.feature import Look, Page, Waits
 from bot.now import local_day
-from bot.parts import Field, Form, Part, Table, Text
+from bot.parts import Facts, Field, Form, Part, Press, Table, Text
 from bot.talk import Rows, Talk
 from handlers.visit.about import act_of, address_of, feature, when_words
 from handlers.visit.desk import OUTCOMES, ask_volunteer, settle
@@ -54,11 +57,13 @@ def _cells(visit: Visit, today: date) -> tuple[str, ...]:
 def _one(rows: Rows, visit: Visit) -> Sequence[Part]:
     facts = [
         f"{visit.name}，{when_words(visit)}，{visit.words or REASON_TITLE[visit.reason]}。",
-        f"住址：{address_of(visit) or '还不知道'}。",
         f"最迟{day_words(visit.due_on)}。",
-        *([f"身体情况：{visit.health_note}"] if visit.health_note else []),
     ]
     parts: list[Part] = [Text(fact) for fact in facts]
+    parts += [
+        Press(f"看{FIELD_TITLE[kind]}", "look", (("id", str(visit.id)), ("field", kind.value)), about=visit.name)
+        for kind in _there(visit)
+    ]  # fmt: skip
     if visit.is_open:
         parts += _forms(rows, visit)
     return [*parts, _history(rows, visit)]
@@ -92,6 +97,31 @@ def _history(rows: Rows, visit: Visit) -> Table:
              day_words(event.day) + HALF_TITLE[event.half], event.note)
         )  # fmt: skip
     return Table(("何时", "做了什么", "谁", "走访时间", "备注"), tuple(lines))
+
+
+def _there(visit: Visit) -> list[Sensitive]:
+    """Which sensitive fields hold something; they are shown one by one, and each look is written down."""
+    there = {
+        Sensitive.ADDRESS: bool(
+            visit.place_sealed or (visit.person and visit.person.address_sealed)
+        ),
+        Sensitive.HEALTH: bool(visit.health_note_sealed),
+    }
+    return [kind for kind, is_there in there.items() if is_there]
+
+
+async def look(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
+    """One sensitive field, on this one page."""
+    me = _viewer(talk)
+    visit = _found(talk.rows, me, form.get("id", ""))
+    kind = next((kind for kind in _there(visit) if kind.value == form.get("field")), None)
+    if kind is None:
+        raise Refused("这一项没有登记。")
+    if visit.person is not None:
+        await talk.add(look_at(me, visit.person, kind, talk.now))
+    words = address_of(visit) if kind is Sensitive.ADDRESS else visit.health_note
+    facts = Facts((("姓名", visit.name), (FIELD_TITLE[kind], words)))
+    return (facts, Text("您看过这一项，已经记下了。"))
 
 
 async def invite(talk: Talk, form: dict[str, str]) -> str:
@@ -159,5 +189,5 @@ def _found(rows: Rows, viewer: Person, number: str) -> Visit:
 
 feature.waiting = waits
 feature.pages.append(
-    Page(PATH, "走访", view, actions={"invite": invite, "close": close, "note": note})
+    Page(PATH, "走访", view, actions={"look": look, "invite": invite, "close": close, "note": note})
 )

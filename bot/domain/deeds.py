@@ -1,0 +1,118 @@
+"""Who did what to which object when, and who looked at which sensitive field; never what stood there.
+
+A deed is written in the transaction of what was done: neither is there without the other.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import ForeignKey, Index, Select, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.domain.base import Base
+from bot.domain.people import Person
+
+MOST_OBJECTS: Final = 50
+"""Objects named in one deed; an import of 5,000 says so by its own record."""
+MACHINERY: Final = frozenset(
+    {
+        "inbox",
+        "outbox",
+        "conversation",
+        "undo",
+        "occurrence",
+        "pace",
+        "deed",
+        "sight",
+        "web_session",
+    }
+)
+"""Tables whose rows are no object of anybody's deeds."""
+
+
+class Deed(Base):
+    """Something that staff did: on a page, in a dialog, by a command."""
+
+    __tablename__ = "deed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """None: a command that did not say who."""
+    via: Mapped[str]
+    """The channel, or "command"."""
+    did: Mapped[str]
+    """The page and its action ("visits.invite"), the dialog, or the command."""
+    objects: Mapped[list[Any]]
+    """What was written: ["visit:12", "visit_event:40"]."""
+
+    by: Mapped[Person | None] = relationship(lazy="joined")
+
+
+class Field(StrEnum):
+    """What is masked until somebody asks to see it."""
+
+    PHONE = "phone"
+    ADDRESS = "address"
+    HEALTH = "health"
+    NOTE = "note"
+
+
+FIELD_TITLE: Final = {
+    Field.PHONE: "电话",
+    Field.ADDRESS: "住址",
+    Field.HEALTH: "身体情况",
+    Field.NOTE: "备注",
+}
+
+
+class Sight(Base):
+    """One look at a sensitive field: who, when, whose, which."""
+
+    __tablename__ = "sight"
+    __table_args__ = (Index("ix_sight_person_at", "person_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    field: Mapped[Field]
+
+    by: Mapped[Person] = relationship(lazy="joined", foreign_keys=[by_id])
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which deeds; empty: any."""
+
+    by_id: int | None = None
+    did: str = ""
+    """The beginning: "visits" or "visits.invite"."""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def deeds(wanted: Wanted) -> Select[Deed]:
+    """The audit log, the latest first."""
+    query = select(Deed).order_by(Deed.at.desc(), Deed.id.desc())
+    if wanted.by_id is not None:
+        query = query.where(Deed.by_id == wanted.by_id)
+    if wanted.did:
+        query = query.where(Deed.did.startswith(wanted.did, autoescape=True))
+    if wanted.since is not None:
+        query = query.where(Deed.at >= wanted.since)
+    return query if wanted.until is None else query.where(Deed.at < wanted.until)
+
+
+def looks_at(person_id: int) -> Select[Sight]:
+    """Who looked at somebody's sensitive fields, the latest first."""
+    return (
+        select(Sight).where(Sight.person_id == person_id).order_by(Sight.at.desc(), Sight.id.desc())
+    )
+
+
+def look(by: Person, person: Person, field: Field, now: datetime) -> Sight:
+    """The record of one look; to be added before the field is shown."""
+    return Sight(at=now, by_id=by.id, person_id=person.id, field=field)
