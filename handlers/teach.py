@@ -1,13 +1,15 @@
 """教它认字: members who agree lend the words that were not understood; coordinators say what those mean."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 from bot.domain import consent
 from bot.domain.base import Refused
 from bot.domain.doubt import Doubt, DoubtfulText, how_many_open, open_texts
-from bot.domain.people import Role
-from bot.feature import REGISTERED, STAFF, Feature, Place
-from bot.talk import Choice, Talk
+from bot.domain.people import Person, Role
+from bot.feature import REGISTERED, STAFF, Feature, Need, Place, Waits
+from bot.talk import Choice, Rows, Talk
 
 feature = Feature("teach", "学说话")
 
@@ -91,6 +93,22 @@ async def unteach(talk: Talk, ref: str) -> None:
     if row is not None:
         row.state, row.label = Doubt.OPEN, ""
         row.decided_by_id = row.decided_at = None
+
+
+def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
+    """Texts that nobody has explained yet, as one thing."""
+    count = rows.all(how_many_open())[0]
+    if count:
+        yield Waits(
+            f"有{count}句话没听懂",
+            f"说“{TEACH}”，一句一句教它。",
+            now,
+            command=TEACH,
+            kind=Need.WORDS,
+        )
+
+
+feature.waiting = waits
 
 
 async def _current(talk: Talk) -> DoubtfulText:

@@ -9,7 +9,8 @@ from bot.domain.holidays import Placing
 from bot.domain.mail import Mail
 from bot.domain.people import Person, Role, holding
 from bot.domain.schedule import Day, reached
-from bot.feature import Need, Tells, Waits
+from bot.domain.wording import time_words
+from bot.feature import Coming, Need, Tells, Waits
 from bot.now import local, local_day
 from bot.parts import Press
 from bot.talk import Choice, Note, Rows
@@ -41,7 +42,8 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
     for day in ahead(rows, viewer, today):
         if day.asks:
             title = f"{day.branch}：{schedule.what_words(day)}待定"
-            yield Waits(title, _question(day), now, day.day - today <= _SOON, "改日程")
+            soon = day.day - today <= _SOON
+            yield Waits(title, _question(day), now, soon, "改日程", Need.REMINDER, "/desk/calendar")
     for branch in reached(rows, viewer):
         for task in rows.all(schedule.overdue(today, branch.id)):
             detail = f"应在{task.due_on.month}月{task.due_on.day}日前补完"
@@ -57,6 +59,13 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
             )
 
 
+def coming(rows: Rows, viewer: Person, now: datetime) -> Iterable[Coming]:
+    """The next days of the viewer's branches, for a desk where nobody waits."""
+    for day in ahead(rows, viewer, local_day(now)):
+        at = time_words(day.at) if day.at else ""
+        yield Coming(day.day, f"{at}{day.branch}{day.title}", "/desk/calendar")
+
+
 def _question(day: Day) -> str:
     if day.state is Placing.MOVED and day.moved_from is not None:
         was = f"{day.moved_from.month}月{day.moved_from.day}日"
@@ -65,4 +74,5 @@ def _question(day: Day) -> str:
 
 
 feature.waiting = waits
+feature.coming = coming
 feature.turns.append(ask)

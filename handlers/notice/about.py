@@ -7,7 +7,7 @@ from bot import notices as desk
 from bot.domain import notices
 from bot.domain.notices import Notice, NoticeSettings, Reach, State
 from bot.domain.people import Person, Role
-from bot.feature import Feature, Waits
+from bot.feature import Feature, Need, Waits
 from bot.talk import Media, Note, Reply, Rows, Talk
 
 feature = Feature("notice", "通知", settings=NoticeSettings)
@@ -63,10 +63,21 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
     for notice in to_decide(rows, viewer):
         detail = f"{notice.by.name}写给{notice.audience_title}{notice.audience_size}人：{excerpt(notice.text)}"
         since = notice.confirmed_at or notice.created_at
-        yield Waits("有通知等您批", detail, since, command=desk.APPROVALS)
+        to = f"/desk/notices?id={notice.id}"
+        yield Waits(
+            "有通知等您批", detail, since, command=desk.APPROVALS, kind=Need.APPROVAL, to=to
+        )
     for notice, number in to_call(rows, viewer, now):
         title = f"第{notice.id}号通知还有{number}位要打电话"
-        yield Waits(title, excerpt(notice.text, 30), notice.starts_at, command=CALLS)
+        to = f"/desk/notices?id={notice.id}"
+        yield Waits(
+            title,
+            excerpt(notice.text, 30),
+            notice.starts_at,
+            command=CALLS,
+            kind=Need.UNREACHED,
+            to=to,
+        )
 
 
 feature.waiting = waits

@@ -8,7 +8,7 @@ from bot.domain.base import Refused
 from bot.domain.correction import WHAT_TITLE, Correction
 from bot.domain.people import Person, Role, reaches
 from bot.domain.wording import day_words
-from bot.feature import STAFF, Look, Page, Place, Waits
+from bot.feature import STAFF, Look, Need, Page, Place, Waits
 from bot.now import local_day
 from bot.parts import Field, Form, Part, Table
 from bot.talk import Choice, Note, Rows, Talk
@@ -127,7 +127,7 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
         late = "，过期了" if row.due_on < today else ""
         detail = f"最迟{day_words(row.due_on, today)}{late}"
         title = f"改资料：{row.person.name}的{WHAT_TITLE[row.what]}"
-        yield Waits(title, detail, row.at, bool(late), DESK)
+        yield Waits(title, detail, row.at, bool(late), DESK, Need.REGISTRATION, "/desk/corrections")
 
 
 feature.waiting = waits

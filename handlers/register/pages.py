@@ -7,10 +7,10 @@ from bot.domain.base import Refused
 from bot.domain.people import CHANNEL_TITLE, Person, Role
 from bot.domain.registration import WHY_TITLE, RegistrationRequest, Stage, Why
 from bot.domain.wording import moment_words
-from bot.feature import Look, Page, Waits
+from bot.feature import Look, Need, Page, Waits
 from bot.members import take_back as end
 from bot.now import local_day
-from bot.parts import Field, Form, Part, Table, Text
+from bot.parts import Field, Form, Part, Press, Table, Text
 from bot.talk import Rows, Talk
 from handlers.register.about import (
     DESK,
@@ -112,7 +112,22 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
     for request in seen_by(rows, viewer):
         people = candidates_of(rows, request)
         detail = f"{WHY_TITLE[Why(request.why)]}{likely_words(request, people)}"
-        yield Waits(f"登记：{request.name}", detail, request.at, command=DESK)
+        yield Waits(
+            f"登记：{request.name}", detail, request.at, command=DESK, kind=Need.REGISTRATION,
+            to="/desk/registrations", presses=_presses(request, people),
+        )  # fmt: skip
+
+
+def _presses(request: RegistrationRequest, people: Sequence[Person]) -> tuple[Press, ...]:
+    """One press settles it where one certain person may be meant."""
+    no = Press("不通过", "reject", (("id", str(request.id)),), "registrations", request.name)
+    if len(people) != 1:
+        return (no,)
+    values = (("id", str(request.id)), ("who", people[0].number))
+    return (
+        Press(f"就是{known_words(people[0])}", "approve", values, "registrations", request.name),
+        no,
+    )
 
 
 feature.waiting = waits
