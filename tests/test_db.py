@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bot.cli.base import opened
 from bot.db import Damaged, Database, TooLong, Unavailable
 from bot.db.writer import Task
 
@@ -242,3 +243,11 @@ def test_a_command_gets_its_turn_beside_a_process_that_writes_without_a_break(db
             thread.join()
     waits = sorted(float(line) for line in done.stdout.split())
     assert waits[4] < 0.8, waits
+
+
+@pytest.mark.parametrize(("alone", "pages"), [(True, 1000), (False, 0)])
+def test_a_command_beside_the_product_leaves_the_log_to_it(
+    tmp_path: Path, alone: bool, pages: int
+) -> None:
+    with opened(None, tmp_path, alone=alone) as house:
+        assert house.db.write_now(lambda s: s.scalar(text("PRAGMA wal_autocheckpoint"))) == pages

@@ -87,12 +87,19 @@ def in_order(first: date, last: date) -> tuple[date, date]:
 
 
 @contextmanager
-def opened(config_file: Path | None, data: Path | None, now: Now = real_now) -> Iterator[House]:
-    """The house on its data, with the tables there; closed afterwards."""
+def opened(
+    config_file: Path | None, data: Path | None, now: Now = real_now, *, alone: bool = False
+) -> Iterator[House]:
+    """The house on its data, with the tables there; closed afterwards.
+
+    `alone`: nobody else runs here; a command that may stand beside the product leaves SQLite's log to it.
+    """
     log.set_up()
     settings = Where(config_file, data).settings()
     with reachable():
         house = build(settings, now)
+    if not alone:
+        house.db.leave_log()
     try:
         with reachable():
             backup.check(house.db, backup.folder_of(house.folder, house.settings.backup))

@@ -33,7 +33,7 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Start everything on a fictitious community of 91 members. Example: yure demo --data demo --port 8000"""
-    with opened(None, data, clock_at(at)) as house:
+    with opened(None, data, clock_at(at), alone=True) as house:
         lock = None if prepare else InstanceLock(data)
         try:
             house.db.write_now(lambda session: fill(session, data, house.now()))
@@ -47,7 +47,7 @@ def demo(
     if prepare:
         return
     # Opened anew: filling wrote the demonstration's own config.toml.
-    with opened(None, data, clock_at(at)) as house:
+    with opened(None, data, clock_at(at), alone=True) as house:
         lock = InstanceLock(data)
         try:
             run_house(house, port)

@@ -27,7 +27,7 @@ def run(config: Config = None, data: Data = None, at: At = None, role: AsRole = 
     settings = Where(config, data).settings()
     lock = None if settings.database.url.startswith("postgresql") else _lock(settings)
     try:
-        with opened(config, data, clock_at(at)) as house:
+        with opened(config, data, clock_at(at), alone=True) as house:
             if house.db.is_sqlite and role is not Role.ALL:
                 raise Refused(
                     "SQLite 只能一个进程，请去掉 --role，或者改用 PostgreSQL / needs PostgreSQL"

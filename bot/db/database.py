@@ -1,12 +1,13 @@
 """`Database`: hands jobs to the thread that writes (SQLite) or to a pool of threads (PostgreSQL)."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from bot.db.alone import run_alone
@@ -68,6 +69,11 @@ class Database:
             await part()
         else:
             await run_alone(self.engine, name, part)
+
+    def leave_log(self) -> None:
+        """SQLite: never move the log into the file, for another process (the product) does that."""
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _leave_log)
 
     def create(self) -> None:
         """Make all tables in an empty database (tests; a deployment runs the migrations)."""
@@ -148,3 +154,7 @@ def lazily(job: Job[T]) -> Job[T]:
         return job(session)
 
     return asking_first
+
+
+def _leave_log(connection: sqlite3.Connection, record: object) -> None:
+    connection.execute("PRAGMA wal_autocheckpoint=0")
