@@ -14,9 +14,9 @@ from bot.domain.people import Grant, Person, Role
 from bot.domain.visits import Act, State, Visit, What
 from bot.engine.turn import drive
 from bot.feature import Due, Look
-from bot.parts import Press, Table
+from bot.parts import Press
 from bot.talk import Said, Talk
-from handlers.visit import pages, remind
+from handlers.visit import one, pages, remind
 from handlers.visit.closing import close_for
 from tests.conftest import Community, labels
 from tests.test_visit import ADDRESS, ask_for_visit, heard, invite, talk, the_visit, town
@@ -183,30 +183,20 @@ def act(town: Community, action: Callable[..., Any], **form: str) -> str:
     return town.house.db.write_now(write)
 
 
-def test_the_page_lists_open_visits_with_the_days_they_wait(town: Community) -> None:
-    ask_for_visit(town)
-    town.clock.go(days=2)
-    (table,) = view(town, "韦红梅")
-    assert isinstance(table, Table)
-    assert table.rows[0][:2] == ("1", "王秀英")
-    assert "2天" in table.rows[0]
-    assert table.links == ("?id=1",)
-
-
 def test_the_page_of_one_visit_offers_its_address_and_shows_its_history(town: Community) -> None:
     ask_for_visit(town)
     parts = view(town, "韦红梅", id="1")
     assert not any(ADDRESS in str(part) for part in parts)
-    assert [part.label for part in parts if isinstance(part, Press)] == ["看住址"]
+    assert [part.label for part in parts if isinstance(part, Press)] == ["看住址", "我自己去"]
     assert parts[-1].rows[0][1:3] == ("预约", "王秀英")
 
 
 def test_the_page_invites_closes_and_notes_as_the_chat_does(town: Community) -> None:
     ask_for_visit(town)
     volunteer = str(person(town, "李四").id)
-    assert "李四" in act(town, pages.invite, id="1", volunteer=volunteer)
-    assert act(town, pages.note, id="1", note="带书") == "记下了。"
-    assert "见到了" in act(town, pages.close, id="1", outcome="见到了")
+    assert "李四" in act(town, one.invite, id="1", volunteer=volunteer)
+    assert act(town, one.note, id="1", note="带书") == "记下了。"
+    assert "见到了" in act(town, one.close, id="1", outcome="见到了")
     assert [what for what, _ in events(town)] == [
         What.REQUESTED, What.INVITED, What.NOTED, What.DONE,
     ]  # fmt: skip
@@ -215,11 +205,11 @@ def test_the_page_invites_closes_and_notes_as_the_chat_does(town: Community) -> 
 @pytest.mark.parametrize(
     ("action", "form"),
     [
-        (pages.invite, {"id": "1", "volunteer": "99"}),
-        (pages.close, {"id": "1"}),
-        (pages.note, {"id": "1", "note": " "}),
-        (pages.note, {"id": "77", "note": "x"}),
-        (pages.note, {"id": "甲", "note": "x"}),
+        (one.invite, {"id": "1", "volunteer": "99"}),
+        (one.close, {"id": "1"}),
+        (one.note, {"id": "1", "note": " "}),
+        (one.note, {"id": "77", "note": "x"}),
+        (one.note, {"id": "甲", "note": "x"}),
     ],
 )
 def test_a_form_filled_in_wrongly_is_refused(

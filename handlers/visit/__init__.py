@@ -1,7 +1,8 @@
 """上门走访: members ask for a home visit, coordinators invite a volunteer, who goes and reports.
 
 request (ask), change (status, another time, cancel), volunteer (accept, outcome), desk (coordinators in
-chat), pages (coordinators on the web), remind, closing (outcomes; who leaves the roster), telling (notes).
+chat), pages (coordinators on the web: board, one visit, fresh ones, day_sheet), remind, closing (outcomes;
+who leaves the roster), telling (notes).
 """
 
 from handlers.visit import change, desk, pages, remind, request, volunteer

@@ -1,12 +1,15 @@
 """The feature itself, and what all its dialogs share: settings, the actor, words for a visit."""
 
+from datetime import date
 from typing import Any
 
 from bot.domain import visits
-from bot.domain.visits import HALF_TITLE, Act, Reason, Visit, VisitSettings
+from bot.domain.base import Refused
+from bot.domain.people import Person, Role
+from bot.domain.visits import HALF_TITLE, Act, Half, HalfDay, Reason, Visit, VisitSettings
 from bot.domain.wording import day_words
 from bot.feature import Feature
-from bot.talk import Talk
+from bot.talk import Rows, Talk
 
 feature = Feature("visit", "上门走访", settings=VisitSettings)
 
@@ -19,6 +22,30 @@ SHORT = 40
 def act_of(talk: Talk) -> Act:
     """The true actor: the registered device, and how it stands to its person."""
     return Act(talk.now, talk.me.id if talk.me else None, talk.relation)
+
+
+def staff_of(talk: Talk) -> Person:
+    """Who acts."""
+    return talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+
+
+def found(rows: Rows, viewer: Person, number: str) -> Visit:
+    """The visit with this number, within the viewer's reach; Refused otherwise."""
+    visit = rows.get(Visit, int(number)) if number.isascii() and number.isdigit() else None
+    branches = visits.reach(viewer)
+    if visit is None or (
+        branches is not None and visit.branch_id is not None and visit.branch_id not in branches
+    ):
+        raise Refused("没有这次走访，或者不归您这个支部。")
+    return visit
+
+
+def slot_of(form: dict[str, str]) -> HalfDay:
+    """The half-day of a form's `day` and `half`. Raises Refused where either is missing."""
+    try:
+        return HalfDay(date.fromisoformat(form.get("day", "")), Half(form.get("half", "")))
+    except ValueError:
+        raise Refused("请选哪一天、上午还是下午。") from None
 
 
 def settings_of(talk: Talk) -> VisitSettings:

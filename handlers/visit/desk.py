@@ -21,7 +21,7 @@ from handlers.visit.about import (
 )
 from handlers.visit.change import move_and_tell
 from handlers.visit.closing import close
-from handlers.visit.telling import INVITATION, cancelled, note_to, send
+from handlers.visit.telling import INVITATION, cancelled, elsewhere, note_to, send
 from handlers.visit.times import ask_slot
 
 PAGE = 3
@@ -107,8 +107,7 @@ async def ask_volunteer(talk: Talk, visit: Visit, volunteer: Person) -> None:
     visits.invite(visit, volunteer, act_of(talk))
     await talk.flush()
     if before is not None and before.volunteer_id != volunteer.id:
-        text = f"{when_words(visit)}看{visit.name}的走访另有安排了，您不用答复了，谢谢您。"
-        send(talk, [note_to(before.volunteer_id, visit, text)])
+        send(talk, [elsewhere(visit, before.volunteer_id)])
     reason = errand_words(visit, private=False)
     text = f"想请您{when_words(visit)}去看{visit.name}{reason}。您能去吗？不方便也没关系。"
     send(talk, [note_to(volunteer.id, visit, text, choices=INVITATION)])
@@ -125,8 +124,7 @@ async def withdraw(talk: Talk, ref: str) -> None:
     visits.withdraw(visit, act_of(talk))
     await talk.flush()
     if asked is not None:
-        text = f"{when_words(visit)}看{visit.name}的走访另有安排了，您不用答复了，谢谢您。"
-        send(talk, [note_to(asked.volunteer_id, visit, text)])
+        send(talk, [elsewhere(visit, asked.volunteer_id)])
 
 
 async def _result(talk: Talk, visit: Visit) -> None:

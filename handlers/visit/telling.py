@@ -64,3 +64,26 @@ def cancelled(rows: Rows, visit: Visit, volunteer_id: int | None) -> list[Note]:
             note_to(volunteer_id, visit, f"{when}看{visit.name}的走访取消了，您不用去了。谢谢您！")
         )
     return notes
+
+
+def accepted(rows: Rows, visit: Visit, name: str) -> list[Note]:
+    """Everybody who has to know that `name` goes."""
+    when = when_words(visit)
+    told = f"{name}接受了：{when}去看{visit.name}。"
+    mine = f"{name}会在{when}来看您。"
+    return [*to_staff(rows, visit, told), *to_askers(visit, mine, told)]
+
+
+def released(rows: Rows, visit: Visit, name: str) -> list[Note]:
+    """Everybody who has to know that `name` can't go after all."""
+    when = when_words(visit)
+    told = f"{name}去不了了（{when}看{visit.name}），请另请一位。"
+    mine = f"{when}的上门走访要换一位同志，安排好了告诉您。"
+    other = f"{when}看{visit.name}的走访要换一位同志，安排好了告诉您。"
+    return [*to_staff(rows, visit, told), *to_askers(visit, mine, other)]
+
+
+def elsewhere(visit: Visit, volunteer_id: int) -> Note:
+    """To somebody who was asked and needn't answer any more."""
+    text = f"{when_words(visit)}看{visit.name}的走访另有安排了，您不用答复了，谢谢您。"
+    return note_to(volunteer_id, visit, text)

@@ -17,7 +17,7 @@ from handlers.visit.about import (
     where_to_read,
 )
 from handlers.visit.closing import close
-from handlers.visit.telling import send, to_askers, to_staff
+from handlers.visit.telling import accepted, released, send, to_staff
 
 ACCEPT, DECLINE, RELEASE, MET, MISSED = "接受走访", "这次不行", "去不了", "见到了", "没见到"
 NOTHING = "没有"
@@ -35,13 +35,10 @@ async def accept(talk: Talk) -> None:
     invitation = await _invitation(talk)
     visit = visits.accept(invitation, act_of(talk))
     await talk.flush()
-    volunteer = invitation.volunteer.name
     when = when_words(visit)
     talk.say(f"谢谢您！{when}去看{visit.name}，前一天会再提醒您。去不了请说“{RELEASE}”。")
     talk.say(_where(talk, visit))
-    told = f"{volunteer}接受了：{when}去看{visit.name}。"
-    mine = f"{volunteer}会在{when}来看您。"
-    send(talk, [*to_staff(talk.rows, visit, told), *to_askers(visit, mine, told)])
+    send(talk, accepted(talk.rows, visit, invitation.volunteer.name))
     talk.can_undo("visit.accept", visit.id, f"接受{when}的走访")
 
 
@@ -98,7 +95,6 @@ async def release(talk: Talk) -> None:
     if _tag(visit) in invited:
         # Nothing was promised yet: it is the answer to the invitation.
         raise GoTo("visit_decline", visit=str(visit.id))
-    volunteer = me.name
     when = when_words(visit)
     text = f"{when}看{visit.name}，您去不了，对吗？"
     if await talk.choose("sure", text, [RELEASE, "还是去"]) != RELEASE:
@@ -107,10 +103,7 @@ async def release(talk: Talk) -> None:
     visits.release(visit, act_of(talk))
     await talk.flush()
     talk.say("好的，没关系，社区会另请一位。")
-    told = f"{volunteer}去不了了（{when}看{visit.name}），请另请一位。"
-    mine = f"{when}的上门走访要换一位同志，安排好了告诉您。"
-    other = f"{when}看{visit.name}的走访要换一位同志，安排好了告诉您。"
-    send(talk, [*to_staff(talk.rows, visit, told), *to_askers(visit, mine, other)])
+    send(talk, released(talk.rows, visit, me.name))
 
 
 @feature.dialog("visit_met", "登记见到了", words=(MET, "见着了", "去过了"), roles=VOLUNTEERS)

@@ -8,6 +8,13 @@ the visit it is *done*, or the person was *not home* and the next one is propose
         ↑_________|___________|         any of the three → cancelled
 """
 
+from bot.domain.visits.lists import (
+    closed_since,
+    longest_unseen,
+    made_in,
+    open_on,
+    with_invitations,
+)
 from bot.domain.visits.moves import (
     Act,
     Wish,
@@ -17,6 +24,7 @@ from bot.domain.visits.moves import (
     due_on,
     finish,
     follow_up,
+    go,
     identify,
     invite,
     jot,
@@ -90,23 +98,28 @@ __all__ = [
     "begins",
     "bookable",
     "cancel",
+    "closed_since",
     "decline",
     "due_between",
     "due_on",
     "finish",
     "follow_up",
     "following",
+    "go",
     "health_consent",
     "identify",
     "invitations_of",
     "invite",
     "jot",
+    "longest_unseen",
+    "made_in",
     "move",
     "named",
     "nearest",
     "on_days",
     "open_about",
     "open_named",
+    "open_on",
     "over",
     "reach",
     "recent_of",
@@ -119,5 +132,6 @@ __all__ = [
     "take_outcome_back",
     "taken_by",
     "volunteers_for",
+    "with_invitations",
     "withdraw",
 ]

@@ -100,6 +100,11 @@ def accept(invitation: VisitInvitation, act: Act) -> Visit:
     return visit
 
 
+def go(visit: Visit, person: Person, act: Act) -> None:
+    """`person`, who acts, goes in person: asked and accepted in one, by the own word."""
+    accept(invite(visit, person, act), act)
+
+
 def decline(invitation: VisitInvitation, act: Act) -> Visit:
     """The volunteer can't go this time; somebody else is looked for."""
     visit = _answered(invitation, Invited.DECLINED, act)

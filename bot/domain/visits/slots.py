@@ -46,6 +46,8 @@ class VisitSettings(BaseModel):
     furthest_days: int = Field(60, ge=1, le=366)
     illness_due_days: int = Field(3, ge=0)
     """有病必访: days within which somebody ill is visited."""
+    goal_a_month: int = Field(0, ge=0)
+    """How many visits a branch means to make a month; 0: no goal."""
     address_days: int = Field(7, ge=0)
     """How long after the visit its volunteer still sees the address (PIPL art. 51: need to know)."""
 

@@ -101,11 +101,14 @@ class Visit(Forgets, RowKey, Base):
             postgresql_where=_IS_OPEN,
         ),
         Index("ix_visit_state_due_on", "state", "due_on"),
+        # When somebody was seen last is read from the index alone.
+        Index("ix_visit_person_id_state_day", "person_id", "state", "day"),
+        Index("ix_visit_closed_at", "closed_at"),
         not_forgotten("visit", "closed_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     person_words: Mapped[str] = mapped_column(default="")
     """How the asker called somebody not found on the roster ("隔壁陈伯")."""
     branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"), index=True)

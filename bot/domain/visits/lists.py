@@ -1,0 +1,68 @@
+"""What the desk lists of visits: the board, who goes where on a day, who was not seen for longest, how many a month."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from bot.domain.people import Grant, Person, Role, Status
+from bot.domain.visits.queries import reach, seen_by
+from bot.domain.visits.tables import OPEN, State, Visit
+
+
+def closed_since(staff: Person, since: datetime) -> Select[Visit]:
+    """Visits in reach that somebody made since then, met or not at home; the latest first."""
+    made = (State.DONE, State.NOT_HOME)
+    found = seen_by(staff, made).where(Visit.closed_at >= since)
+    return found.order_by(None).order_by(Visit.closed_at.desc(), Visit.id.desc())
+
+
+def open_on(staff: Person, day: date) -> Select[Visit]:
+    """Open visits in reach that take place on a day, the morning first."""
+    found = seen_by(staff).where(Visit.day == day)
+    return found.order_by(None).order_by(Visit.half.desc(), Visit.id)
+
+
+def with_invitations(visits: Select[Visit]) -> Select[Visit]:
+    """The same visits, their invitations read for all of them at once."""
+    return visits.options(selectinload(Visit.invitations))
+
+
+def longest_unseen(staff: Person, most: int) -> Any:
+    """Active members in reach, who was never seen or not for longest first: (id, name, 编号, last seen, open visit).
+
+    For `Rows.table`. Each member costs one look into the index of visits, however many were made.
+    """
+    last = (
+        select(func.max(Visit.day))
+        .where(Visit.person_id == Person.id, Visit.state == State.DONE)
+        .scalar_subquery()
+    )
+    arranged = (
+        select(func.max(Visit.id))
+        .where(Visit.person_id == Person.id, Visit.state.in_(OPEN))
+        .scalar_subquery()
+    )
+    member = exists().where(Grant.person_id == Person.id, Grant.role == Role.MEMBER)
+    query = select(Person.id, Person.name, Person.number, last.label("last"), arranged).where(
+        Person.status == Status.ACTIVE, member
+    )
+    branches = reach(staff)
+    if branches is not None:
+        query = query.where(or_(Person.branch_id.in_(branches), Person.branch_id.is_(None)))
+    return query.order_by(last.asc().nulls_first(), Person.number).limit(most)
+
+
+def made_in(branches: Collection[int], first: date, last: date) -> Any:
+    """How many visits of each branch met somebody on these days: (branch, how many), for `Rows.table`."""
+    return (
+        select(Visit.branch_id, func.count())
+        .where(
+            Visit.branch_id.in_(branches),
+            Visit.day.between(first, last),
+            Visit.state == State.DONE,
+        )
+        .group_by(Visit.branch_id)
+    )

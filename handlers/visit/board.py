@@ -1,0 +1,93 @@
+"""Visits by state as cards, with the month's goal; and the list of those not seen for longest."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from bot.domain import visits
+from bot.domain.people import Person
+from bot.domain.schedule import reached
+from bot.domain.visits import REASON_TITLE, STATE_TITLE, State, Visit
+from bot.domain.wording import day_words
+from bot.feature import Look
+from bot.now import local_day
+from bot.parts import Board, Card, Cell, Column, Link, Part, Progress, Table, Text
+from bot.talk import Rows
+from handlers.visit.about import when_words
+
+LONGEST = 200
+"""Cards on the board, and people on the list."""
+LATELY = timedelta(days=14)
+"""So long what is over stays on the board."""
+COLUMNS = {
+    State.REQUESTED: "待请人", State.INVITED: "等志愿者答复", State.ACCEPTED: "有人去",
+    State.DONE: "最近见到了", State.NOT_HOME: "最近没见到",
+}  # fmt: skip
+
+
+def view(rows: Rows, look: Look) -> list[Part]:
+    """What is open, and what was done lately; late ones say so."""
+    today = local_day(look.now)
+    still = visits.with_invitations(visits.seen_by(look.viewer)).limit(LONGEST)
+    over = visits.closed_since(look.viewer, look.now - LATELY).limit(LONGEST)
+    found = [*rows.all(still), *rows.all(over)]
+    columns = tuple(
+        Column(title, tuple(_card(v, today) for v in found if v.state is state))
+        for state, title in COLUMNS.items()
+    )
+    return [*_goals(rows, look, today), Board(columns)]
+
+
+def unseen(rows: Rows, look: Look) -> Sequence[Part]:
+    """Who was never visited, or not for longest, with a way to arrange it."""
+    today = local_day(look.now)
+    people = rows.table(visits.longest_unseen(look.viewer, LONGEST))
+    lines = tuple(_unseen(row, today) for row in people)
+    links = tuple(f"/desk/members?id={id_}" for id_, *_ in people)
+    return [
+        Text("从没走访过的在最前面，后面按上一次见到的日子排。"),
+        Table(("姓名", "编号", "上次见到", "几天了", "走访"), lines, "名册上还没有会员。", links),
+    ]
+
+
+def _unseen(row: tuple[Any, ...], today: date) -> tuple[Cell, ...]:
+    id_, name, number, last, arranged = row
+    when = (day_words(last, today), f"{(today - last).days}天") if last else ("没有见过", "")
+    to = Link("约好的", f"?id={arranged}") if arranged else Link("约一次", f"?person={id_}")
+    return (name, number, *when, to)
+
+
+def _card(visit: Visit, today: date) -> Card:
+    late = visit.is_open and visit.due_on < today
+    return Card(f"{visit.id}号 {visit.name}", tuple(_lines(visit, today)), f"?id={visit.id}", late)
+
+
+def _lines(visit: Visit, today: date) -> list[str]:
+    lines = [f"{when_words(visit)}，{REASON_TITLE[visit.reason]}"]
+    who = goes(visit)
+    if who is not None:
+        lines.append(f"{who.name}{'' if visit.state is not State.INVITED else '（还没答复）'}")
+    if not visit.is_open:
+        return [*lines, STATE_TITLE[visit.state]]
+    waited = (today - local_day(visit.created_at)).days
+    return [*lines, f"等了{waited}天，最迟{day_words(visit.due_on, today)}"]
+
+
+def goes(visit: Visit) -> Person | None:
+    """Who accepted, or is asked."""
+    return visit.volunteer or (visit.asked.volunteer if visit.asked else None)
+
+
+def _goals(rows: Rows, look: Look, today: date) -> list[Part]:
+    """How far each branch has come this month, where there is a goal."""
+    goal = look.settings.visit.goal_a_month
+    if not goal:
+        return []
+    first = today.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    mine = reached(rows, look.viewer)
+    made = dict(rows.table(visits.made_in([branch.id for branch in mine], first, last)))
+    return [
+        Progress(min(made.get(b.id, 0), goal), goal, f"{b.name}这个月走访了{made.get(b.id, 0)}次，目标{goal}次")
+        for b in mine
+    ]  # fmt: skip

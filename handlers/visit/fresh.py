@@ -1,0 +1,67 @@
+"""A visit that a coordinator arranges: for whom nobody has asked, or the next one after another."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.domain import visits
+from bot.domain.base import Refused
+from bot.domain.people import Person, Status, reaches
+from bot.domain.visits import REASON_TITLE, Half, Reason, Wish
+from bot.feature import Action, Look
+from bot.now import local_day
+from bot.parts import Field, Form, Heading, Part, Text
+from bot.talk import Rows, Talk
+from handlers.visit.about import act_of, settings_of, slot_of, staff_of, when_words
+from handlers.visit.one import when_fields
+from handlers.visit.telling import note_to, send
+
+_SOON = timedelta(days=7)
+
+
+def view(rows: Rows, look: Look) -> Sequence[Part]:
+    """When and why the person that `person` names is visited."""
+    person = _reached(rows, look.viewer, look.query["person"])
+    reasons = tuple((reason.value, title) for reason, title in REASON_TITLE.items())
+    soon = (local_day(look.now) + _SOON).isoformat()
+    fields = (
+        Field("person", "", "hidden", str(person.id)),
+        *when_fields(soon, Half.MORNING),
+        Field("reason", "为了什么", "choice", Reason.TALK.value, reasons),
+    )
+    return [
+        Heading(f"约一次走访：{person.name}"),
+        Text("约好了，本人会收到一句；再请一位志愿者，答应了才算。"),
+        Form("arrange", "约下来", fields),
+    ]
+
+
+async def arrange(talk: Talk, form: dict[str, str]) -> str:
+    """The same request that a member makes; the member reads it."""
+    me, settings = staff_of(talk), settings_of(talk)
+    person = _reached(talk.rows, me, form.get("person", ""))
+    already = await talk.one(visits.open_about(person.id))
+    if already is not None:
+        raise Refused(f"{person.name}已经约了一次走访：{already.id}号，{when_words(already)}。")
+    reason = next((one for one in Reason if one.value == form.get("reason")), Reason.TALK)
+    slot = visits.bookable(slot_of(form), talk.now, settings)
+    due = visits.due_on(reason, slot, talk.now, settings)
+    visit = visits.request(person, Wish(reason, slot), person.branch_id, act_of(talk), due)
+    await talk.add(visit)
+    when = when_words(visit)
+    text = f"联络员给您约了{when}的上门走访。不方便的话，请说“我的上门”。"
+    send(talk, [note_to(person.id, visit, text)])
+    talk.can_undo("visit.request", visit.id, f"约{when}看{person.name}")
+    return f"约好了：{visit.id}号，{when}去看{person.name}。请再请一位志愿者。"
+
+
+def _reached(rows: Rows, viewer: Person, id_: str) -> Person:
+    """An active person in the viewer's reach; Refused otherwise."""
+    person = rows.get(Person, int(id_)) if id_.isascii() and id_.isdigit() else None
+    if person is None or not reaches(viewer, person.branch_id):
+        raise Refused("名册上没有这一位，或者不归您这个支部。")
+    if person.status is not Status.ACTIVE:
+        raise Refused(f"{person.name}现在不在册，不能约走访。")
+    return person
+
+
+ACTIONS: dict[str, Action] = {"arrange": arrange}
