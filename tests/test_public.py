@@ -4,11 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.config import KeepSection
 from bot.domain import notices
+from bot.domain.base import Refused
+from bot.domain.registration import KEEP_VERSION
+from bot.domain.schedule import DayKind
 from bot.feature import ANYONE, Feature, Page
-from bot.parts import Text
+from bot.parts import Code, Facts, Sheet, Table, Text
+from handlers.register.privacy import KEPT
+from tests.calendar_house import BRANCH, OTHER, rule
 from tests.conftest import Community
-from tests.desk_house import public_words
+from tests.desk_house import public, public_words
 from tests.notice_house import TEXT, last, moved_in, send, write
 from tests.web_house import house as web_house
 
@@ -92,3 +98,85 @@ def test_a_public_page_and_a_page_of_the_desk_may_have_one_name(tmp_path: Path) 
     with web_house(tmp_path, feature) as built, built.browser() as browser:
         assert "公开" in browser.get("/p/notices").text
         assert browser.get("/desk/notices").status_code == 403
+
+
+# ── schedule, notice-board, privacy ──────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def planned(house: Community) -> Community:
+    """Two branches that meet."""
+    rule(house, "15 09:00", DayKind.STUDY)
+    rule(house, "20 15:00", DayKind.STUDY, branch=OTHER)
+    return house
+
+
+def branch_ids(house: Community) -> tuple[str, str]:
+    """The ids of both branches."""
+    return str(house.branch(BRANCH).id), str(house.branch(OTHER).id)
+
+
+def cells(house: Community, path: str, **query: str) -> str:
+    """All cells of a public page's tables."""
+    return "".join(
+        str(cell)
+        for part in public(house, path, **query)
+        if isinstance(part, Table)
+        for row in part.rows
+        for cell in row
+    )
+
+
+def test_the_schedule_of_a_branch_has_only_its_days(planned: Community) -> None:
+    ours, theirs = branch_ids(planned)
+    assert OTHER in cells(planned, "schedule")
+    assert OTHER not in cells(planned, "schedule", branch=ours)
+    assert BRANCH not in cells(planned, "schedule", branch=theirs)
+
+
+def test_an_unknown_branch_is_refused_with_what_to_do(planned: Community) -> None:
+    with pytest.raises(Refused, match="没有这个支部"):
+        public(planned, "schedule", branch="99")
+
+
+def test_the_notice_board_shows_one_month_and_a_code_of_the_chat(planned: Community) -> None:
+    ours, _ = branch_ids(planned)
+    parts = public(planned, "board", branch=ours, month="2026-12")
+    assert cells(planned, "board", branch=ours, month="2026-12").count("12月15日(周二)") == 1
+    assert [p.title for p in parts if isinstance(p, Sheet)] == ["2026年12月日程"]
+    assert [p.data for p in parts if isinstance(p, Code)] == ["http://127.0.0.1:8000"]
+
+
+def test_without_a_month_the_notice_board_shows_this_one(planned: Community) -> None:
+    titles = [p.title for p in public(planned, "board") if isinstance(p, Sheet)]
+    assert titles == ["2026年11月日程"]
+
+
+def test_a_month_that_is_none_is_refused_by_name(planned: Community) -> None:
+    with pytest.raises(Refused, match="没有“2026-13”这个月"):
+        public(planned, "board", month="2026-13")
+
+
+def test_the_privacy_notice_says_how_long_by_the_settings(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setenv("YURE_KEEP__CHAT_DAYS", "45")
+    house = request.getfixturevalue("community")
+    assert "聊天时说的话45天" in cells(house, "privacy")
+    assert "什么时候给谁发过消息（没有内容）3年" in cells(house, "privacy")
+
+
+def test_the_privacy_notice_is_the_one_that_people_agreed_to(house: Community) -> None:
+    pairs = [
+        pair for part in public(house, "privacy") if isinstance(part, Facts) for pair in part.pairs
+    ]
+    assert ("这份说明的版本", KEEP_VERSION) in pairs
+    asked = "".join(reply.text for reply in house.say("new", "登记"))
+    lead = next(part.text for part in public(house, "privacy") if isinstance(part, Text))
+    assert lead in asked
+
+
+def test_every_length_of_keeping_is_in_the_privacy_notice() -> None:
+    told = {setting for _, setting in KEPT}
+    every = {name for name in KeepSection.model_fields if name.endswith("_days")}
+    assert every - told == {"try_days"}

@@ -63,6 +63,11 @@ class WebSection(Section):
     port: int = Field(8000, ge=0, le=65535)
     public_url: str = ""
 
+    @property
+    def address(self) -> str:
+        """Where people find us: `public_url`, or this machine while none is set."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
     @field_validator("public_url")
     @classmethod
     def _an_address(cls, url: str) -> str:

@@ -1,26 +1,52 @@
-"""The public page of the next sixty days, without anybody's name."""
+"""What anybody may read of the calendar, nobody's name in it: the next sixty days, and a month to hang up."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.domain import schedule
+from bot.domain.base import Refused
 from bot.domain.schedule import Day
 from bot.feature import ANYONE, Look, Page
 from bot.now import local_day
-from bot.parts import Part, Table, Text
+from bot.parts import Code, Field, Link, Links, Part, Search, Sheet, Table, Text
 from bot.talk import Rows
 from handlers.schedule.about import feature
 
 SHOWN = timedelta(days=60)
+MONTHS = 6
+"""So many months may be chosen for the notice-board: this one and those that follow."""
 HEAD = ("日子", "支部", "做什么", "地点", "内容", "说明")
+_MORE = Links(
+    (
+        Link("公开的通知", "/p/notices"),
+        Link("打印一个月的", "/p/board"),
+        Link("通知是真的吗？", "/p/check"),
+        Link("个人信息怎么保管", "/p/privacy"),
+    ),
+    "别的公开页",
+)
 
 
 def view(rows: Rows, look: Look) -> Sequence[Part]:
-    """One table; a member's page and a stranger's are the same."""
+    """One table, of all branches or of one; a member's page and a stranger's are the same."""
     today = local_day(look.now)
-    days = schedule.coming(rows, None, today, today + SHOWN)
+    branch = schedule.chosen_branch(rows, look.query.get("branch", ""))
+    days = schedule.coming(rows, branch.id if branch else None, today, today + SHOWN)
     table = Table(HEAD, tuple(_row(day) for day in days), empty="最近还没有排学习日和服务日。")
-    return [Text("以后两个月的学习日、服务日和活动。有改动会写在说明里。"), table]
+    return [
+        Text("以后两个月的学习日、服务日和活动。有改动会写在说明里。"),
+        _of_branches(rows, f"/schedule?branch={branch.id}" if branch else "/schedule"),
+        table,
+        _MORE,
+    ]
+
+
+def _of_branches(rows: Rows, here: str) -> Links:
+    links = (
+        Link(branch.name, f"/schedule?branch={branch.id}")
+        for branch in rows.all(schedule.branches())
+    )
+    return Links((Link("全部支部", "/schedule"), *links), "看哪个支部", here)
 
 
 def _row(day: Day) -> tuple[str, ...]:
@@ -29,4 +55,59 @@ def _row(day: Day) -> tuple[str, ...]:
     return (when, day.branch, day.title, day.place, topic, note)
 
 
+# ── a month for the notice-board ────────────────────────────────────────────────────────────────
+
+
+def board(rows: Rows, look: Look) -> Sequence[Part]:
+    """An A4 sheet of one month, with a code that leads to the chat."""
+    today = local_day(look.now)
+    first = _month(look.query.get("month", ""), today)
+    branch = schedule.chosen_branch(rows, look.query.get("branch", ""))
+    days = schedule.coming(
+        rows, branch.id if branch else None, first, _next(first) - timedelta(days=1)
+    )
+    office, web = look.settings.office, look.settings.web
+    call = (
+        f"{office.name}，电话{office.phone}（{office.hours}）。"
+        if office.phone
+        else f"{office.name}。"
+    )
+    sheet = (
+        Text(branch.name if branch else "各支部", "lead"),
+        Table(HEAD, tuple(_row(day) for day in days), empty="这个月还没有排学习日和服务日。"),
+        Text(f"有改动会另外通知。有事请找{call}"),
+        Code(web.address, "用手机扫一扫，有事跟我们说"),
+    )
+    return [_asking(rows, look, today, first), Sheet(sheet, f"{first.year}年{first.month}月日程")]
+
+
+def _asking(rows: Rows, look: Look, today: date, first: date) -> Search:
+    every = (("", "全部支部"), *((str(b.id), b.name) for b in rows.all(schedule.branches())))
+    month, months = today.replace(day=1), []
+    for _ in range(MONTHS):
+        months.append((f"{month:%Y-%m}", f"{month.year}年{month.month}月"))
+        month = _next(month)
+    chosen = look.query.get("branch", "")
+    return Search((
+        Field("branch", "支部", "choice", chosen, every, required=False),
+        Field("month", "月份", "choice", f"{first:%Y-%m}", tuple(months), required=False,
+              note="选好以后，用浏览器的“打印”，纸选A4。"),
+    ), "看这个月的")  # fmt: skip
+
+
+def _month(text: str, today: date) -> date:
+    """The first day of a month like "2026-12"; of this month where none is named."""
+    if not text:
+        return today.replace(day=1)
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise Refused(f"没有“{text[:10]}”这个月。请写成像“{today:%Y-%m}”这样。") from None
+
+
+def _next(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
 feature.pages.append(Page("schedule", "学习日和服务日", view, roles=ANYONE))
+feature.pages.append(Page("board", "公告栏", board, roles=ANYONE))

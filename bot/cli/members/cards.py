@@ -95,8 +95,7 @@ def revoke(
 
 def public_url(house: House) -> str:
     """Where members reach the pages; on one's own machine where nothing is configured."""
-    web = house.settings.web
-    return str(web.public_url or f"http://{web.host}:{web.port}")
+    return str(house.settings.web.address)
 
 
 def invitation_value(invitation: Invitation) -> dict[str, Any]:

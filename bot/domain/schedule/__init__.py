@@ -4,6 +4,7 @@ Rules say when a branch meets, decisions of coordinators bend single days, the p
 what each is about; `coming` makes days of them. Members take leave, make up, sign up and sign in.
 """
 
+from bot.domain.schedule.branches import Reads, branches, chosen_branch
 from bot.domain.schedule.change import (
     SHOWN,
     By,
@@ -22,9 +23,7 @@ from bot.domain.schedule.change import (
 )
 from bot.domain.schedule.days import (
     Day,
-    Reads,
     Sheet,
-    branches,
     calendar_of,
     coming,
     holidays_in,
@@ -111,6 +110,7 @@ __all__ = [
     "branches",
     "calendar_of",
     "cancel",
+    "chosen_branch",
     "code_of",
     "coming",
     "counts",

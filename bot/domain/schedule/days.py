@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from functools import lru_cache
-from typing import Protocol, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from bot.domain.holidays import Holidays, Moved, Placing, known
-from bot.domain.people import Branch
 from bot.domain.recurrence import Rule, parse_rule, plan
+from bot.domain.schedule.branches import Reads
 from bot.domain.schedule.tables import (
     KIND_TITLE,
     CalendarException,
@@ -26,14 +25,6 @@ from bot.domain.schedule.tables import (
 
 FURTHEST = timedelta(days=31)
 """A day is moved by so much at the most: the clock plans by the day that the rule names, 45 days ahead."""
-Row = TypeVar("Row")
-
-
-class Reads(Protocol):
-    """What the calendar needs of the database: `bot.talk.Rows`, seen from below."""
-
-    def all(self, query: Select[Row]) -> Sequence[Row]:
-        """Every row of the query's first column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +228,3 @@ def _planned(day: Day, plans: dict[tuple[int, DayKind, date], StudyPlan]) -> Day
         place=row.place or day.place,
         material=row.material or day.material,
     )
-
-
-def branches() -> Select[Branch]:
-    """Every branch, by id."""
-    return select(Branch).order_by(Branch.id)

@@ -9,8 +9,9 @@ from sqlalchemy import Select, exists, func, or_, select
 from bot.domain.mail import Outbox, Sending
 from bot.domain.occurrence import Occurrence
 from bot.domain.people import Grant, Person, Role, Status
+from bot.domain.schedule.branches import Reads
 from bot.domain.schedule.change import By
-from bot.domain.schedule.days import Day, Reads
+from bot.domain.schedule.days import Day
 from bot.domain.schedule.tables import Attendance, DayKind, Leave, MakeUpTask, SignUp, TaskState
 
 Part = TypeVar("Part", Leave, SignUp, Attendance)

@@ -5,7 +5,8 @@ from datetime import date
 
 from bot.domain.base import Refused
 from bot.domain.people import Branch, Person, looked_after
-from bot.domain.schedule.days import Day, Reads, branches, coming
+from bot.domain.schedule.branches import Reads, branches
+from bot.domain.schedule.days import Day, coming
 
 
 def reached(rows: Reads, viewer: Person) -> list[Branch]:

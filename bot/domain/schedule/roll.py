@@ -8,8 +8,9 @@ from sqlalchemy import Select, select
 from bot import keyring
 from bot.domain.base import Refused
 from bot.domain.people import Person
+from bot.domain.schedule.branches import Reads
 from bot.domain.schedule.change import By
-from bot.domain.schedule.days import Day, Reads
+from bot.domain.schedule.days import Day
 from bot.domain.schedule.part import (
     Keeps,
     enter,
