@@ -25,9 +25,14 @@ from tests.conftest import Community
 from tests.engines import community, url  # noqa: F401
 
 PLAIN = {
+    "study_delivery": {"brought_by", "what"},
+    "roster_import": {"file", "row_key"},
+    "pulse": {"name", "trouble"},
+    "handover_note": {"row_key"},
     "branch": {"name", "place", "phone"},
     "calendar_exception": {"source", "place", "topic", "reason"},
     "calendar_rule": {"rule", "place", "topic"},
+    "canned_answer": {"text"},
     "card": {"code_hash", "token_hash"},
     "consent": {"purpose", "version", "how"},
     "conversation": {"channel", "address", "dialog", "agreed"},
