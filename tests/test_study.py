@@ -13,7 +13,7 @@ from bot.domain.base import Refused
 from bot.domain.people import Grant, Person, Role, Status
 from bot.domain.schedule import Attendance, DayKind, Leave, MakeUpTask, TaskState
 from bot.domain.visits import Half, Reason, State, Visit
-from bot.parts import Chart, Code, Progress, Sheet, Tap, Taps
+from bot.parts import Chart, Code, Progress, Sheet, Tap, Taps, Text
 from bot.sheets import read_rows
 from handlers.schedule.desk import coming
 from tests.calendar_house import OTHER, rule, said
@@ -210,6 +210,7 @@ def test_the_roll_and_the_month_are_taken_home_as_workbooks(desk: Desk, tmp_path
 def test_the_code_on_the_wall_signs_in_who_says_it(desk: Desk, town: Community) -> None:
     (shown,) = desk.of(Code, "study", day=REF, show="code")
     assert shown.data == f"签到 {code(town)}"
+    assert any("发给余热" in text.text for text in desk.of(Text, "study", day=REF, show="code"))
     assert "签到好了" in said(town, "韦建国", shown.data)
     assert taps(desk)["韦建国"].on
 

@@ -49,8 +49,8 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         *_whose(rows, look),
         Progress(done, max(found.total, 1), f"在册{found.total}位，学过的{done}位，还没学的{len(found.outstanding)}位"),
         _chart(found),
-        *_still(rows, look, found, month, mine),
         *_brought(rows, look, found, month, mine),
+        *_still(rows, look, found, month, mine),
     ]  # fmt: skip
 
 

@@ -141,7 +141,8 @@ def _code(day: Day, look: Look, title: str) -> list[Part]:
     code = schedule.code_of(day)
     url, words = look.settings.web.public_url, f"签到 {code}"
     data = f"{url}/chat?say={quote(words)}" if url else words
-    how = f"用手机扫这个码，再按“发送”。扫不了，就在对话里说：{words}"
+    then = "再按“发送”" if url else "把显示的字发给余热"
+    how = f"用手机扫这个码，{then}。扫不了，就在对话里说：{words}"
     only = f"只在{day_words(day.day)}当天有用。没有带手机的，请联络员在名单上点一下名字。"
     return [Sheet((Code(data, f"{title}的签到码"), Text(how, "lead"), Text(only)), title)]
 
