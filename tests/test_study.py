@@ -57,6 +57,10 @@ def id_of(town: Community, name: str) -> str:
     return str(town.all(select(Person).where(Person.name == name))[0].id)
 
 
+def number_of(town: Community, name: str) -> str:
+    return str(town.all(select(Person).where(Person.name == name))[0].number)
+
+
 def leave(desk: Desk, name: str, reason: str = "", ref: str = REF) -> str:
     who = id_of(desk.town, name)
     return str(desk.press("study", "leave", day=ref, who=who, reason=reason))
@@ -287,8 +291,7 @@ def test_everybody_expected_is_in_exactly_one_group(desk: Desk, town: Community)
 
 
 def brought(desk: Desk, name: str, day: str = "2026-12-15") -> str:
-    who = id_of(desk.town, name)
-    values = {"who": who, "day": day, "by": "梁支委", "what": "读报半小时"}
+    values = {"who": number_of(desk.town, name), "day": day, "by": "梁支委", "what": "读报半小时"}
     return str(desk.press("study", "brought", **values))
 
 
@@ -298,6 +301,20 @@ def test_ninety_one_members_add_up(desk: Desk, town: Community) -> None:
     tap(desk, "韦建国")
     assert sum(board(desk)) == 91
     assert len(still(desk)) == 90
+
+
+def test_of_very_many_the_list_names_some_and_the_workbook_all(
+    desk: Desk, town: Community, tmp_path: Path
+) -> None:
+    for place in range(130):
+        town.person(f"黄{place}")
+    assert len(still(desk)) == 120
+    assert any("还有13位" in text.text for text in desk.of(Text, "study", month="2026-12"))
+    kept = tmp_path / "month.xlsx"
+    kept.write_bytes(desk.file("study", "month", month="2026-12").content)
+    assert len(read_rows(kept).rows) == 134
+    brought(desk, "黄129")
+    assert board(desk)[2] == 1
 
 
 def test_a_visit_that_brought_study_counts_as_delivered(desk: Desk, town: Community) -> None:
@@ -325,7 +342,12 @@ def test_what_was_brought_is_listed_and_struck_out_by_a_press(desk: Desk) -> Non
 
 @pytest.mark.parametrize("wrong", [{"day": "2026-12-20"}, {"day": "x"}, {"by": " "}, {"who": "99"}])
 def test_a_delivery_filled_in_wrongly_is_refused(desk: Desk, wrong: dict[str, str]) -> None:
-    right = {"who": id_of(desk.town, "卢桂芳"), "day": "2026-12-01", "by": "梁支委", "what": "报纸"}
+    right = {
+        "who": number_of(desk.town, "卢桂芳"),
+        "day": "2026-12-01",
+        "by": "梁支委",
+        "what": "报纸",
+    }
     with pytest.raises(Refused):
         desk.press("study", "brought", **{**right, **wrong})
 

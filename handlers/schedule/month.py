@@ -6,7 +6,7 @@ from datetime import date, datetime
 from bot.domain import coverage, schedule
 from bot.domain.base import Refused
 from bot.domain.coverage import Covered, Delivery, Month
-from bot.domain.people import Person, Role
+from bot.domain.people import Person, Role, with_number
 from bot.domain.schedule import DayKind, MakeUpTask
 from bot.domain.wording import day_words
 from bot.feature import Action, Look
@@ -25,6 +25,7 @@ from bot.parts import (
     Progress,
     Series,
     Table,
+    Text,
 )
 from bot.sheets import XLSX, to_xlsx
 from bot.talk import Rows, Talk
@@ -32,6 +33,8 @@ from handlers.schedule import making_up
 from handlers.schedule.about import by_of
 
 GROUPS = ("到会的", "在家补学的", "送学上门的", "还没学的")
+MOST = 120
+"""Names listed at once; the workbook has them all."""
 _NAME, _WHAT = 20, 60
 
 
@@ -86,10 +89,12 @@ def _still(rows: Rows, look: Look, found: Covered, month: Month, mine: Sequence[
         for day in schedule.held(rows, look.viewer, max(month.first, today), month.last)
         if day.kind is DayKind.STUDY
     }
-    lines = tuple(_line(person, tasks.get(person.id), ahead) for person in found.outstanding)
-    links = tuple(f"/desk/members?id={person.id}" for person in found.outstanding)
+    shown, more = found.outstanding[:MOST], len(found.outstanding) - MOST
+    lines = tuple(_line(person, tasks.get(person.id), ahead) for person in shown)
+    links = tuple(f"/desk/members?id={person.id}" for person in shown)
     head = ("姓名", "编号", "怎么回事", "")
-    return [Heading("还没学的"), Table(head, lines, "这个月人人都学到了。", links)]
+    rest = [Text(f"还有{more}位没列在这里，存成表格就都看得到。")] if more > 0 else []
+    return [Heading("还没学的"), Table(head, lines, "这个月人人都学到了。", links), *rest]
 
 
 def _line(person: Person, task: MakeUpTask | None, ahead: set[int]) -> tuple[Cell, ...]:
@@ -116,14 +121,21 @@ def _brought(
     if not found.outstanding:
         return [Heading("送学上门"), table]
     today = local_day(look.now)
-    people = tuple((str(person.id), person.name) for person in found.outstanding)
     fields = (
-        Field("who", "送给谁", "choice", options=people),
+        _whom(found.outstanding),
         Field("day", "哪天", "date", min(today, month.last).isoformat()),
         Field("by", "谁送的"),
         Field("what", "送了什么", note="比如：《党员学习材料》12月号，读了半个小时。"),
     )
     return [Heading("送学上门"), table, Form("brought", "记下送学", fields)]
+
+
+def _whom(outstanding: Sequence[Person]) -> Field:
+    """By name, or by number where there are too many to choose from."""
+    if len(outstanding) > MOST:
+        return Field("who", "送给谁", note="请写编号。")
+    people = tuple((person.number, person.name) for person in outstanding)
+    return Field("who", "送给谁", "choice", options=people)
 
 
 # ── files ───────────────────────────────────────────────────────────────────────────────────────
@@ -186,10 +198,10 @@ def _branches(rows: Rows, viewer: Person, wanted: str) -> list[int]:
     return [id_ for id_ in mine if str(id_) == wanted] if wanted else mine
 
 
-def _member(talk: Talk, id_: str, mine: Sequence[int]) -> Person:
-    person = talk.rows.get(Person, int(id_)) if id_.isascii() and id_.isdigit() else None
+def _member(talk: Talk, number: str, mine: Sequence[int]) -> Person:
+    person = next(iter(talk.rows.all(with_number(number.strip()))), None)
     if person is None or person.branch_id not in mine:
-        raise Refused("名册上没有这一位，或者不归您这个支部。")
+        raise Refused(f"名册上没有编号{number}，或者不归您这个支部。")
     return person
 
 
