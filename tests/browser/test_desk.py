@@ -1,0 +1,105 @@
+"""Every page of the real desk and every public page, on the demonstration, in a real Chromium."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+
+from bot.feature import STRANGER
+from handlers import FEATURES
+from tests.browser.manual import Demo, demo
+from tests.browser.test_pages import judge
+
+PAGES = [page for feature in FEATURES for page in feature.pages]
+DESK = [
+    "/desk",
+    *(f"/desk/{page.path}" for page in PAGES if page.order and STRANGER not in page.roles),
+]
+PUBLIC = [f"/p/{page.path}" for page in PAGES if STRANGER in page.roles]
+DETAILS = ("/desk/members?id=1", "/desk/members?id=1&to=paused", "/desk/visits?id=1")
+WIDTHS = (360, 1280)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demonstration itself."""
+    with demo(Path(tmp_path_factory.mktemp("demo"))) as shown:
+        yield shown
+
+
+@pytest.fixture(scope="module")
+def staff(chromium: Browser, running: Demo) -> Iterator[BrowserContext]:
+    """A coordinator's browser, signed in once."""
+    context = chromium.new_context(locale="zh-CN")
+    page = context.new_page()
+    page.goto(running.links["coordinator"][0])
+    page.get_by_role("button", name="是我，登录").click()
+    page.wait_for_url("**/chat**")
+    page.close()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(staff: BrowserContext) -> Iterator[Page]:
+    """One tab."""
+    opened = staff.new_page()
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", [*DESK, *DETAILS])
+def test_a_page_of_the_desk_fits_and_has_no_faults(
+    page: Page, running: Demo, width: int, path: str
+) -> None:
+    page.set_viewport_size(ViewportSize(width=width, height=800))
+    answer = page.goto(running.url + path)
+    assert answer
+    assert answer.status == 200
+    judge(page)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_public_page_fits_and_has_no_faults(
+    chromium: Browser, running: Demo, width: int, path: str
+) -> None:
+    context = chromium.new_context(viewport=ViewportSize(width=width, height=800), locale="zh-CN")
+    page = context.new_page()
+    answer = page.goto(running.url + path)
+    assert answer
+    assert answer.status == 200
+    judge(page)
+    context.close()
+
+
+@pytest.mark.parametrize("path", DESK)
+def test_a_page_of_the_desk_is_read_without_scripts(
+    chromium: Browser, staff: BrowserContext, running: Demo, path: str
+) -> None:
+    context = chromium.new_context(
+        java_script_enabled=False, storage_state=staff.storage_state(), locale="zh-CN"
+    )
+    page = context.new_page()
+    page.goto(running.url + path)
+    assert page.locator("h1").inner_text()
+    assert page.locator("main").inner_text().strip()
+    context.close()
+
+
+def test_a_search_follows_the_typing(page: Page, running: Demo) -> None:
+    page.goto(f"{running.url}/desk/members")
+    page.locator("input[name=q]").fill("wxy")
+    expect(page).to_have_url(re.compile("q=wxy"))
+    expect(page.locator("#found")).not_to_contain_text("下一页")
+
+
+def test_a_page_goes_by_keyboard_alone(page: Page, running: Demo) -> None:
+    page.goto(f"{running.url}/desk/members")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className").startswith("skip")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
