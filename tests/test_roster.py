@@ -117,7 +117,8 @@ def test_somebody_is_paused_with_a_reason_and_taken_back(desk: Desk, town: Commu
     id_ = number(town, "韦建国")
     done = desk.press("members", "standing", id=id_, to="paused", was="active", reason="住院")
     assert done == "韦建国暂停了，从现在起什么都不发。"
-    history = desk.of(Table, "members", id=id_)[-1].rows
+    tables = {table.caption: table for table in desk.of(Table, "members", id=id_)}
+    history = tables["在册状态的变动"].rows
     assert [row[1:] for row in history] == [("暂停", "李敏", "住院")]
     desk.press("members", "standing", id=id_, to="active", was="paused", reason="出院")
     assert names(desk, status=Status.ACTIVE.value) == ["李敏", "韦建国", "覃秀英"]

@@ -377,4 +377,4 @@ def test_a_month_that_is_none_is_refused(desk: Desk) -> None:
 def test_the_page_says_what_is_coming(town: Community, desk: Desk) -> None:
     town.clock.set("2026-12-14T09:00")
     found = town.house.db.read_now(lambda s: coming(SessionRows(s), desk.who(), town.clock()))
-    assert [one.title for one in found] == ["三海街道离退休党支部 学习日"]
+    assert [one.title for one in found] == ["上午9点，三海街道离退休党支部学习日"]

@@ -9,8 +9,7 @@ from bot.domain.holidays import Placing
 from bot.domain.mail import Mail
 from bot.domain.people import Person, Role, holding
 from bot.domain.schedule import Day, reached
-from bot.domain.wording import time_words
-from bot.feature import Coming, Need, Tells, Waits
+from bot.feature import Need, Tells, Waits
 from bot.now import local, local_day
 from bot.parts import Press
 from bot.talk import Choice, Note, Rows
@@ -59,13 +58,6 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
             )
 
 
-def coming(rows: Rows, viewer: Person, now: datetime) -> Iterable[Coming]:
-    """The next days of the viewer's branches, for a desk where nobody waits."""
-    for day in ahead(rows, viewer, local_day(now)):
-        at = time_words(day.at) if day.at else ""
-        yield Coming(day.day, f"{at}{day.branch}{day.title}", "/desk/calendar")
-
-
 def _question(day: Day) -> str:
     if day.state is Placing.MOVED and day.moved_from is not None:
         was = f"{day.moved_from.month}月{day.moved_from.day}日"
@@ -74,5 +66,4 @@ def _question(day: Day) -> str:
 
 
 feature.waiting = waits
-feature.coming = coming
 feature.turns.append(ask)

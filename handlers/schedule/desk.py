@@ -7,6 +7,7 @@ from urllib.parse import quote
 from bot.domain import schedule
 from bot.domain.people import Person
 from bot.domain.schedule import Attendance, Day, Leave
+from bot.domain.wording import time_words
 from bot.feature import Action, Coming, Look, MakeFile, Page
 from bot.now import local_day
 from bot.parts import Heading, Link, Links, Part, Table, Text
@@ -74,9 +75,17 @@ def coming(rows: Rows, viewer: Person, now: datetime) -> list[Coming]:
     """The next days of these branches, for a Today page on which nobody waits."""
     today = local_day(now)
     return [
-        Coming(day.day, f"{day.branch} {day.title}", f"{HERE}?day={quote(schedule.ref_of(day))}")
+        Coming(
+            day.day,
+            f"{_at(day)}{day.branch}{day.title}",
+            f"{HERE}?day={quote(schedule.ref_of(day))}",
+        )
         for day in schedule.held(rows, viewer, today, today + SOON)
     ]
+
+
+def _at(day: Day) -> str:
+    return f"{time_words(day.at)}，" if day.at else ""
 
 
 ACTIONS: dict[str, Action] = {**rollcall.ACTIONS, **making_up.ACTIONS, **month.ACTIONS}
