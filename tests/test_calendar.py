@@ -192,7 +192,7 @@ def ref(town: Community, day: str) -> str:
 
 
 def test_the_page_shows_rules_and_the_next_twelve_days(town: Community) -> None:
-    rules, days, past = [part for part in parts(town) if isinstance(part, Table)]
+    rules, days, past, _ = [part for part in parts(town) if isinstance(part, Table)]
     assert [row[0] for row in past.rows] == ["11月15日(周日)上午9点", "11月12日(周四)上午9点"]
     assert rules.rows[1][:3] == (BRANCH, "志愿服务日", "每月第二个星期四 上午9点")
     assert rules.rows[1][3].startswith("12月10日、2027年1月14日、2月11日")

@@ -13,7 +13,7 @@ from bot.domain.visits import Visit
 from bot.parts import Facts, Press, Text
 from handlers import FEATURES
 from tests.conftest import Community
-from tests.desk_house import Desk
+from tests.desk_house import PAGES, PUBLIC, Desk, public
 
 OTHER = "双鹤社区离退休党支部"
 SECRETS = ("13900005678", "青年路七十七号", "心脏搭桥")
@@ -131,7 +131,6 @@ def test_what_is_not_there_is_not_looked_at(town: Community, path: str, field: s
 
 # ── the other branch ────────────────────────────────────────────────────────────────────────────
 
-PAGES = sorted({page.path for feature in FEATURES for page in feature.pages})
 ACTIONS = sorted(
     (page.path, name) for feature in FEATURES for page in feature.pages for name in page.actions
 )
@@ -146,7 +145,17 @@ def strangers(town: Community) -> tuple[str, ...]:
     return ("韦建国", *SECRETS)
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", sorted(PUBLIC))
+def test_no_public_page_shows_anybody(town: Community, path: str) -> None:
+    for query in ({}, *({key: "1"} for key in QUERIES)):
+        try:
+            page = shown(public(town, path, **query))
+        except Refused as no:
+            page = str(no)
+        assert not [s for s in strangers(town) if s in page], query
+
+
+@pytest.mark.parametrize("path", sorted(PAGES))
 def test_no_page_shows_people_of_another_branch(town: Community, path: str) -> None:
     desk = Desk(town, "周兰")
     ids = [str(person(town, "韦建国").id), "1"]

@@ -31,6 +31,7 @@ PLAIN = {
     "handover_note": {"row_key"},
     "branch": {"name", "place", "phone"},
     "calendar_exception": {"source", "place", "topic", "reason"},
+    "calendar_feed": {"key"},
     "calendar_rule": {"rule", "place", "topic"},
     "canned_answer": {"text"},
     "card": {"code_hash", "token_hash"},

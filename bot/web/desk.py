@@ -212,14 +212,17 @@ class Desk:
         if page is None or request.path_params["name"] not in page.files:
             return self.looks.note(request, "没有这一页", "按下面的按钮回到对话。", 404)
         visitor = _visitor(self.running.now())
-        return await self._download(request, page, self._look(visitor, dict(request.query_params)))
+        look = self._look(visitor, dict(request.query_params))
+        return await self._download(request, page, look, 404)
 
-    async def _download(self, request: Request, page: Page, look: Look) -> Response:
+    async def _download(
+        self, request: Request, page: Page, look: Look, refused: int = 409
+    ) -> Response:
         make = page.files[request.path_params["name"]]
         try:
             file = await self.db.write(lambda session: make(SessionRows(session), look))
         except Refused as no:
-            return self.looks.note(request, "没有办成", str(no), 409)
+            return self.looks.note(request, "没有办成", str(no), refused)
         kept = f"attachment; filename*=UTF-8''{quote(file.name)}"
         return Response(
             file.content, media_type=file.media_type, headers={"Content-Disposition": kept}

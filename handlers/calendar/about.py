@@ -1,10 +1,11 @@
 """The feature itself, whose calendar a coordinator may change, and what follows from a decision."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from bot.domain import schedule
-from bot.domain.people import Person, Role
+from bot.domain.base import Refused
+from bot.domain.people import Branch, Person, Role
 from bot.domain.schedule import By, CalendarException, Day, What
 from bot.domain.wording import day_words
 from bot.feature import Feature
@@ -22,6 +23,15 @@ _DONE = {
 def by_of(talk: Talk, reason: str = "") -> By:
     """The coordinator who decides."""
     return By(talk.now, talk.require(Role.COORDINATOR, Role.ADMINISTRATOR).id, reason)
+
+
+def branch_of(talk: Talk, form: Mapping[str, str]) -> Branch:
+    """The branch that a form chose, among those the actor looks after."""
+    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    for branch in schedule.reached(talk.rows, me):
+        if str(branch.id) == form.get("branch"):
+            return branch
+    raise Refused("请选一个您负责的支部。")
 
 
 def ahead(rows: Rows, viewer: Person, today: date) -> list[Day]:

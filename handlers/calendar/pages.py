@@ -29,11 +29,13 @@ from handlers.calendar.about import (
     MOVE,
     ahead,
     around,
+    branch_of,
     by_of,
     decide,
     done_words,
     feature,
 )
+from handlers.calendar.feed import addresses, renew
 from handlers.calendar.sheet import lately, sheet
 
 _DAYS_HEAD = ("日子", "支部", "做什么", "地点", "内容", "说明")
@@ -54,6 +56,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         Text("刚办过的，可以看谁签到、谁请假："),
         _days(lately(rows, viewer, today)),
         *_forms(days, branches),
+        *addresses(rows, look),
     ]
 
 
@@ -133,7 +136,7 @@ async def keep(talk: Talk, form: dict[str, str]) -> str:
 
 async def add_day(talk: Talk, form: dict[str, str]) -> str:
     """A day that no rule names."""
-    branch = _branch(talk, form)
+    branch = branch_of(talk, form)
     held = Held(
         _date(form), _time(form), form.get("place", "").strip(), form.get("topic", "").strip()
     )
@@ -169,14 +172,6 @@ def _day(talk: Talk, form: dict[str, str]) -> Day:
     return found(ahead(talk.rows, me, talk.today), form.get("day", ""))
 
 
-def _branch(talk: Talk, form: dict[str, str]) -> Branch:
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
-    for branch in reached(talk.rows, me):
-        if str(branch.id) == form.get("branch"):
-            return branch
-    raise Refused("请选一个您负责的支部。")
-
-
 def _date(form: dict[str, str]) -> date:
     try:
         return date.fromisoformat(form.get("to", ""))
@@ -197,5 +192,6 @@ ACTIONS: dict[str, Action] = {
     "keep": keep,
     "add": add_day,
     "plan": plan,
+    "feed": renew,
 }
 feature.pages.append(Page("calendar", "日程", view, actions=ACTIONS))

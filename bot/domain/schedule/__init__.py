@@ -31,6 +31,7 @@ from bot.domain.schedule.days import (
     read_sheet,
     rule_of,
 )
+from bot.domain.schedule.feed import CalendarFeed, feed_span, feed_with, feeds, ics, new_feed
 from bot.domain.schedule.leads import Lead, LeadTimes, begins, leads
 from bot.domain.schedule.part import (
     Keeps,
@@ -86,6 +87,7 @@ __all__ = [
     "Attendance",
     "By",
     "CalendarException",
+    "CalendarFeed",
     "CalendarRule",
     "Day",
     "DayKind",
@@ -117,17 +119,22 @@ __all__ = [
     "end_rule",
     "enter",
     "expected",
+    "feed_span",
+    "feed_with",
+    "feeds",
     "finish",
     "follow",
     "found",
     "held",
     "holiday_year",
     "holidays_in",
+    "ics",
     "keep",
     "leads",
     "line",
     "make_up",
     "move",
+    "new_feed",
     "next_of",
     "note",
     "numbered",
