@@ -5,6 +5,7 @@
 import asyncio
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from bot.domain.mail import Handover, Heard, Inbox, Outbox
 from bot.domain.people import Role
 from bot.now import real_now
 from bot.talk import Said, Spoiled
+from bot.understand import ready
+from bot.understand.model import Model, read
 from tests.conftest import Community
 from tests.engines import community, url  # noqa: F401
 
@@ -110,6 +113,22 @@ async def test_a_dialog_that_hangs_is_cut_off_and_the_others_go_on(
     await worker.finish()
     assert {r.text: r.state for r in rows(community)} == {"坏": Heard.QUARANTINED, "好": Heard.DONE}
     assert time.monotonic() - start < 5
+
+
+async def test_loading_what_dialogs_need_does_not_count_as_a_dialogs_time(
+    community: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(path: Path) -> Model:
+        time.sleep(0.6)
+        return read(path)
+
+    monkeypatch.setattr("bot.engine.worker.DIALOG_SECONDS", 0.3)
+    monkeypatch.setattr("bot.understand.model.read", slow)
+    monkeypatch.setattr("bot.understand.model._loaded", {})
+    ready.cache_clear()
+    await community.house.worker.hear(said(community, "我想请人来看看我"))
+    await community.house.worker.finish()
+    assert [(row.state, row.attempts) for row in rows(community)] == [(Heard.DONE, 0)]
 
 
 async def test_what_an_earlier_process_left_behind_is_taken_up(

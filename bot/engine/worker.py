@@ -16,6 +16,7 @@ from bot.inbox import Waiting
 from bot.log import log
 from bot.now import Now, real_now
 from bot.talk import MENU, Choice, Reply, Said, Spoiled, Talk
+from bot.understand import ready
 
 PEOPLE_AT_A_TIME = 16
 LOOK_AGAIN = 5.0
@@ -48,6 +49,7 @@ class Worker:
         """How many messages of each address wait; the addresses take turns."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._serving = 0
+        self._loading: asyncio.Task[None] | None = None
         self._stopping = False
 
     async def hear(self, said: Sequence[Said], spoiled: Sequence[Spoiled] = ()) -> None:
@@ -63,6 +65,8 @@ class Worker:
     async def run(self) -> None:
         """Take up what an earlier process left behind and what others hear, until cancelled."""
         everything = self.db.is_sqlite
+        if self.answers:
+            self._load()
         while self.answers:
             expired = None if everything else real_now()
             try:
@@ -87,6 +91,12 @@ class Worker:
         for task in self._tasks:
             task.cancel()
 
+    def _load(self) -> "asyncio.Task[None]":
+        """What every dialog needs, loaded once and beside all else: it must not count as a dialog's time."""
+        if self._loading is None:
+            self._loading = asyncio.create_task(asyncio.to_thread(ready))
+        return self._loading
+
     # ── whose turn it is ────────────────────────────────────────────────────────────────────────
 
     def _take_up(self, left: Sequence[Waiting]) -> None:
@@ -105,6 +115,7 @@ class Worker:
     async def _serve(self) -> None:
         """One message after the other, each time of the address that waits longest for its turn."""
         try:
+            await self._load()
             while self._due and not self._stopping:
                 key, count = self._due.popitem(last=False)
                 left = await self._handle(key, count)
@@ -184,6 +195,7 @@ class Worker:
 
 def settle_one(db: Database, worker: Worker, id_: int) -> None:
     """Answer one message here and now (commands): retried and quarantined like any other."""
+    ready()
     while True:
         try:
             db.write_now(lambda session: worker.answer(session, id_), DIALOG_SECONDS)

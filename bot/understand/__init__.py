@@ -4,7 +4,7 @@ from bot.understand.alarm import Alarm, danger_sign, emergency
 from bot.understand.amounts import parse_amount
 from bot.understand.labels import LABELS, SAFE
 from bot.understand.learn import load, retrain
-from bot.understand.meaning import Understood, understand
+from bot.understand.meaning import Understood, ready, understand
 from bot.understand.when import When, parse_when
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "load",
     "parse_amount",
     "parse_when",
+    "ready",
     "retrain",
     "understand",
 ]
