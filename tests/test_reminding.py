@@ -76,6 +76,14 @@ def test_the_second_message_of_a_day_takes_along_the_third(member: Community) ->
     assert sorted(row.reason for row in member.all(select(Outbox))) == ["", "", "merged"]
 
 
+def test_on_a_shared_phone_each_reminder_names_its_member(member: Community) -> None:
+    member.bind(member.person("陈桂英"), "m1")
+    things = Things(member, ("唱歌", day(23), 9))
+    member.clock.set("2026-11-22T09:00")
+    things.tick()
+    assert things.texts() == ["王秀英：明天有唱歌。", "陈桂英：明天有唱歌。"]
+
+
 def test_a_moved_thing_is_told_to_those_who_were_told_and_reminded_of_anew(
     member: Community,
 ) -> None:

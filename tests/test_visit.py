@@ -246,6 +246,7 @@ def test_for_whom_can_still_be_changed_at_the_read_back(town: Community) -> None
         ("我病了，叫人来看看我", "您", "生病了"),
         ("我病了，请人来看一下", "您", "生病了"),
         ("我想请人去看看陈阿婆，她病了", "陈阿婆", "生病了"),
+        ("请人去看看隔壁的韦秀兰，她身体不好", "韦秀兰", "生病了"),
     ],
 )
 def test_what_the_first_sentence_says_is_not_asked_again(
@@ -254,6 +255,30 @@ def test_what_the_first_sentence_says_is_not_asked_again(
     town.person("韦秀兰")
     reply = talk(town, "m1", words, "星期五上午")[-1]
     assert f"看{who}，{reason}" in reply.text
+
+
+@pytest.mark.parametrize("words", ["帮隔壁韦秀兰申请走访", "替韦秀兰约走访"])
+def test_for_whom_a_neighbour_asks_survives_asking_back(town: Community, words: str) -> None:
+    town.person("韦秀兰")
+    replies = talk(town, "m1", words)
+    if "请人上门" in labels(replies[-1]):
+        replies = talk(town, "m1", "请人上门")
+    reply = talk(town, "m1", "想有人聊聊", "星期五上午")[-1]
+    assert "看韦秀兰，想有人聊聊。照社区登记的住址" in reply.text
+
+
+def test_feeling_poorly_is_illness(town: Community) -> None:
+    assert ask_for_visit(town, reason="身体不好").reason is Reason.ILLNESS
+
+
+def test_on_a_shared_phone_a_visit_names_whom_it_is_for(town: Community) -> None:
+    town.bind(town.person("陈桂英"), "m1")
+    talk(town, "m1", "请人上门", "王秀英", "想有人聊聊", "星期五上午")
+    assert "去看王秀英。" in talk(town, "m1", "对")[0].text
+    assert "代约" not in heard(town, "c1")
+    invite(town)
+    talk(town, "v1", "接受走访")
+    assert heard(town, "m1") == "王秀英：李四会在11月27日(周五)上午来看您。"
 
 
 def test_my_mother_is_she_for_whom_the_phone_stands_too(town: Community) -> None:

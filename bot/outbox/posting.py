@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.db import insert_once
 from bot.domain.mail import Mail, Outbox, Sending, said_as
-from bot.domain.people import Person, Sender, Status, senders_of
+from bot.domain.people import Person, Sender, Status, bound_to, senders_of
 from bot.now import SHANGHAI, local
 from bot.outbox.claiming import READY
 from bot.talk import LESS, Can, Media, Note, Reply
@@ -64,7 +64,7 @@ class Post:
         to = note.address or self._address(session, person, now)
         if to is None:
             return None
-        text = self._words(note, to[0])
+        text = self._words(session, note, to, person)
         fixed = (*Reply("").fixed, LESS) if note.kind is Mail.REMINDER else Reply("").fixed
         own = note.kind in (Mail.NOTICE, Mail.PERSON)
         reply = Reply(text, note.choices, fixed, note.media, own_words=own)
@@ -77,15 +77,21 @@ class Post:
         row = session.scalars(query.with_for_update(of=Outbox)).first()
         if row is not None:
             person = session.get(Person, note.person_id)
-            text = self._words(note, row.channel)
+            text = self._words(session, note, (row.channel, row.address), person)
             traditional = person is not None and person.traditional
             row.reply = row.reply | {"text": to_traditional(text) if traditional else text}
         return row is not None
 
-    def _words(self, note: Note, channel: str) -> str:
-        """`plain` where the channel isn't private."""
-        private = self.channels.get(channel, Can()).private
-        return note.text if private or not note.plain else note.plain
+    def _words(
+        self, session: Session, note: Note, to: tuple[str, str], person: Person | None
+    ) -> str:
+        """`plain` where the channel isn't private; on a phone that several share, with the name in front."""
+        private = self.channels.get(to[0], Can()).private
+        text = note.text if private or not note.plain else note.plain
+        if person is None or note.kind not in (Mail.REMINDER, Mail.VISIT) or person.name in text:
+            return text
+        at_home = {sender.person_id for sender in session.scalars(bound_to(*to)).unique()}
+        return f"{person.name}：{text}" if len(at_home) > 1 else text
 
     def _address(
         self, session: Session, person: Person | None, now: datetime

@@ -20,8 +20,8 @@ from bot.talk import Note
 
 LATE = timedelta(minutes=30)
 """From here on a reminder sent late says so."""
-ROOM = 160
-"""Characters that joined reminders may have together."""
+ROOM = 150
+"""Characters that joined reminders may have together; on a shared phone a name comes in front."""
 SENT_OR_WILL_BE = (
     Sending.SENT, Sending.WAITING, Sending.DOUBTFUL, Sending.QUEUED, Sending.SENDING,
 )  # fmt: skip

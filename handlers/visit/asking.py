@@ -26,9 +26,19 @@ _KIN = re.compile(
 _OWN_KIN = re.compile(
     r"(?:我|俺|我们?家)的?(?:老?(?:妈|爸)|母亲|父亲|阿(?:妈|爸)|老伴|老婆|老公|爱人|丈夫|妻子|奶奶|爷爷|外公|外婆)"
 )
-_NAMED = re.compile(r"看(?:看|望|一?下)?(?P<who>[\u4e00-\u9fff]{2,4})(?=[,。!?、\s吧呀啊]|$)")
+_NAMED = re.compile(
+    r"看(?:看|望|一?下)?(?:我?(?:隔壁|对门|楼[上下])的?)?(?P<who>[\u4e00-\u9fff]{2,4})(?=[,。!?、\s吧呀啊]|$)"
+)
+_FOR = re.compile(
+    r"[帮替给为](?P<who>(?:我?(?:隔壁|对门|楼[上下]|邻居|街坊)的?)?[\u4e00-\u9fff]{2,4}?)"
+    r"(?:申请|预约|约|请|叫|安排|走访|上门|报)"
+)
+_NEXT_DOOR = re.compile(r"^我?(?:隔壁|对门|楼[上下]|邻居|街坊)的?(?=.)")
 _REASONS: Sequence[tuple[Reason, str]] = (
-    (Reason.ILLNESS, r"病|住院|出院|手术|不舒服|疼|痛|摔|骨折|发烧|感冒|咳|头晕|医院"),
+    (
+        Reason.ILLNESS,
+        r"身[体子](?:[很好真]|有点|不大|不太|越来越)?(?:不好|不行|差|弱)|难受|病|住院|出院|手术|不舒服|疼|痛|摔|骨折|发烧|感冒|咳|头晕|医院",
+    ),
     (Reason.HARDSHIP, r"困难|没钱|揭不开|低保|难处"),
     (Reason.STUDY, r"送学|学习材料|读书|念报|读报"),
     (Reason.FESTIVAL, r"过节|节日|慰问|春节|重阳|中秋"),
@@ -40,8 +50,9 @@ _ASKS = re.compile(
 _ASKS_NOT = re.compile(r"取消|不用|不要|别|改|换|推迟|提前|什么时候|几时|谁|吗$|送学|学习|党课")
 _USED = frozenset({"when", "person"})
 _NOBODY = re.compile(
-    r"[我您你他她它咱们看病请人]|^[这那一下]|情况|身体|病情|一下|家里|老人|究竟|到底|什么|怎么|谁"
+    r"[我您你他她它咱们看病请人]|^[这那一下]|情况|身体|病情|一下|家里|老人|忙|究竟|到底|什么|怎么|谁"
 )
+_ANYBODY = frozenset({"隔壁", "对门", "楼上", "楼下", "邻居", "街坊", "别人", "人家"})
 AGAIN = "reason#again"
 _NEAR = frozenset(
     {
@@ -85,11 +96,11 @@ async def note_first_words(talk: Talk) -> None:
     if reason is not None:
         talk.slots.setdefault("reason", visits.REASON_TITLE[reason])
     kin = _OWN_KIN.search(said)
-    name = _NAMED.search(said)
+    name = _NAMED.search(said) or _FOR.search(said)
     if kin is not None:
         talk.slots.setdefault("person", kin.group())
-    elif name is not None and not _NOBODY.search(name["who"]):
-        talk.slots.setdefault("person", name["who"].rstrip("吧呀啊"))
+    elif name is not None and not _NOBODY.search(who := _NEXT_DOOR.sub("", name["who"])):
+        talk.slots.setdefault("person", SOMEBODY if who in _ANYBODY else who.rstrip("吧呀啊"))
 
 
 def _reason_in(words: str) -> Reason | None:
@@ -158,12 +169,17 @@ async def ask_whom(talk: Talk) -> Person | str:
 
 
 def called(talk: Talk, whom: Person | str) -> str:
-    """ "您" for the one who speaks, "您妈妈", else the name."""
+    """ "您" for the one who speaks, "您妈妈", else the name; on a shared phone nobody is "您"."""
     if isinstance(whom, str):
         mine = f"{talk.me.name}的" if talk.me is not None else ""
         return f"您{whom.removeprefix(mine)}" if mine and whom.startswith(mine) else whom
-    own = talk.me is not None and whom.id == talk.me.id and talk.relation == "self"
-    return "您" if own else whom.name
+    return "您" if is_own(talk, whom) and len(talk.people) == 1 else whom.name
+
+
+def is_own(talk: Talk, whom: Person | str) -> bool:
+    """Whether somebody asks for themselves."""
+    me = talk.me if talk.relation == "self" else None
+    return me is not None and isinstance(whom, Person) and whom.id == me.id
 
 
 def _own_kin(talk: Talk, words: str) -> str:

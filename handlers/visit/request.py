@@ -22,6 +22,7 @@ from handlers.visit.asking import (
     ask_whom,
     asked_for,
     called,
+    is_own,
     note_first_words,
 )
 from handlers.visit.telling import cancelled, note_to, send, to_staff
@@ -192,12 +193,13 @@ def _tell(talk: Talk, visit: Visit) -> None:
         f"约好了，登记号{visit.id}：{when}去看{about}。{caller}会打电话告诉您谁来。要改就说“我的上门”。",
         more,
     )
-    by = "" if about == "您" else f"（{_asker(talk)}代约）"
+    own = is_own(talk, visit.person or visit.name)
+    by = "" if own else f"（{_asker(talk)}代约）"
     head = f"{visit.name}{by}请人上门：{when}"
     full = shortened(visit.words or visits.REASON_TITLE[visit.reason])
     plain = f"{head}{reason_words(visit.reason, private=False)}。"
     send(talk, to_staff(talk.rows, visit, f"{head}，{full}。", plain))
-    if visit.person_id is not None and about != "您":
+    if visit.person_id is not None and not own:
         text = f"{_asker(talk)}替您约了{when}的上门走访。不方便的话，请说“我的上门”。"
         send(talk, [note_to(visit.person_id, visit, text)])
 

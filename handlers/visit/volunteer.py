@@ -36,7 +36,8 @@ async def accept(talk: Talk) -> None:
     visit = visits.accept(invitation, act_of(talk))
     await talk.flush()
     when = when_words(visit)
-    talk.say(f"谢谢您！{when}去看{visit.name}，前一天会再提醒您。去不了请说“{RELEASE}”。")
+    remind = "，前一天会再提醒您" if (visit.day - talk.today).days > 1 else ""
+    talk.say(f"谢谢您！{when}去看{visit.name}{remind}。去不了请说“{RELEASE}”。")
     talk.say(_where(talk, visit))
     send(talk, accepted(talk.rows, visit, invitation.volunteer.name))
     talk.can_undo("visit.accept", visit.id, f"接受{when}的走访")
