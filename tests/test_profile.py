@@ -103,6 +103,12 @@ def test_the_first_sentence_may_say_what_is_to_change(
     assert shown in go(town, "m1", words)[-1].text
 
 
+def test_an_address_by_its_other_name_is_corrected_and_no_danger(town: Community) -> None:
+    assert "新的住址" in text_of(go(town, "m1", "改我的资料", "地址"))
+    assert "燕塘街9号1栋101" in text_of(go(town, "m1", "燕塘街9号1栋101"))
+    assert "危险" not in text_of(go(town, "m1", "主菜单", "燕塘街9号1栋101"))
+
+
 def test_a_correction_may_be_refused(town: Community) -> None:
     go(town, "m1", "改我的资料", "姓名", "王秀音", "对")
     go(town, "c1", "待更正", "1", "不改")

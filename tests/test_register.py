@@ -540,6 +540,13 @@ def test_leaving_ends_the_registration_and_the_consent(town: Community) -> None:
     assert "退出了登记" in heard(town, "c1")
 
 
+@pytest.mark.parametrize("words", ["不同意了", "撤回同意"])
+def test_consent_is_withdrawn_by_a_word(town: Community, words: str) -> None:
+    try_name(town, "s1", "王秀英")
+    assert "已经退出" in go(town, "s1", words, "退出登记")[-1].text
+    assert town.all(consent.live(2, KEEP)) == []
+
+
 def test_leaving_is_asked_once_and_can_be_left(town: Community) -> None:
     try_name(town, "s1", "王秀英")
     go(town, "s1", "注销", "不退出")

@@ -46,6 +46,7 @@ def test_the_coming_month_lists_every_kind_by_date(town: Community) -> None:
         "12月10日(周四)上午9点 志愿服务日\n12月15日(周二)上午9点 学习日"
     )
     assert said(town, "m1", "下个月有什么安排") == said(town, "m1", "近期安排")
+    assert said(town, "m1", "下个月") == said(town, "m1", "下个月安排")
 
 
 def test_a_long_month_is_shown_five_at_a_time(town: Community) -> None:
@@ -213,20 +214,30 @@ def test_the_reason_is_what_the_sentence_says_besides(words: str, reason: str) -
 
 def test_what_was_missed_is_made_up_for(town: Community) -> None:
     talk(town, "m1", "请假", "对")
+    town.clock.go(days=30)
     assert said(town, "m1", "补学完了") == "12月15日(周二)的学习，补学完了，对吗？"
     assert "补好了" in said(town, "m1", "对")
     assert town.all(select(MakeUpTask))[0].state is TaskState.DONE
     assert "没有要补的课" in said(town, "m1", "补学完了")
 
 
+def test_what_has_not_been_yet_cannot_be_made_up_for(town: Community) -> None:
+    reply = said(town, "m1", "请假", "对", "补学完了")
+    assert reply == "12月15日(周二)的学习还没到。那天以后在家学完了，再说“补学完了”。"
+    assert town.all(select(MakeUpTask))[0].state is TaskState.OPEN
+
+
 def test_made_up_too_soon_is_taken_back(town: Community) -> None:
-    assert "不着急" in said(town, "m1", "请假", "对", "补学完了", "还没有")
+    talk(town, "m1", "请假", "对")
+    town.clock.go(days=30)
+    assert "不着急" in said(town, "m1", "补学完了", "还没有")
     talk(town, "m1", "补学完了", "对", "撤销", "撤销它")
     assert town.all(select(MakeUpTask))[0].state is TaskState.OPEN
 
 
 def test_of_two_missed_days_the_one_made_up_for_is_asked(town: Community) -> None:
     talk(town, "m1", "请假", "对", "请假", "1月15日")
+    town.clock.go(days=60)
     replies = talk(town, "m1", "学完了")
     assert labels(replies[-1]) == ["12月15日", "1月15日"]
     assert "1月15日" in said(town, "m1", "2")
@@ -270,6 +281,7 @@ def test_on_a_day_with_two_things_it_is_asked_which(town: Community) -> None:
 
 def test_words_of_study_at_home_lead_to_making_up(town: Community) -> None:
     talk(town, "m1", "请假", "对")
+    town.clock.go(days=30)
     assert "补学完了，对吗" in said(town, "m1", "我在家里看完学习材料了")
     assert "补学完了，对吗" in said(town, "m1", "主菜单", "已經學完第三章，打卡")
 

@@ -24,6 +24,13 @@ _ANSWER: Final = re.compile(
 )
 
 
+_ADDRESS: Final = re.compile(
+    r"(?:[\u4e00-\u9fff]{1,8}(?:省|市|县|区|镇|乡|村|街道?|路|巷|里|苑|小区|社区|大院))+"
+    r"[\d一二三四五六七八九十百]+(?:号|栋|幢|座|单元|楼|室|房|组|队|[-—]|[\d一二三四五六七八九十百])*"
+)
+"""Where somebody lives, said alone."""
+
+
 def level(text: str, *, busy: bool, known: bool) -> Alarm:
     """Danger as far as the words carry it.
 
@@ -47,4 +54,4 @@ def level(text: str, *, busy: bool, known: bool) -> Alarm:
 
 def _is_answer(text: str) -> bool:
     bare = squeeze(text)
-    return any(p.fullmatch(bare) for p in (_ANSWER, _SOMEBODY))
+    return any(p.fullmatch(bare) for p in (_ANSWER, _SOMEBODY, _ADDRESS))

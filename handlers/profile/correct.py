@@ -7,7 +7,7 @@ from bot.domain.people import Person
 from bot.domain.wording import day_words
 from bot.feature import REGISTERED
 from bot.members import staff_notes
-from bot.talk import Answer, Parser, Talk
+from bot.talk import Answer, Choice, Parser, Talk
 from handlers.profile.about import CORRECT, feature, send, stands_for, value_words
 
 DESK = "待更正"
@@ -18,6 +18,7 @@ _ASK = {
     What.FULL_MEMBER_ON: "转正日期应该是哪一天？比如“1977年12月26日”。",
     What.BRANCH: "应该是哪个支部？", What.OTHER: "哪里不对？应该是什么样？",
 }  # fmt: skip
+_ALSO = {WHAT_TITLE[What.ADDRESS]: "地址", WHAT_TITLE[What.PHONE]: "电话号码"}
 _BY_TITLE = {title: what for what, title in WHAT_TITLE.items()}
 
 
@@ -51,8 +52,9 @@ async def correct(talk: Talk) -> None:
 async def _what(talk: Talk) -> What:
     if "what" in talk.slots:
         talk.slots["what"] = WHAT_TITLE.get(_as_what(talk.slots["what"]), talk.slots["what"])
-    titles = list(_BY_TITLE)
-    return _BY_TITLE[await talk.choose("what", "您想改哪一样？", titles, slot="what")]
+    titles = [Choice(_ALSO.get(title, title), title) for title in _BY_TITLE]
+    taken = await talk.choose("what", "您想改哪一样？", titles, slot="what")
+    return next(what for title, what in _BY_TITLE.items() if taken in (title, _ALSO.get(title)))
 
 
 def _as_what(value: str) -> What:

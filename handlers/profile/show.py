@@ -117,7 +117,10 @@ async def new_phone(talk: Talk) -> None:
 
 
 @feature.dialog(
-    "traditional", "看繁体字", words=(TRADITIONAL, "繁体字", "用繁体", "繁体"), roles=REGISTERED
+    "traditional",
+    "看繁体字",
+    words=(TRADITIONAL, "繁体字", "用繁体", "繁体", "我要看繁体", "我要看繁体字"),
+    roles=REGISTERED,
 )
 async def traditional(talk: Talk) -> None:
     """Traditional characters from now on."""

@@ -27,8 +27,12 @@ SOMEBODY, NO = "另选一位", "不通过"
 
 
 @feature.dialog(
-    "registrations", "核对登记", words=(DESK, "核对登记", "谁要登记"), roles=STAFF, place=Place("办", DESK, 15)
-)  # fmt: skip
+    "registrations",
+    "核对登记",
+    words=(DESK, "核对登记", "谁要登记", "审核登记", "登记审核"),
+    roles=STAFF,
+    place=Place("办", DESK, 15),
+)
 async def desk(talk: Talk) -> None:
     """One request at a time."""
     me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)

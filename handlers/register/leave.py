@@ -15,7 +15,8 @@ LEAVE, STAY = "退出登记", "不退出"
 
 
 @feature.dialog(
-    "leave_register", "退出登记", words=(LEAVE, "注销", "注销登记", "不再用了", "取消登记", "不用了我要退出"),
+    "leave_register", "退出登记", words=(LEAVE, "注销", "注销登记", "不再用了", "取消登记", "不用了我要退出",
+           "不同意了", "我不同意了", "撤回同意", "收回同意", "取消同意", "撤销同意"),
     roles=REGISTERED,
 )  # fmt: skip
 async def leave(talk: Talk) -> None:

@@ -46,7 +46,18 @@ async def study_day(talk: Talk) -> None:
 @feature.dialog(
     "month",
     "看近期安排",
-    words=("近期安排", "这个月安排", "本月安排", NEXT_MONTH, "这个月的安排", "下个月的安排"),
+    words=(
+        "近期安排",
+        "这个月安排",
+        "本月安排",
+        NEXT_MONTH,
+        "这个月的安排",
+        "下个月的安排",
+        "下个月",
+        "下月",
+        "这个月",
+        "本月",
+    ),
     place=Place("学", "近期安排", 11),
 )
 async def month(talk: Talk) -> None:

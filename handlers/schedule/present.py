@@ -51,15 +51,19 @@ async def sign_in(talk: Talk) -> None:
     "made_up", "补课完成", words=(MADE_UP, "补课完了", "补完课了", "学完了", "补学好了")
 )  # fmt: skip
 async def made_up(talk: Talk) -> None:
-    """A make-up task is done: the oldest is meant, read back with its date."""
+    """A make-up task is done, for a day that has been: read back with its date."""
     person = await talk.member()
     tasks = await talk.all(schedule.tasks_of(person.id))
     if not tasks:
         raise Refused("您爱学习，真好！现在没有要补的课。学习日当天来了，说“签到”就行。")
-    names = {f"{day_words(task.leave.day)}的学习": task for task in tasks}
+    past = [task for task in tasks if task.leave.day <= talk.today]
+    if not past:
+        first = min(task.leave.day for task in tasks)
+        raise Refused(f"{day_words(first)}的学习还没到。那天以后在家学完了，再说“{MADE_UP}”。")
+    names = {f"{day_words(task.leave.day)}的学习": task for task in past}
     choices = [Choice(name, name.split("(")[0]) for name in names]
-    question = "哪一天的补学完了？" if len(tasks) > 1 else f"{next(iter(names))}，补学完了，对吗？"
-    wanted = choices if len(tasks) > 1 else [Choice(next(iter(names)), "对"), Choice("还没有")]
+    question = "哪一天的补学完了？" if len(past) > 1 else f"{next(iter(names))}，补学完了，对吗？"
+    wanted = choices if len(past) > 1 else [Choice(next(iter(names)), "对"), Choice("还没有")]
     taken = await talk.choose("which", question, wanted)
     if taken not in names:
         talk.say("不着急，学完再说一声就行。")
