@@ -1,15 +1,15 @@
 """Who took part in a month's study: there, at home, or by what was brought to the door (送学上门); and who not yet."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import ForeignKey, Index, Select, exists, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.base import Base
-from bot.domain.people import Grant, Person, Role, Status
+from bot.domain.people import Branch, Grant, Person, Role, Status
 from bot.domain.schedule import Attendance, By, DayKind, Leave, MakeUpTask, Reads, TaskState
 from bot.domain.visits import Reason, State, Visit
 
@@ -62,17 +62,28 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody expected, as far as a board needs it."""
+
+    id: int
+    number: str
+    name: str
+    branch_id: int
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
 class Covered:
     """Everybody expected in a month, by number, each in exactly one group: the first that fits."""
 
-    attended: tuple[Person, ...]
-    home: tuple[Person, ...]
+    attended: tuple[Member, ...]
+    home: tuple[Member, ...]
     """Missed it and made up for it."""
-    delivered: tuple[Person, ...]
-    outstanding: tuple[Person, ...]
+    delivered: tuple[Member, ...]
+    outstanding: tuple[Member, ...]
 
     @property
-    def groups(self) -> tuple[tuple[Person, ...], ...]:
+    def groups(self) -> tuple[tuple[Member, ...], ...]:
         """The four of them, the outstanding last."""
         return (self.attended, self.home, self.delivered, self.outstanding)
 
@@ -82,13 +93,23 @@ class Covered:
         return sum(map(len, self.groups))
 
 
-def coverage(rows: Reads, branches: Collection[int], month: Month) -> Covered:
+class Tables(Reads, Protocol):
+    """Rows that answer queries of several columns as well."""
+
+    def table(self, query: Select[Any]) -> Sequence[tuple[Any, ...]]:
+        """Every row as a plain tuple."""
+
+
+def coverage(rows: Tables, branches: Collection[int], month: Month) -> Covered:
     """The board of a month: the active members of these branches."""
-    left, here = list(rows.all(_members(branches))), Person.branch_id.in_(branches)
-    attended = _taken(left, set(rows.all(_attended(month).where(here))))
-    home = _taken(left, set(rows.all(_studied_at_home(month).where(here))))
-    brought = {id_ for query in _brought(month) for id_ in rows.all(query.where(here))}
-    return Covered(attended, home, _taken(left, brought), tuple(left))
+    left = [Member(*row) for row in rows.table(_members(branches))]
+    groups = []
+    for there in (_attended(month), _studied_at_home(month), _brought(month)):
+        ids = set(rows.all(select(Person.id).where(Person.branch_id.in_(branches), there)))
+        groups.append(tuple(one for one in left if one.id in ids))
+        left = [one for one in left if one.id not in ids]
+    attended, home, delivered = groups
+    return Covered(attended, home, delivered, tuple(left))
 
 
 def bring(person: Person, day: date, brought: tuple[str, str], by: By) -> Delivery:
@@ -132,61 +153,50 @@ def open_tasks(branches: Collection[int], month: Month) -> Select[MakeUpTask]:
     )
 
 
-def _taken(left: list[Person], ids: set[int]) -> tuple[Person, ...]:
-    """Those of `left` whose id is among `ids`; they are left no longer."""
-    taken = tuple(person for person in left if person.id in ids)
-    left[:] = [person for person in left if person.id not in ids]
-    return taken
-
-
-def _members(branches: Collection[int]) -> Select[Person]:
+def _members(branches: Collection[int]) -> Any:
     member = exists().where(Grant.person_id == Person.id, Grant.role == Role.MEMBER)
     return (
-        select(Person)
+        select(Person.id, Person.number, Person.name, Person.branch_id, Branch.name)
+        .join(Branch, Branch.id == Person.branch_id)
         .where(Person.branch_id.in_(branches), Person.status == Status.ACTIVE, member)
         .order_by(Person.number)
     )
 
 
-def _attended(month: Month) -> Select[Any]:
-    return (
-        select(Attendance.person_id)
-        .join(Person, Person.id == Attendance.person_id)
-        .where(
-            Attendance.day.between(month.first, month.last),
-            Attendance.kind == DayKind.STUDY,
-            Attendance.ended_at.is_(None),
-        )
+# Each asks about one person at a time, by an index that begins with the person: a branch costs what it has
+# members, however much the others did in that month.
+
+
+def _attended(month: Month) -> ColumnElement[bool]:
+    return exists().where(
+        Attendance.person_id == Person.id,
+        Attendance.day.between(month.first, month.last),
+        Attendance.kind == DayKind.STUDY,
+        Attendance.ended_at.is_(None),
     )
 
 
-def _studied_at_home(month: Month) -> Select[Any]:
-    return (
-        select(Leave.person_id)
-        .join(MakeUpTask)
-        .join(Person, Person.id == Leave.person_id)
-        .where(
-            Leave.day.between(month.first, month.last),
-            Leave.ended_at.is_(None),
-            MakeUpTask.state == TaskState.DONE,
-        )
+def _studied_at_home(month: Month) -> ColumnElement[bool]:
+    return exists().where(
+        Leave.person_id == Person.id,
+        Leave.day.between(month.first, month.last),
+        Leave.ended_at.is_(None),
+        MakeUpTask.leave_id == Leave.id,
+        MakeUpTask.state == TaskState.DONE,
     )
 
 
-def _brought(month: Month) -> tuple[Select[Any], ...]:
-    """As somebody wrote down, and by visits that were asked for to bring study."""
-    written = (
-        select(Delivery.person_id)
-        .join(Person, Person.id == Delivery.person_id)
-        .where(Delivery.day.between(month.first, month.last), Delivery.ended_at.is_(None))
+def _brought(month: Month) -> ColumnElement[bool]:
+    """As somebody wrote down, or by a visit that was asked for to bring study."""
+    written = exists().where(
+        Delivery.person_id == Person.id,
+        Delivery.day.between(month.first, month.last),
+        Delivery.ended_at.is_(None),
     )
-    visited = (
-        select(Visit.person_id)
-        .join(Person, Person.id == Visit.person_id)
-        .where(
-            Visit.day.between(month.first, month.last),
-            Visit.state == State.DONE,
-            Visit.reason == Reason.STUDY,
-        )
+    visited = exists().where(
+        Visit.person_id == Person.id,
+        Visit.state == State.DONE,
+        Visit.day.between(month.first, month.last),
+        Visit.reason == Reason.STUDY,
     )
-    return written, visited
+    return or_(written, visited)

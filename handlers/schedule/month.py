@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bot.domain import coverage, schedule
 from bot.domain.base import Refused
-from bot.domain.coverage import Covered, Delivery, Month
+from bot.domain.coverage import Covered, Delivery, Member, Month
 from bot.domain.people import Person, Role, with_number
 from bot.domain.schedule import DayKind, MakeUpTask
 from bot.domain.wording import day_words
@@ -97,7 +97,7 @@ def _still(rows: Rows, look: Look, found: Covered, month: Month, mine: Sequence[
     return [Heading("还没学的"), Table(head, lines, "这个月人人都学到了。", links), *rest]
 
 
-def _line(person: Person, task: MakeUpTask | None, ahead: set[int]) -> tuple[Cell, ...]:
+def _line(person: Member, task: MakeUpTask | None, ahead: set[int]) -> tuple[Cell, ...]:
     if task is not None:
         why: str = f"{day_words(task.leave.day)}请了假，最迟{day_words(task.due_on)}补完"
         return (person.name, person.number, why, making_up.press(task))
@@ -130,7 +130,7 @@ def _brought(
     return [Heading("送学上门"), table, Form("brought", "记下送学", fields)]
 
 
-def _whom(outstanding: Sequence[Person]) -> Field:
+def _whom(outstanding: Sequence[Member]) -> Field:
     """By name, or by number where there are too many to choose from."""
     if len(outstanding) > MOST:
         return Field("who", "送给谁", note="请写编号。")
@@ -146,7 +146,7 @@ def file(rows: Rows, look: Look) -> Download:
     month = _month(look.query.get("month", ""))
     mine = _branches(rows, look.viewer, look.query.get("branch", ""))
     body = [
-        (one.number, one.name, one.branch.name if one.branch else "", group)
+        (one.number, one.name, one.branch, group)
         for group, people in zip(GROUPS, coverage.coverage(rows, mine, month).groups, strict=True)
         for one in people
     ]

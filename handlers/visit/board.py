@@ -17,6 +17,8 @@ from handlers.visit.about import when_words
 
 LONGEST = 200
 """Cards on the board, and people on the list."""
+MOST_OVER = 60
+"""Cards of what is over."""
 LATELY = timedelta(days=14)
 """So long what is over stays on the board."""
 COLUMNS = {
@@ -29,7 +31,7 @@ def view(rows: Rows, look: Look) -> list[Part]:
     """What is open, and what was done lately; late ones say so."""
     today = local_day(look.now)
     still = visits.with_invitations(visits.seen_by(look.viewer)).limit(LONGEST)
-    over = visits.closed_since(look.viewer, look.now - LATELY).limit(LONGEST)
+    over = visits.closed_since(look.viewer, look.now - LATELY).limit(MOST_OVER)
     found = [*rows.all(still), *rows.all(over)]
     columns = tuple(
         Column(title, tuple(_card(v, today) for v in found if v.state is state))

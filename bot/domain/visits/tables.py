@@ -103,7 +103,7 @@ class Visit(Forgets, RowKey, Base):
         Index("ix_visit_state_due_on", "state", "due_on"),
         # When somebody was seen last is read from the index alone.
         Index("ix_visit_person_id_state_day", "person_id", "state", "day"),
-        Index("ix_visit_closed_at", "closed_at"),
+        Index("ix_visit_state_closed_at", "state", "closed_at"),
         not_forgotten("visit", "closed_at"),
     )
 
