@@ -67,7 +67,7 @@ async def welcome(talk: Talk) -> None:
     "hello",
     "打个招呼",
     intents=("smalltalk",),
-    words=("你好", "您好", "在吗"),
+    words=("你好", "您好", "在吗", "余热", "小余", "机器人"),
     roles=ANYONE,
     quick=True,
 )

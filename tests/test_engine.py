@@ -192,3 +192,8 @@ def test_a_danger_named_in_the_answer_to_a_question_is_heard(community: Communit
     community.person("王秀英", address="m1")
     community.say("m1", "替别人请人上门")
     assert "120" in community.say("m1", "隔壁陈伯摔倒了起不来")[0].text
+
+
+def test_who_calls_the_assistant_by_its_name_is_greeted(community: Community) -> None:
+    community.person("王秀英", address="m1")
+    assert "您直接说就行" in community.say("m1", "余热")[-1].text

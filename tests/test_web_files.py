@@ -46,6 +46,15 @@ def test_a_picture_is_kept_and_shown_to_its_sender_only(home: House, browser: Te
         assert other.get(url).status_code == 404
 
 
+def test_two_files_from_one_page_are_two_messages(home: House, browser: TestClient) -> None:
+    sign_in(browser, home.link(home.person()))
+    form = {"form_token": token(browser.get("/chat").text)}
+    for name in ("药盒.png", "药单.png", "药单.png"):
+        browser.post("/chat", data=form, files={"file": (name, PNG, "image/png")})
+    box, list_, again = (said.id for said in home.heard)
+    assert box != list_ == again
+
+
 @pytest.mark.parametrize(
     "name", ["yure.db", "..%2Fyure.db", "%2e%2e%2fyure.db", "nothing.png", "x" * 500]
 )

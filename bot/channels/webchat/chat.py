@@ -178,13 +178,15 @@ class WebChat:
         bound = bool(await self.db.read(lambda session: self.doors.people(session, door)))
         if not self._may_speak(door.address, bound=bound):
             raise Refused("您发得有点快，请过一分钟再按一次发送。")
-        media = await self._file(form.get("file"), bound=bound)
+        file = form.get("file")
+        media = await self._file(file, bound=bound)
         if not words and not media:
             return
         if not door.known:
             await self.db.write(lambda session: self.doors.keep(session, door))
-        # The same words of the same page are one message, however often the button was pressed.
-        id_ = f"{door.address}:{nonce}:{sha256(words.encode()).hexdigest()[:12]}"
+        # The same words or file of the same page are one message, however often the button was pressed.
+        what = f"{words}\n{file.filename}\n{file.size}" if isinstance(file, UploadFile) else words
+        id_ = f"{door.address}:{nonce}:{sha256(what.encode()).hexdigest()[:12]}"
         await self.hear([Said(self.name, door.address, id_, self.now(), words, media)])
         self.bell.ring(door.address)
 
