@@ -7,6 +7,7 @@ import pytest
 from bot.config import KeepSection
 from bot.domain import notices
 from bot.domain.base import Refused
+from bot.domain.people import Role
 from bot.domain.registration import KEEP_VERSION
 from bot.domain.schedule import DayKind
 from bot.feature import ANYONE, Feature, Page
@@ -14,8 +15,8 @@ from bot.parts import Code, Facts, Sheet, Table, Text
 from handlers.register.privacy import KEPT
 from tests.calendar_house import BRANCH, OTHER, rule
 from tests.conftest import Community
-from tests.desk_house import public, public_words
-from tests.notice_house import TEXT, last, moved_in, send, write
+from tests.desk_house import Desk, public, public_words
+from tests.notice_house import TEXT, last, moved_in, send, turn, write
 from tests.web_house import house as web_house
 
 
@@ -180,3 +181,56 @@ def test_every_length_of_keeping_is_in_the_privacy_notice() -> None:
     told = {setting for _, setting in KEPT}
     every = {name for name in KeepSection.model_fields if name.endswith("_days")}
     assert every - told == {"try_days"}
+
+
+# ── notices for everybody ────────────────────────────────────────────────────────────────────────
+
+
+def hang_up(house: Community, text: str = TEXT, audience: str = "all") -> None:
+    """Write a public notice at the desk, confirm it, and let it go out."""
+    desk = Desk(house, "李敏")
+    desk.press("notices", "write", text=text, audience=audience, public="1")
+    notice = last(house)
+    desk.press("notices", "confirm", id=str(notice.id), seen=notices.digest(notice))
+    turn(house)
+
+
+def test_only_what_is_meant_for_everybody_stands_on_the_public_page(house: Community) -> None:
+    hang_up(house)
+    send(house, "支部内部的事。")
+    assert TEXT in cells(house, "notices")
+    assert "支部内部的事" not in cells(house, "notices")
+
+
+def test_a_notice_for_one_branch_is_not_on_the_page_of_another(house: Community) -> None:
+    ours, theirs = branch_ids(house)
+    hang_up(house, audience=f"branch:{BRANCH}")
+    assert TEXT in cells(house, "notices", branch=ours)
+    assert TEXT not in cells(house, "notices", branch=theirs)
+
+
+@pytest.mark.parametrize("audience", ["role:volunteer", "role:coordinator"])
+def test_only_what_goes_to_all_or_a_branch_may_be_public(house: Community, audience: str) -> None:
+    house.person("卢桂芳", Role.VOLUNTEER)
+    with pytest.raises(Refused, match="才能放到公开栏"):
+        hang_up(house, audience=audience)
+
+
+def test_a_public_notice_names_no_member(house: Community) -> None:
+    with pytest.raises(Refused, match="请把王秀英的名字去掉"):
+        hang_up(house, "请王秀英找联络员李敏。")
+    hang_up(house, "有事请找联络员李敏。")
+    assert "李敏" in cells(house, "notices")
+
+
+def test_what_was_stopped_is_taken_off_the_wall(house: Community) -> None:
+    hang_up(house)
+    Desk(house, "李敏").press("notices", "stop", id=str(last(house).id))
+    assert TEXT not in cells(house, "notices")
+
+
+def test_an_approval_is_bound_to_whether_everybody_may_read_it(house: Community) -> None:
+    notice = send(house)
+    seen = notices.digest(notice)
+    notice.public = True
+    assert notices.digest(notice) != seen

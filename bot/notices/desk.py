@@ -142,7 +142,10 @@ def _repeated(rows: Rows, draft: Draft, since: datetime) -> int:
 
 
 def put_down(rows: Rows, draft: Draft, by: Person, reach: Reach, now: datetime) -> Notice:
-    """Keep a draft; nothing goes out before `confirm`."""
+    """Keep a draft; nothing goes out before `confirm`. Raises Refused where members are named in public."""
+    named = rows.all(notices.members_in(draft.text)) if draft.public else ()
+    if named:
+        raise Refused(f"公开栏人人看得到，请把{'、'.join(named)}的名字去掉，或者不放到公开栏。")
     counted = count(rows, draft.audience, reach)
     notice = notices.write(draft, by, counted, _free_code(rows), now)
     rows.add(notice)

@@ -59,7 +59,9 @@ def _writing(rows: Rows, viewer: Person) -> Form:
         Field("day", "哪天发（不填就是现在）", "date", required=False),
         Field("at", "几点发", "time", required=False),
         Field("picture", "图片", "file", required=False),
-    )
+        Field("public", "公开栏", "checks", options=(("1", "也放到公开栏"),), required=False,
+              note="人人看得到，只能是发给全体或者一个支部的，不要写谁的名字。"),
+    )  # fmt: skip
     return Form("write", "写好了，先看一遍", fields)
 
 
@@ -71,6 +73,8 @@ def _one(rows: Rows, viewer: Person, notice: Notice, now: datetime) -> list[Part
         Table(("号", "状态", "发给", "内容", "时间"), (_line(notice, now),)),
         Table(("情况", "人数"), _figures(report)),
     ]  # fmt: skip
+    if notice.public:
+        parts.append(Text("也放在公开栏，人人看得到。"))
     if notice.reason:
         parts.append(Text(f"没批准，因为：{notice.reason}"))
     if report.not_reached:
@@ -121,7 +125,8 @@ async def write(talk: Talk, form: dict[str, str]) -> str:
     picture = form.get("picture", "")
     media = (("picture", "", picture),) if picture else ()
     audience = desk.read_audience(talk.rows, me, words)
-    draft = Draft(form.get("text", ""), audience, _starts(form, talk), media)
+    public = bool(form.get("public"))
+    draft = Draft(form.get("text", ""), audience, _starts(form, talk), media, public)
     seen = desk.preview(talk.rows, draft, reach(talk), talk.settings, talk.now)
     notice = desk.put_down(talk.rows, draft, me, reach(talk), talk.now)
     count = seen.count.words(audience.title)

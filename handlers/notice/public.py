@@ -1,20 +1,22 @@
-"""是真的吗？ Anybody types the code of a notice and learns whether this office sent it, and when."""
+"""For everybody: the notices meant for all, and 是真的吗？, which tells by its code whether a notice is ours."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.domain import notices
 from bot.domain.notices import Notice, State
+from bot.domain.schedule import branches, chosen_branch
 from bot.domain.wording import moment_words
 from bot.feature import ANYONE, Look, Page
 from bot.now import local_day
-from bot.parts import Field, Link, Links, Part, Search, Text
+from bot.parts import Field, Link, Links, Part, Search, Table, Text
 from bot.talk import Rows
 from bot.text import normal
 from handlers.notice.about import feature
 
 _HOW = "收到社区的通知，想知道是不是真的？通知最后一行有6位的通知号，请写在下面查一查。"
 _NEVER = "社区从来不在通知里要钱，也不要验证码、银行卡号。谁要，谁是骗子，请打96110。"
-_OTHERS = Links((Link("看学习日和服务日", "/schedule"),))
+_OTHERS = Links((Link("看学习日和服务日", "/schedule"), Link("公开的通知", "/p/notices")))
 LONGEST_CODE = 20
 A_MINUTE = 10
 """A million codes: nobody finds one by trying."""
@@ -56,4 +58,26 @@ def _begins(rows: Rows, notice: Notice) -> str:
     return f"{stopped}它是这样开头的：“{notices.first_words(notice.text, names)}”。"
 
 
+SHOWN = timedelta(days=60)
+
+
+def wall(rows: Rows, look: Look) -> Sequence[Part]:
+    """What was meant for everybody within two months, of all branches or of one."""
+    branch = chosen_branch(rows, look.query.get("branch", ""))
+    today = local_day(look.now)
+    lines = tuple(
+        (moment_words(notice.starts_at, today), notice.audience_title, notice.text, notice.code)
+        for notice in rows.all(notices.on_the_wall(look.now - SHOWN))
+        if branch is None or notices.concerns(notice, branch.id)
+    )
+    every = (Link(one.name, f"?branch={one.id}") for one in rows.all(branches()))
+    here = f"?branch={branch.id}" if branch else "/p/notices"
+    return [
+        Text("两个月里社区给大家的通知。"),
+        Links((Link("全部支部", "/p/notices"), *every), "看哪个支部", here),
+        Table(("什么时候", "给谁", "内容", "通知号"), lines, "最近没有公开的通知。"),
+    ]
+
+
+feature.pages.append(Page("notices", "公开的通知", wall, roles=ANYONE))
 feature.pages.append(Page("check", "是真的吗？", view, roles=ANYONE, a_minute=A_MINUTE))

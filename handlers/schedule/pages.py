@@ -18,6 +18,7 @@ MONTHS = 6
 HEAD = ("日子", "支部", "做什么", "地点", "内容", "说明")
 _MORE = Links(
     (
+        Link("公开的通知", "/p/notices"),
         Link("打印一个月的", "/p/board"),
         Link("通知是真的吗？", "/p/check"),
         Link("个人信息怎么保管", "/p/privacy"),

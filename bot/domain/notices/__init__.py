@@ -30,7 +30,16 @@ from bot.domain.notices.moves import (
     worded,
     write,
 )
-from bot.domain.notices.public import beginning, first_words, is_personal, named_in, with_code
+from bot.domain.notices.public import (
+    beginning,
+    concerns,
+    first_words,
+    is_personal,
+    members_in,
+    named_in,
+    on_the_wall,
+    with_code,
+)
 from bot.domain.notices.queries import (
     CALLED,
     ESCALATED,
@@ -94,6 +103,7 @@ __all__ = [
     "calls_left",
     "can_be_reached",
     "cancel",
+    "concerns",
     "confirm",
     "covers",
     "digest",
@@ -103,8 +113,10 @@ __all__ = [
     "is_personal",
     "is_under_way",
     "may_start",
+    "members_in",
     "named_in",
     "new_code",
+    "on_the_wall",
     "pending",
     "reachable",
     "receipts",

@@ -53,6 +53,8 @@ class Draft:
     audience: Audience
     starts_at: datetime
     media: tuple[tuple[str, str, str], ...] = ()
+    public: bool = False
+    """Also for the public page."""
 
 
 def new_code() -> str:
@@ -83,7 +85,10 @@ def _put(notice: Notice, draft: Draft, count: Count) -> None:
         raise Refused(f"通知有{len(text)}个字，请写在{LONGEST}个字以内。")
     if not count.all:
         raise Refused(f"{draft.audience.title}里现在没有人。请换一个范围。")
-    notice.text, notice.media = text, [list(item) for item in draft.media]
+    if draft.public and not draft.audience.key.startswith(("all", "branch:")):
+        raise Refused("只有发给全体或者一个支部的通知，才能放到公开栏。")
+    notice.text, notice.public = text, draft.public
+    notice.media = [list(item) for item in draft.media]
     notice.text_hash = text_hash(text, draft.media)
     notice.audience, notice.audience_title = draft.audience.key, draft.audience.title
     notice.scope, notice.starts_at = list(draft.audience.scope), draft.starts_at
@@ -157,8 +162,9 @@ def text_hash(text: str, media: Iterable[Sequence[Any]]) -> str:
 
 
 def digest(notice: Notice) -> str:
-    """What an approval is bound to: words, pictures and audience."""
-    return _hash([notice.text_hash, notice.audience, sorted(notice.scope)])
+    """What an approval is bound to: words, pictures, audience, and whether everybody may read it."""
+    seen = [notice.text_hash, notice.audience, sorted(notice.scope)]
+    return _hash([*seen, "public"] if notice.public else seen)
 
 
 def _hash(value: list[Any]) -> str:

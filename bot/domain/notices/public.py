@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from bot.domain.notices.tables import STARTED, Notice, State
-from bot.domain.people import Person
+from bot.domain.people import Grant, Person, Role
 from bot.text import masked_name
 
 FIRST_WORDS: Final = 20
@@ -28,6 +29,30 @@ def _went_out() -> ColumnElement[bool]:
 def is_personal(notice: Notice) -> bool:
     """Whether it was written to one person."""
     return notice.audience.startswith("member:")
+
+
+def on_the_wall(since: datetime) -> Select[Notice]:
+    """What was meant for everybody and went out since then, the latest first; nothing that was stopped."""
+    gone = Notice.state.in_((State.SENDING, State.SENT))
+    return (
+        select(Notice)
+        .where(Notice.public, gone, Notice.starts_at >= since)
+        .order_by(Notice.starts_at.desc(), Notice.id.desc())
+    )
+
+
+def concerns(notice: Notice, branch_id: int) -> bool:
+    """Whether a public notice is for this branch: for all, or for all of a scope with it, or for it alone."""
+    kind, _, value = notice.audience.partition(":")
+    if kind == "branch":
+        return value == str(branch_id)
+    return not notice.scope or branch_id in notice.scope
+
+
+def members_in(text: str) -> Select[str]:
+    """The names of members in `text` who don't work for the office: nobody reads these in public."""
+    staff = select(Grant.person_id).where(Grant.role.in_((Role.COORDINATOR, Role.ADMINISTRATOR)))
+    return named_in(text).where(Person.id.not_in(staff))
 
 
 def named_in(text: str) -> Select[str]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.base import Base
@@ -83,6 +83,8 @@ class Notice(Base):
     audience_title: Mapped[str]
     scope: Mapped[list[Any]] = mapped_column(default=list)
     """Ids of the branches that the writer looks after; empty: all."""
+    public: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Also shown on the public page, to everybody."""
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     state: Mapped[State] = mapped_column(default=State.DRAFT)
     reachable: Mapped[int] = mapped_column(default=0)
