@@ -22,17 +22,19 @@ def person(id_: int, name: str, phone: str = "13800001234", *roles: Role) -> Per
     return one
 
 
-WANG = person(1, "王秀英")
+@pytest.fixture
+def wang() -> Person:
+    return person(1, "王秀英")
 
 
-def test_the_exact_name_with_the_last_four_digits_is_sure() -> None:
-    verdict = judge(Told("王秀英", "1234"), [WANG])
-    assert (verdict.person, verdict.why) == (WANG, None)
+def test_the_exact_name_with_the_last_four_digits_is_sure(wang: Person) -> None:
+    verdict = judge(Told("王秀英", "1234"), [wang])
+    assert (verdict.person, verdict.why) == (wang, None)
 
 
 @pytest.mark.parametrize("spelled", ["王 秀 英", "王秀英　", "王秀·英"])
-def test_a_name_is_the_same_however_it_is_spelled(spelled: str) -> None:
-    assert judge(Told(spelled, "1234"), [WANG]).person is WANG
+def test_a_name_is_the_same_however_it_is_spelled(wang: Person, spelled: str) -> None:
+    assert judge(Told(spelled, "1234"), [wang]).person is wang
 
 
 @pytest.mark.parametrize(
@@ -44,15 +46,15 @@ def test_both_scripts_and_variant_characters_are_one_name(kept: str, said: str) 
 
 
 @pytest.mark.parametrize("phone", ["", "123", "9999", "234"])
-def test_a_name_alone_is_never_enough(phone: str) -> None:
-    verdict = judge(Told("王秀英", phone), [WANG])
+def test_a_name_alone_is_never_enough(wang: Person, phone: str) -> None:
+    verdict = judge(Told("王秀英", phone), [wang])
     assert (verdict.person, verdict.why) == (None, Why.UNKNOWN)
-    assert verdict.candidates == (WANG,)
+    assert verdict.candidates == (wang,)
 
 
-def test_a_whole_number_must_be_the_whole_number() -> None:
-    assert judge(Told("王秀英", "13800001234"), [WANG]).person is WANG
-    assert judge(Told("王秀英", "13911111234"), [WANG]).person is None
+def test_a_whole_number_must_be_the_whole_number(wang: Person) -> None:
+    assert judge(Told("王秀英", "13800001234"), [wang]).person is wang
+    assert judge(Told("王秀英", "13911111234"), [wang]).person is None
 
 
 @pytest.mark.parametrize(
@@ -75,20 +77,20 @@ def test_a_surname_is_heard_as_a_surname(said: str) -> None:
     assert not resembles("丹桂方", person(1, "单桂芳"))
 
 
-def test_an_unlike_name_with_the_right_digits_has_no_candidate() -> None:
-    assert judge(Told("李国强", "1234"), [WANG]).candidates == ()
+def test_an_unlike_name_with_the_right_digits_has_no_candidate(wang: Person) -> None:
+    assert judge(Told("李国强", "1234"), [wang]).candidates == ()
 
 
-def test_two_of_one_name_and_one_ending_are_for_a_person_to_tell_apart() -> None:
+def test_two_of_one_name_and_one_ending_are_for_a_person_to_tell_apart(wang: Person) -> None:
     twin = person(2, "王秀英", "13911111234")
-    verdict = judge(Told("王秀英", "1234"), [WANG, twin])
+    verdict = judge(Told("王秀英", "1234"), [wang, twin])
     assert (verdict.person, verdict.why) == (None, Why.SEVERAL)
-    assert verdict.candidates == (WANG, twin)
+    assert verdict.candidates == (wang, twin)
 
 
-def test_the_whole_number_tells_namesakes_apart() -> None:
+def test_the_whole_number_tells_namesakes_apart(wang: Person) -> None:
     twin = person(2, "王秀英", "13911111234")
-    assert judge(Told("王秀英", "13911111234", True), [WANG, twin]).person is twin
+    assert judge(Told("王秀英", "13911111234", True), [wang, twin]).person is twin
 
 
 @pytest.mark.parametrize("status", [Status.PAUSED, Status.MOVED, Status.DECEASED])
@@ -125,8 +127,8 @@ def test_tries_are_counted_by_name_whatever_its_spelling() -> None:
     assert "韦" not in about("韦建国")
 
 
-def test_requests_match_by_candidate_or_by_name() -> None:
+def test_requests_match_by_candidate_or_by_name(wang: Person) -> None:
     by_candidate = RegistrationRequest(name="王秀音", candidates=[1])
     by_name = RegistrationRequest(name="王 秀英", candidates=[])
     other = RegistrationRequest(name="李国强", candidates=[2])
-    assert matching([by_candidate, by_name, other], WANG) == [by_candidate, by_name]
+    assert matching([by_candidate, by_name, other], wang) == [by_candidate, by_name]

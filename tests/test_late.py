@@ -93,3 +93,11 @@ def test_who_wrote_last_comes_first(community: Community) -> None:
         wait(community, "菜单", "学习日是哪天", who=who)
     left = community.house.db.read_now(lambda s: inbox.waiting(s, None))
     assert [(one.address, one.count) for one in left] == [("m2", 2), ("m1", 2)]
+
+
+def test_a_calendar_that_was_moved_makes_nothing_late(member: Community) -> None:
+    """Telegram's moments are the machine's, whatever the calendar shows."""
+    member.clock.at = real_now()
+    wait(member, "少提醒我")
+    member.clock.go(days=30)
+    assert "不再提醒您" in start(member)[0]

@@ -163,8 +163,7 @@ def test_a_notice_is_read_too_to_those_who_asked(reader: Community) -> None:
 def with_notice(community: Community, address: str, channel: str, state: Sending) -> None:
     community.add(
         Outbox(
-            key=f"n:{address}", kind=Mail.NOTICE, channel=channel, address=address, state=state,
+            key=f"n:{address}", notice_id=1, kind=Mail.NOTICE, channel=channel, address=address, state=state,
             reply=Reply("明天停水。").values(), due_at=community.clock(), created_at=community.clock(),
-            notice_id=1,
         )
     )  # fmt: skip

@@ -236,7 +236,7 @@ class Judge:
         return found
 
     def _heard(self, found: Found) -> None:
-        heard = rows(self.house, select(Inbox.channel, Inbox.text, Inbox.state))
+        heard = [message for (message,) in rows(self.house, select(Inbox))]
         telegram = [row for row in heard if row.channel == "telegram"]
         found.heard = sum(self.run.writers.said.values())
         found.lost = abs(found.heard - len(telegram)) + sum(
