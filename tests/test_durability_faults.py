@@ -215,7 +215,8 @@ async def test_a_broadcast_keeps_its_rate_and_reaches_each_exactly_once(
     async with Carrying(community, wire, Rate(40.0, 1.0)):
         await until(lambda: len(wire.arrived) == 60)
     times = [at for at, _, _ in wire.arrived]
-    assert 60 / 40 * 0.85 < times[-1] - times[0] < 60 / 40 * 2
+    # That it isn't slower is for tests.bench to say: a busy machine is slow.
+    assert times[-1] - times[0] > 60 / 40 * 0.85
     assert len({address for _, address, _ in wire.arrived}) == 60
     assert [row.state for row in community.all(select(Outbox))] == [Sending.SENT] * 60
 
