@@ -34,3 +34,13 @@ class Rows(Protocol):
 
     def change(self, statement: Update) -> int:
         """Change many rows at once by an UPDATE; returns how many."""
+
+
+LONGEST_NUMBER = 15
+"""Digits of a row's number at the most: more than any has, less than a database refuses."""
+
+
+def numbered(rows: Rows, table: type[Row], number: str) -> Row | None:
+    """The row that a page's query or form names by its number, or None where it names none."""
+    plain = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
+    return rows.get(table, int(number)) if plain else None

@@ -14,7 +14,7 @@ from bot.domain.wording import moment_words
 from bot.feature import Action, Look, Page
 from bot.now import local_day
 from bot.parts import Facts, Field, Form, Heading, Link, Links, Live, Part, Press, Table, Text
-from bot.talk import Rows, Talk
+from bot.talk import Rows, Talk, numbered
 from handlers.person.about import (
     PATH,
     WHY,
@@ -198,9 +198,7 @@ async def keep(talk: Talk, form: dict[str, str]) -> str:
 async def drop(talk: Talk, form: dict[str, str]) -> str:
     """One ready answer less."""
     me, number = _staff(talk), form.get("id", "")
-    row = (
-        await talk.get(CannedAnswer, int(number)) if number.isascii() and number.isdigit() else None
-    )
+    row = numbered(talk.rows, CannedAnswer, number)
     if row is None or row.branch_id != me.branch_id:
         raise Refused("没有这一句。")
     talk.rows.remove(row)
@@ -212,7 +210,7 @@ def _staff(talk: Talk) -> Person:
 
 
 def _found(rows: Rows, viewer: Person, number: str) -> Handover:
-    row = rows.get(Handover, int(number)) if number.isascii() and number.isdigit() else None
+    row = numbered(rows, Handover, number)
     if row is None or not sees(viewer, row.person):
         raise Refused("没有这个对话，或者不归您这个支部。")
     return row

@@ -3,7 +3,7 @@
 from bot.domain.base import Refused
 from bot.domain.people import ROLE_TITLE, Person, Role, reaches
 from bot.feature import Feature
-from bot.talk import Rows, Talk
+from bot.talk import Rows, Talk, numbered
 
 feature = Feature("roster", "会员")
 
@@ -12,7 +12,7 @@ PATH = "members"
 
 def found(rows: Rows, viewer: Person, number: str) -> Person:
     """The person of this id, within the viewer's reach. Raises Refused otherwise, in the same words."""
-    person = rows.get(Person, int(number)) if number.isascii() and number.isdigit() else None
+    person = numbered(rows, Person, number)
     if person is None or not reaches(viewer, person.branch_id):
         raise Refused("名册上没有这一位，或者不归您这个支部。")
     return person

@@ -15,7 +15,7 @@ from bot.members import Importing, Undoing, compare, steps
 from bot.now import local_day
 from bot.parts import Download, Field, Form, Heading, Link, Links, Part, Press, Table, Text
 from bot.sheets import XLSX, Sheet, line_values, lines_of, read_bytes, to_xlsx
-from bot.talk import Rows, Talk
+from bot.talk import Rows, Talk, numbered
 from handlers.roster.about import feature, staff
 
 PATH = "import"
@@ -166,7 +166,7 @@ def _compared(rows: Rows, row: RosterImport, by: Person, now: datetime) -> Roste
 
 
 def _found(rows: Rows, viewer: Person, number: str) -> RosterImport:
-    row = rows.get(RosterImport, int(number)) if number.isascii() and number.isdigit() else None
+    row = numbered(rows, RosterImport, number)
     if row is None or row.by_id != viewer.id:
         raise Refused("没有这次导入，或者不是您导入的。")
     return row

@@ -9,7 +9,7 @@ from bot.domain.people import Person, Role
 from bot.domain.visits import HALF_TITLE, Act, Half, HalfDay, Reason, Visit, VisitSettings
 from bot.domain.wording import day_words
 from bot.feature import Feature
-from bot.talk import Rows, Talk
+from bot.talk import Rows, Talk, numbered
 
 feature = Feature("visit", "上门走访", settings=VisitSettings)
 
@@ -31,7 +31,7 @@ def staff_of(talk: Talk) -> Person:
 
 def found(rows: Rows, viewer: Person, number: str) -> Visit:
     """The visit with this number, within the viewer's reach; Refused otherwise."""
-    visit = rows.get(Visit, int(number)) if number.isascii() and number.isdigit() else None
+    visit = numbered(rows, Visit, number)
     branches = visits.reach(viewer)
     if visit is None or (
         branches is not None and visit.branch_id is not None and visit.branch_id not in branches

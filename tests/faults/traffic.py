@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 import urllib.parse
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from typing import Self
@@ -19,7 +20,7 @@ _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 _DEAD = (OSError, http.client.HTTPException)
 
 
-class Busy:
+class Busy(ABC):
     """Something that goes on in a thread until the block ends."""
 
     def __init__(self) -> None:
@@ -35,8 +36,9 @@ class Busy:
         self._stop.set()
         self._thread.join()
 
+    @abstractmethod
     def _run(self) -> None:
-        raise NotImplementedError
+        """What it does until it is stopped."""
 
 
 class Writers(Busy):
