@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain import consent
 from bot.domain.base import Refused
 from bot.domain.doubt import Doubt, DoubtfulText, how_many_open, open_texts
-from bot.domain.people import Person, Role
+from bot.domain.people import Person
 from bot.feature import REGISTERED, STAFF, Feature, Need, Place, Waits
 from bot.talk import Choice, Rows, Talk
 
@@ -65,7 +65,7 @@ async def lend_words(talk: Talk) -> None:
 )
 async def teach(talk: Talk) -> None:
     """One text, what it means, and on to the next."""
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    me = talk.staff()
     row = await _current(talk)
     likely = [TITLES[label] for label in row.options if label in TITLES]
     question = f"有会员说：“{row.text}”。这是什么意思？"

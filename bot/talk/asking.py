@@ -223,6 +223,10 @@ class Talk:
             raise Refused("这件事由社区联络员来办。您可以说“找人帮忙”。")
         return self.me
 
+    def staff(self) -> Person:
+        """Who acts for the office: a coordinator or an administrator; raises Refused for anybody else."""
+        return self.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+
     # ── the run ─────────────────────────────────────────────────────────────────────────────────
 
     def _candidates(self, key: str, slot: str) -> Iterator[Answer]:

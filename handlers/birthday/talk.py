@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from bot.config import Section
 from bot.domain import anniversary, consent
 from bot.domain.base import Refused
-from bot.domain.people import Person, Role, Status, reaches
+from bot.domain.people import Person, Status, reaches
 from bot.domain.wording import day_words
 from bot.feature import REGISTERED, STAFF, Feature, Place
 from bot.talk import Choice, Talk
@@ -127,7 +127,7 @@ async def birthday_consent(talk: Talk) -> None:
 )  # fmt: skip
 async def birthday_list(talk: Talk) -> None:
     """The next days of the coordinator's branches, also across the new year."""
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    me = talk.staff()
     last = talk.today + timedelta(days=31)
     found: list[tuple[date, Person]] = []
     for person in await talk.all(remembered(talk.today, last, talk.settings.birthday.leap_rule)):
@@ -149,7 +149,7 @@ async def birthday_list(talk: Talk) -> None:
 )  # fmt: skip
 async def medal_list(talk: Talk) -> None:
     """Candidates of the next round (1 July), from 转正; the boundary day is marked 待核."""
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    me = talk.staff()
     year = talk.today.year + (1 if (talk.today.month, talk.today.day) > (7, 1) else 0)
     people = [p for p in await talk.all(candidates(year)) if reaches(me, p.branch_id)]
     if not people:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from bot.domain import schedule
 from bot.domain.base import Refused
-from bot.domain.people import Branch, Person, Role
+from bot.domain.people import Branch, Person
 from bot.domain.schedule import By, CalendarException, Day, What
 from bot.domain.wording import day_words
 from bot.feature import Feature
@@ -22,12 +22,12 @@ _DONE = {
 
 def by_of(talk: Talk, reason: str = "") -> By:
     """The coordinator who decides."""
-    return By(talk.now, talk.require(Role.COORDINATOR, Role.ADMINISTRATOR).id, reason)
+    return By(talk.now, talk.staff().id, reason)
 
 
 def branch_of(talk: Talk, form: Mapping[str, str]) -> Branch:
     """The branch that a form chose, among those the actor looks after."""
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    me = talk.staff()
     for branch in schedule.reached(talk.rows, me):
         if str(branch.id) == form.get("branch"):
             return branch

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from bot.domain import schedule
 from bot.domain.base import Refused
-from bot.domain.people import Role
 from bot.domain.schedule import CalendarException, Day, DayKind, Held
 from bot.feature import STAFF, Place
 from bot.talk import Answer, Choice, Talk, as_text
@@ -39,7 +38,7 @@ _UNSAID = "还没有说"
 )
 async def change(talk: Talk) -> None:
     """Which day, what of it, why; then everybody concerned hears of it."""
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    me = talk.staff()
     days = ahead(talk.rows, me, talk.today)
     if not days:
         raise Refused("以后三个月没有排日程。加日程请用网页上的“日程”。")

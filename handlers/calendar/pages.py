@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from bot.domain import schedule
 from bot.domain.base import Refused
-from bot.domain.people import Branch, Role
+from bot.domain.people import Branch
 from bot.domain.recurrence import describe
 from bot.domain.schedule import (
     KIND_TITLE,
@@ -168,7 +168,7 @@ def _keep(talk: Talk, decision: schedule.CalendarException, day: Day) -> str:
 
 
 def _day(talk: Talk, form: dict[str, str]) -> Day:
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    me = talk.staff()
     return found(ahead(talk.rows, me, talk.today), form.get("day", ""))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot import notices as desk
 from bot.domain import notices
 from bot.domain.notices import Notice, NoticeSettings, Reach, State
-from bot.domain.people import Person, Role
+from bot.domain.people import Person
 from bot.feature import Feature, Need, Waits
 from bot.talk import Media, Note, Reply, Rows, Talk
 
@@ -15,11 +15,6 @@ feature = Feature("notice", "通知", settings=NoticeSettings)
 CALLS = "通知电话"
 CALLED_WITHIN = timedelta(days=14)
 """Calls about an older notice are not asked for any more."""
-
-
-def staff(talk: Talk) -> Person:
-    """The coordinator who acts; Refused for everybody else."""
-    return talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
 def reach(talk: Talk) -> Reach:

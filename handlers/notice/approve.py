@@ -9,7 +9,7 @@ from bot.domain.notices import Notice
 from bot.feature import STAFF, Place
 from bot.talk import Answer, Choice, Talk, as_text
 from bot.text import squeeze
-from handlers.notice.about import excerpt, feature, show, staff, tell_all, to_decide
+from handlers.notice.about import excerpt, feature, show, tell_all, to_decide
 
 YES, NO = "批准", "不批准"
 SEAL_DIGITS = 6
@@ -21,7 +21,7 @@ SEAL_DIGITS = 6
 )  # fmt: skip
 async def approve(talk: Talk) -> None:
     """The yes is bound to the words that were shown: an edit in between asks anew."""
-    me = staff(talk)
+    me = talk.staff()
     waiting = to_decide(talk.rows, me)
     if not waiting:
         raise Refused("现在没有要批的通知。")

@@ -6,7 +6,7 @@ from bot.domain.notices import Notice
 from bot.feature import STAFF, Place
 from bot.notices import Missed
 from bot.talk import Choice, GoTo, Talk
-from handlers.notice.about import CALLS, excerpt, feature, staff, to_call
+from handlers.notice.about import CALLS, excerpt, feature, to_call
 
 TOLD, NOT_NOW, LIST, NEXT, ENOUGH = "说到了", "没打通", "看名单", "往下看", "看好了"
 LINES = 5
@@ -18,7 +18,7 @@ LINES = 5
 )  # fmt: skip
 async def calls(talk: Talk) -> None:
     """One person at a time; who could not be got stays on the list."""
-    me = staff(talk)
+    me = talk.staff()
     notice = await _which(talk, [n for n, _ in to_call(talk.rows, me, talk.now)])
     after = talk.slots.get("after", "")
     missed = desk.call_list(talk.rows, notice)

@@ -15,7 +15,7 @@ from bot.notices.report import STATE_WORDS
 from bot.now import local_day, parse_at
 from bot.parts import Field, Form, Part, Table, Text
 from bot.talk import Rows, Talk
-from handlers.notice.about import excerpt, feature, reach, staff, tell_all
+from handlers.notice.about import excerpt, feature, reach, tell_all
 from handlers.notice.write import STOP, stop
 
 PATH = "notices"
@@ -118,7 +118,7 @@ def _forms(rows: Rows, viewer: Person, notice: Notice, report: Report) -> list[F
 
 async def write(talk: Talk, form: dict[str, str]) -> str:
     """Keep it and say what to look at; nothing goes out yet."""
-    me = staff(talk)
+    me = talk.staff()
     words = form.get("audience", "all")
     if words == "member":
         words = f"member:{form.get('who', '')}"
@@ -160,14 +160,14 @@ async def approve(talk: Talk, form: dict[str, str]) -> str:
     """The second yes, to what stood on the page."""
     notice = _notice(talk, form)
     seen = form.get("seen", "")
-    tell_all(talk, desk.approve(talk.rows, notice, staff(talk), seen, talk.now))
+    tell_all(talk, desk.approve(talk.rows, notice, talk.staff(), seen, talk.now))
     return f"第{notice.id}号批准了，到时间就发。"
 
 
 async def reject(talk: Talk, form: dict[str, str]) -> str:
     """Not like this; the writer is told why."""
     notice = _notice(talk, form)
-    tell_all(talk, desk.reject(talk.rows, notice, staff(talk), form.get("why", "")))
+    tell_all(talk, desk.reject(talk.rows, notice, talk.staff(), form.get("why", "")))
     return f"第{notice.id}号没有批准，已经告诉{notice.by.name}。"
 
 
@@ -180,7 +180,7 @@ async def halt(talk: Talk, form: dict[str, str]) -> str:
 async def again(talk: Talk, form: dict[str, str]) -> str:
     """Once more to those who surely have not got it."""
     notice = _notice(talk, form)
-    number = desk.send_again(talk.rows, notice, staff(talk), talk.now, doubtful=False)
+    number = desk.send_again(talk.rows, notice, talk.staff(), talk.now, doubtful=False)
     return f"第{notice.id}号再发给{number}位。"
 
 
@@ -189,7 +189,7 @@ async def called(talk: Talk, form: dict[str, str]) -> str:
     notice = _notice(talk, form)
     for missed in desk.call_list(talk.rows, notice):
         if str(missed.person_id) == form.get("person"):
-            desk.called(talk.rows, notice, missed.person_id, staff(talk), talk.now)
+            desk.called(talk.rows, notice, missed.person_id, talk.staff(), talk.now)
             return f"记下了，{missed.name}知道了。"
     raise Refused("这位不在电话名单上了。")
 
@@ -198,7 +198,7 @@ def _notice(talk: Talk, form: dict[str, str]) -> Notice:
     number = form.get("id", "")
     if not (number.isascii() and number.isdigit()):
         raise Refused("没有这条通知。")
-    return desk.get(talk.rows, staff(talk), int(number))
+    return desk.get(talk.rows, talk.staff(), int(number))
 
 
 ACTIONS: dict[str, Action] = {

@@ -6,7 +6,7 @@ from bot.domain.base import Refused
 from bot.domain.notices import EDITABLE, STATE_TITLE, Audience, Draft, Notice, State
 from bot.feature import STAFF, Place
 from bot.talk import Choice, GoTo, Talk
-from handlers.notice.about import excerpt, feature, reach, show, staff
+from handlers.notice.about import excerpt, feature, reach, show
 from handlers.notice.write import as_words, finish, look, stop
 
 CALL, AGAIN, STOP, EDIT, ENOUGH = "打电话", "再发一次", "停发", "改文字", "看好了"
@@ -19,7 +19,7 @@ ALSO, NOT = "也发", "不发"
 )  # fmt: skip
 async def progress(talk: Talk) -> None:
     """One notice in figures."""
-    me = staff(talk)
+    me = talk.staff()
     notice = await _which(talk, desk.seen_by(talk.rows, me, talk.rows.all(notices.recent())))
     report = desk.report(talk.rows, notice)
     show(talk, f"第{notice.id}号（{STATE_TITLE[notice.state]}）：{excerpt(notice.text, 30)}")
@@ -77,7 +77,7 @@ async def _send_again(talk: Talk, notice: Notice) -> None:
     if await talk.choose("sure", f"再发给没收到的{number}位，对吗？", ["再发", NOT]) == NOT:
         talk.say("好的，不再发。")
         return
-    sent = desk.send_again(rows, notice, staff(talk), talk.now, doubtful=doubtful)
+    sent = desk.send_again(rows, notice, talk.staff(), talk.now, doubtful=doubtful)
     talk.say(f"好的，再发给{sent}位。没有手机的，请打电话。", [desk.REPORT])
 
 

@@ -12,7 +12,7 @@ from bot.feature import STAFF, Place
 from bot.now import SHANGHAI, real_now
 from bot.talk import Answer, Change, Choice, Parser, Talk, as_text
 from bot.understand.when import parse_when
-from handlers.notice.about import feature, reach, show, staff, tell_all
+from handlers.notice.about import feature, reach, show, tell_all
 
 ONE_BRANCH, VOLUNTEERS, ONE_PERSON = "一个支部", "志愿者", "某一位"
 AT_ONCE = "现在发"
@@ -29,7 +29,7 @@ Words = tuple[str, tuple[tuple[str, str, str], ...]]
 )  # fmt: skip
 async def write(talk: Talk) -> None:
     """Nothing goes out before the preview was confirmed."""
-    me = staff(talk)
+    me = talk.staff()
     scope = notices.scope_of(me)
     text, media = await talk.ask("text", "请写通知内容。要配图，就把图片和文字一起发来。", as_words)
     audience = await ask_audience(talk, me, scope)
@@ -104,13 +104,13 @@ def finish(talk: Talk, notice: Notice) -> None:
 @feature.undo(STOP)
 async def take_back(talk: Talk, ref: str) -> None:
     """撤销: stop it, and say who has it already."""
-    notice = desk.get(talk.rows, staff(talk), int(ref))
+    notice = desk.get(talk.rows, talk.staff(), int(ref))
     stop(talk, notice)
 
 
 def stop(talk: Talk, notice: Notice) -> None:
     """Stop at once; what was not fetched or sent is taken back."""
-    desk.cancel(talk.rows, notice, staff(talk), talk.now, real_now())
+    desk.cancel(talk.rows, notice, talk.staff(), talk.now, real_now())
     out = desk.report(talk.rows, notice).states.get("sent", 0)
     gone = f"已经有{out}位收到了。" if out else "还没有人收到。"
     talk.say(f"第{notice.id}号通知停了，没发的不再发。{gone}")

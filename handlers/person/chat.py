@@ -3,7 +3,6 @@
 from bot.domain import handover as rules
 from bot.domain.base import Refused
 from bot.domain.mail import Conversation, waiting_people
-from bot.domain.people import Role
 from bot.feature import ANYONE, STAFF, Place
 from bot.talk import Choice, Talk, as_text
 from bot.text import normal
@@ -43,7 +42,7 @@ async def human(talk: Talk) -> None:
 )  # fmt: skip
 async def answer(talk: Talk) -> None:
     """A coordinator takes one conversation after the other."""
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    me = talk.staff()
     rows = waiting(talk.rows, me)
     if not rows:
         raise Refused("现在没有人在等。")
@@ -64,7 +63,7 @@ async def answer(talk: Talk) -> None:
 @feature.dialog("hand_back", "把对话交还给机器人", words=(DONE, "交还"), roles=STAFF)
 async def hand_back(talk: Talk) -> None:
     """The coordinator has finished; the bot answers again."""
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    me = talk.staff()
     mine = [row for row in await talk.all(waiting_people()) if row.taken_by_id == me.id]
     if not mine:
         raise Refused("您现在没有接着的对话。")

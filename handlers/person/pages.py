@@ -9,7 +9,7 @@ from bot.domain import handover as rules
 from bot.domain.base import Refused
 from bot.domain.handover import CannedAnswer
 from bot.domain.mail import Conversation, Handover, HandoverState
-from bot.domain.people import CHANNEL_TITLE, Branch, Person, Role
+from bot.domain.people import CHANNEL_TITLE, Branch, Person
 from bot.domain.wording import moment_words
 from bot.feature import Action, Look, Page
 from bot.now import local_day
@@ -153,7 +153,7 @@ def _canned(rows: Rows, viewer: Person) -> list[Part]:
 
 async def reply(talk: Talk, form: dict[str, str]) -> str:
     """Take over, and send the words."""
-    me, words = _staff(talk), form.get("text", "").strip()
+    me, words = talk.staff(), form.get("text", "").strip()
     row = _found(talk.rows, me, form.get("id", ""))
     if not words:
         raise Refused("请写下要说的话。")
@@ -167,7 +167,7 @@ async def reply(talk: Talk, form: dict[str, str]) -> str:
 
 async def note(talk: Talk, form: dict[str, str]) -> str:
     """For coordinators only."""
-    me, words = _staff(talk), form.get("text", "").strip()
+    me, words = talk.staff(), form.get("text", "").strip()
     row = _found(talk.rows, me, form.get("id", ""))
     if not words:
         raise Refused("请写下要记的话。")
@@ -177,7 +177,7 @@ async def note(talk: Talk, form: dict[str, str]) -> str:
 
 async def back(talk: Talk, form: dict[str, str]) -> str:
     """The bot answers again."""
-    row = _found(talk.rows, _staff(talk), form.get("id", ""))
+    row = _found(talk.rows, talk.staff(), form.get("id", ""))
     if row.state is HandoverState.CLOSED:
         raise Refused("这个对话已经交还了。")
     rules.hand_back(row, await talk.get(Conversation, (row.channel, row.address)), talk.now)
@@ -187,7 +187,7 @@ async def back(talk: Talk, form: dict[str, str]) -> str:
 
 async def keep(talk: Talk, form: dict[str, str]) -> str:
     """One more ready answer of the branch."""
-    me, words = _staff(talk), form.get("text", "").strip()
+    me, words = talk.staff(), form.get("text", "").strip()
     if not words:
         raise Refused("请写下这句话。")
     branch = me.branch_id or (await talk.all(select(Branch.id).order_by(Branch.id).limit(1)))[0]
@@ -197,16 +197,12 @@ async def keep(talk: Talk, form: dict[str, str]) -> str:
 
 async def drop(talk: Talk, form: dict[str, str]) -> str:
     """One ready answer less."""
-    me, number = _staff(talk), form.get("id", "")
+    me, number = talk.staff(), form.get("id", "")
     row = numbered(talk.rows, CannedAnswer, number)
     if row is None or row.branch_id != me.branch_id:
         raise Refused("没有这一句。")
     talk.rows.remove(row)
     return "拿掉了。"
-
-
-def _staff(talk: Talk) -> Person:
-    return talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
 def _found(rows: Rows, viewer: Person, number: str) -> Handover:

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain import correction
 from bot.domain.base import Refused
 from bot.domain.correction import WHAT_TITLE, Correction
-from bot.domain.people import Person, Role, reaches
+from bot.domain.people import Person, reaches
 from bot.domain.wording import day_words
 from bot.feature import STAFF, Look, Need, Page, Place, Waits
 from bot.now import local_day
@@ -27,7 +27,7 @@ MAKE, REFUSE = "核对好了，改", "不改"
 )
 async def desk(talk: Talk) -> None:
     """One correction at a time: make it, or leave it."""
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    me = talk.staff()
     found = seen_by(talk.rows, me)
     if not found:
         raise Refused("现在没有要改的资料。")
@@ -113,7 +113,7 @@ async def refuse(talk: Talk, form: dict[str, str]) -> str:
 
 
 def _found(talk: Talk, form: dict[str, str]) -> Correction:
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    me = talk.staff()
     row = next((r for r in seen_by(talk.rows, me) if str(r.id) == form.get("id")), None)
     if row is None:
         raise Refused("没有这一条，或者已经办过了。")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain import registration
 from bot.domain.base import Refused
-from bot.domain.people import CHANNEL_TITLE, Person, Role, called, reaches, with_number
+from bot.domain.people import CHANNEL_TITLE, Person, called, reaches, with_number
 from bot.domain.registration import WHY_TITLE, RegistrationRequest, Stage, Why
 from bot.domain.wording import moment_words
 from bot.feature import STAFF, Place
@@ -35,7 +35,7 @@ SOMEBODY, NO = "另选一位", "不通过"
 )
 async def desk(talk: Talk) -> None:
     """One request at a time."""
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    me = talk.staff()
     request = await _pick(talk, seen_by(talk.rows, me))
     people = candidates_of(talk.rows, request)
     choices = [Choice(f"就是{known_words(p)}", f"是{p.name}"[:8]) for p in people[:2]]
@@ -95,7 +95,7 @@ async def refuse(talk: Talk, request: RegistrationRequest) -> None:
 @feature.dialog("bound_lately", "看刚登记的", words=(LATELY, "登记有误"), roles=STAFF)
 async def lately(talk: Talk) -> None:
     """What the rule bound by itself in the last 24 hours; a wrong one is taken back."""
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    me = talk.staff()
     found = lately_seen(talk.rows, me, talk.now)
     if not found:
         raise Refused("最近24小时没有自动通过的登记。")

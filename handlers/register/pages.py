@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.base import Refused
-from bot.domain.people import CHANNEL_TITLE, Person, Role
+from bot.domain.people import CHANNEL_TITLE, Person
 from bot.domain.registration import WHY_TITLE, RegistrationRequest, Stage, Why
 from bot.domain.wording import moment_words
 from bot.feature import Look, Need, Page, Waits
@@ -99,7 +99,7 @@ async def take_back(talk: Talk, form: dict[str, str]) -> str:
 
 def _found(talk: Talk, form: dict[str, str], stage: Stage) -> RegistrationRequest:
     """The request named, within the viewer's reach; Refused otherwise."""
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    me = talk.staff()
     seen = seen_by(talk.rows, me) if stage is Stage.OPEN else lately_seen(talk.rows, me, talk.now)
     request = next((r for r in seen if str(r.id) == form.get("id")), None)
     if request is None:

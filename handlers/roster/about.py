@@ -3,7 +3,7 @@
 from bot.domain.base import Refused
 from bot.domain.people import ROLE_TITLE, Person, Role, reaches
 from bot.feature import Feature
-from bot.talk import Rows, Talk, numbered
+from bot.talk import Rows, numbered
 
 feature = Feature("roster", "会员")
 
@@ -16,11 +16,6 @@ def found(rows: Rows, viewer: Person, number: str) -> Person:
     if person is None or not reaches(viewer, person.branch_id):
         raise Refused("名册上没有这一位，或者不归您这个支部。")
     return person
-
-
-def staff(talk: Talk) -> Person:
-    """Who acts."""
-    return talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
 def roles_words(person: Person) -> str:

@@ -12,7 +12,7 @@ from bot.feature import Action, Look, Page
 from bot.members import invite, revoke, sign_out
 from bot.parts import Code, Facts, Field, Form, Part, Sheet, Text
 from bot.talk import Rows, Talk
-from handlers.roster.about import feature, found, staff
+from handlers.roster.about import feature, found
 
 MOST = 100
 """Cards made at once: what fits a stack of paper and a page."""
@@ -42,7 +42,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
 
 async def make(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
     """Cards for everybody who is meant, in the actor's reach, by number."""
-    query = people(staff(talk), Filter(status=Status.ACTIVE)).where(
+    query = people(talk.staff(), Filter(status=Status.ACTIVE)).where(
         Person.number >= form.get("from", "").strip()
     )
     bound = select(Sender.person_id)
@@ -58,7 +58,7 @@ async def make(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
 
 async def new_phone(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
     """A lost or new phone: the old devices and cards stop working, and a fresh card is shown."""
-    one = found(talk.rows, staff(talk), form.get("id", ""))
+    one = found(talk.rows, talk.staff(), form.get("id", ""))
     cards.check_person(one)
     revoke(talk.rows, one, talk.now)
     ended = sign_out(talk.rows, one, talk.now)

@@ -16,7 +16,7 @@ from bot.now import local_day
 from bot.parts import Download, Field, Form, Heading, Link, Links, Part, Press, Table, Text
 from bot.sheets import XLSX, Sheet, line_values, lines_of, read_bytes, to_xlsx
 from bot.talk import Rows, Talk, numbered
-from handlers.roster.about import feature, staff
+from handlers.roster.about import feature
 
 PATH = "import"
 KINDS = {
@@ -122,7 +122,7 @@ def _changed(one: Changed) -> tuple[str, str, str]:
 
 async def take(talk: Talk, form: dict[str, str]) -> str:
     """Compare a sheet and keep it until it is stored."""
-    me, sheet = staff(talk), talk.files.get("sheet")
+    me, sheet = talk.staff(), talk.files.get("sheet")
     if not isinstance(sheet, Sheet):
         raise Refused("请先选一个文件。")
     read(sheet.rows, talk.today)
@@ -135,7 +135,7 @@ async def take(talk: Talk, form: dict[str, str]) -> str:
 
 async def store(talk: Talk, form: dict[str, str]) -> str:
     """All of it or nothing; compared anew, for the roster may have changed since."""
-    me = staff(talk)
+    me = talk.staff()
     row = _found(talk.rows, me, form.get("id", ""))
     imports.check_store(row)
     diff = _compared(talk.rows, row, me, talk.now)
@@ -148,7 +148,7 @@ async def store(talk: Talk, form: dict[str, str]) -> str:
 
 async def undo(talk: Talk, form: dict[str, str]) -> str:
     """As it was before, but for what changed since."""
-    row = _found(talk.rows, staff(talk), form.get("id", ""))
+    row = _found(talk.rows, talk.staff(), form.get("id", ""))
     imports.check_undo(row, talk.now)
     done = Undoing(talk.rows, talk.set_standing).undo(row.did)
     row.stage, row.did = Stage.UNDONE, {}

@@ -9,7 +9,7 @@ from bot.domain.wording import moment_words
 from bot.feature import Action
 from bot.parts import Facts, Part, Press, Table, Text
 from bot.talk import Rows, Talk
-from handlers.roster.about import found, staff
+from handlers.roster.about import found
 
 LATELY: Final = 12
 _KEPT: Final = {Field.PHONE: "phone", Field.ADDRESS: "address", Field.NOTE: "note"}
@@ -33,7 +33,7 @@ def seen(rows: Rows, one: Person) -> Table:
 
 async def show(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
     """The field, on this one page, and the record of the look in the same transaction."""
-    me = staff(talk)
+    me = talk.staff()
     one = found(talk.rows, me, form.get("id", ""))
     kind = next((kind for kind in _KEPT if kind.value == form.get("field")), None)
     if kind is None:

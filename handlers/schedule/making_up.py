@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain import schedule
 from bot.domain.base import Refused
-from bot.domain.people import Person, Role
+from bot.domain.people import Person
 from bot.domain.schedule import MakeUpTask, TaskState
 from bot.domain.wording import day_words, moment_words
 from bot.feature import Action, Look
@@ -76,7 +76,7 @@ def _mine(rows: Rows, viewer: Person) -> list[int]:
 
 def _found(talk: Talk, form: dict[str, str], state: TaskState) -> MakeUpTask:
     """The task within the actor's reach, while it stands so; Refused otherwise."""
-    mine = _mine(talk.rows, talk.require(Role.COORDINATOR, Role.ADMINISTRATOR))
+    mine = _mine(talk.rows, talk.staff())
     id_ = form.get("task", "")
     task = talk.rows.get(MakeUpTask, int(id_)) if id_.isascii() and id_.isdigit() else None
     if task is None or task.leave.branch_id not in mine:

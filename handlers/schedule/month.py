@@ -6,7 +6,7 @@ from datetime import date, datetime
 from bot.domain import coverage, schedule
 from bot.domain.base import Refused
 from bot.domain.coverage import Covered, Delivery, Member, Month
-from bot.domain.people import Person, Role, with_number
+from bot.domain.people import Person, with_number
 from bot.domain.schedule import DayKind, MakeUpTask
 from bot.domain.wording import day_words
 from bot.feature import Action, Look
@@ -161,7 +161,7 @@ def file(rows: Rows, look: Look) -> Download:
 
 async def brought(talk: Talk, form: dict[str, str]) -> str:
     """Write down who brought what to whom."""
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    me = talk.staff()
     day = _past_day(talk, form.get("day", ""))
     mine = _branches(talk.rows, me, "")
     person = _member(talk, form.get("who", ""), mine)
@@ -175,7 +175,7 @@ async def brought(talk: Talk, form: dict[str, str]) -> str:
 
 async def unbrought(talk: Talk, form: dict[str, str]) -> str:
     """Written down by mistake."""
-    mine = _branches(talk.rows, talk.require(Role.COORDINATOR, Role.ADMINISTRATOR), "")
+    mine = _branches(talk.rows, talk.staff(), "")
     id_ = form.get("id", "")
     row = talk.rows.get(Delivery, int(id_)) if id_.isascii() and id_.isdigit() else None
     if row is None or row.branch_id not in mine or row.ended_at is not None:

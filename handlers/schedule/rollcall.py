@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from bot.domain import schedule
 from bot.domain.base import Refused
-from bot.domain.people import Person, Role
+from bot.domain.people import Person
 from bot.domain.schedule import Attendance, Day, Line
 from bot.domain.wording import day_words
 from bot.feature import Action, Look
@@ -211,7 +211,7 @@ async def back(talk: Talk, form: dict[str, str]) -> str:
 
 
 def _day(talk: Talk, form: dict[str, str]) -> Day:
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    me = talk.staff()
     return found(talk.rows, me, form.get("day", ""), talk)
 
 

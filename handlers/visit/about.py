@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain import visits
 from bot.domain.base import Refused
-from bot.domain.people import Person, Role
+from bot.domain.people import Person
 from bot.domain.visits import HALF_TITLE, Act, Half, HalfDay, Reason, Visit, VisitSettings
 from bot.domain.wording import day_words
 from bot.feature import Feature
@@ -22,11 +22,6 @@ SHORT = 40
 def act_of(talk: Talk) -> Act:
     """The true actor: the registered device, and how it stands to its person."""
     return Act(talk.now, talk.me.id if talk.me else None, talk.relation)
-
-
-def staff_of(talk: Talk) -> Person:
-    """Who acts."""
-    return talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
 def found(rows: Rows, viewer: Person, number: str) -> Visit:

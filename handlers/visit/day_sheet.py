@@ -13,7 +13,7 @@ from bot.domain.wording import day_words
 from bot.feature import Action, Look
 from bot.parts import Field, Heading, Part, Press, Search, Sheet, Table, Text
 from bot.talk import Rows, Talk
-from handlers.visit.about import address_of, staff_of
+from handlers.visit.about import address_of
 from handlers.visit.board import goes
 
 EMPTY = "这一天没有走访。"
@@ -41,7 +41,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
 
 async def sheet(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
     """The sheet with its addresses; each look at one is written down."""
-    me, day = staff_of(talk), _day(form.get("day", ""))
+    me, day = talk.staff(), _day(form.get("day", ""))
     found = _on(talk.rows, me, day)
     if not found:
         raise Refused(EMPTY)

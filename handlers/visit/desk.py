@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.domain import visits
 from bot.domain.base import Refused
-from bot.domain.people import Person, Role, Status, with_number
+from bot.domain.people import Person, Status, with_number
 from bot.domain.visits import HALF_TITLE, State, Visit
 from bot.domain.wording import day_words
 from bot.feature import STAFF, Place
@@ -36,7 +36,7 @@ OUTCOMES = {"见到了": State.DONE, "没见到": State.NOT_HOME, "取消走访"
 )
 async def desk(talk: Talk) -> None:
     """One visit at a time."""
-    me = talk.require(Role.COORDINATOR, Role.ADMINISTRATOR)
+    me = talk.staff()
     visit = await _pick(talk, await talk.all(visits.seen_by(me)))
     about = await _describe(talk, visit)
     actions: dict[str, Callable[[Talk, Visit], Awaitable[None]]] = {

@@ -11,7 +11,7 @@ from bot.feature import Action, Look
 from bot.now import local_day
 from bot.parts import Field, Form, Heading, Part, Text
 from bot.talk import Rows, Talk
-from handlers.visit.about import act_of, settings_of, slot_of, staff_of, when_words
+from handlers.visit.about import act_of, settings_of, slot_of, when_words
 from handlers.visit.one import when_fields
 from handlers.visit.telling import note_to, send
 
@@ -37,7 +37,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
 
 async def arrange(talk: Talk, form: dict[str, str]) -> str:
     """The same request that a member makes; the member reads it."""
-    me, settings = staff_of(talk), settings_of(talk)
+    me, settings = talk.staff(), settings_of(talk)
     person = _reached(talk.rows, me, form.get("person", ""))
     already = await talk.one(visits.open_about(person.id))
     if already is not None:

@@ -19,7 +19,6 @@ from handlers.visit.about import (
     found,
     settings_of,
     slot_of,
-    staff_of,
     when_words,
 )
 from handlers.visit.board import goes
@@ -142,7 +141,7 @@ def _history(rows: Rows, visit: Visit) -> Table:
 
 async def look(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
     """One sensitive field, on this one page."""
-    me, visit = staff_of(talk), _mine(talk, form)
+    me, visit = talk.staff(), _mine(talk, form)
     kind = next((kind for kind in _there(visit) if kind.value == form.get("field")), None)
     if kind is None:
         raise Refused("这一项没有登记。")
@@ -173,7 +172,7 @@ async def take_back(talk: Talk, form: dict[str, str]) -> str:
 
 async def go(talk: Talk, form: dict[str, str]) -> str:
     """The coordinator goes in person; everybody who waits hears it."""
-    me, visit = staff_of(talk), _mine(talk, form)
+    me, visit = talk.staff(), _mine(talk, form)
     before = visit.asked
     visits.go(visit, me, act_of(talk))
     await talk.flush()
@@ -225,7 +224,7 @@ async def note(talk: Talk, form: dict[str, str]) -> str:
 
 
 def _mine(talk: Talk, form: dict[str, str]) -> Visit:
-    return found(talk.rows, staff_of(talk), form.get("id", ""))
+    return found(talk.rows, talk.staff(), form.get("id", ""))
 
 
 ACTIONS: dict[str, Action] = {
