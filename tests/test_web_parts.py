@@ -139,7 +139,7 @@ def test_a_button_of_today_that_is_refused_says_why_there(
 
 async def test_a_live_part_is_sent_when_it_looks_different(home: House, sampler: Sampler) -> None:
     """The first look, then silence, then the look that changed; then the server stops."""
-    streams = home.desk.streams
+    streams = home.desk.pages.streams
     look = Look(Person(name="卢桂芳"), {}, home.at)
 
     async def parts() -> Sequence[Part]:

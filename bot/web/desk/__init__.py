@@ -1,0 +1,58 @@
+"""The desk of coordinators: plain pages that render what features offer."""
+
+from collections.abc import Sequence
+
+from starlette.routing import Route
+
+from bot.db import Database
+from bot.feature import STRANGER, Feature
+from bot.pages import Doors, Looks
+from bot.web.acting import Running
+from bot.web.desk.acts import Acts
+from bot.web.desk.back import HOME
+from bot.web.desk.frame import Frame
+from bot.web.desk.pages import Pages
+from bot.web.desk.today import Today
+from bot.web.public import Public
+from bot.web.reading import Reading
+
+
+class Desk:
+    """/desk and /desk/PATH for those who hold a page's role, /p/PATH for everybody."""
+
+    def __init__(
+        self,
+        db: Database,
+        looks: Looks,
+        doors: Doors,
+        features: Sequence[Feature],
+        running: Running,
+    ) -> None:
+        """`features` bring the pages and what waits for a person."""
+        every = sorted((page for one in features for page in one.pages), key=lambda p: p.order)
+        public = {page.path: page for page in every if STRANGER in page.roles}
+        desk = {page.path: page for page in every if STRANGER not in page.roles}
+        reading = Reading(db, looks, running)
+        frame = Frame(db, looks, doors, desk)
+        self.today = Today(frame, features, running)
+        self.pages = Pages(frame, reading)
+        self.acts = Acts(frame, self.pages, running)
+        self.public = Public(looks, reading, public)
+
+    def routes(self) -> list[Route]:
+        """What the app mounts."""
+        return [
+            Route(HOME, self.today.show, methods=["GET"]),
+            Route("/desk/{path}", self.pages.page, methods=["GET"]),
+            Route("/desk/{path}/live", self.pages.live, methods=["GET"]),
+            Route("/desk/{path}/{name}", self.pages.file, methods=["GET"]),
+            Route("/desk/{path}/{action}", self.acts.act, methods=["POST"]),
+            *self.public.routes(),
+        ]
+
+    def close(self) -> None:
+        """End what is held open, so that the server can stop."""
+        self.pages.streams.close()
+
+
+__all__ = ["Desk"]

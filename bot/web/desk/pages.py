@@ -1,0 +1,99 @@
+"""The pages of features at the desk: shown, followed while they are open, and their files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.domain.base import Refused
+from bot.feature import Look, Page
+from bot.pages import form_token
+from bot.parts import Part
+from bot.web.desk.back import back_of
+from bot.web.desk.frame import Entered, Frame
+from bot.web.live import Streams
+from bot.web.parts import part_views
+from bot.web.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an action was refused, and what stood in its form."""
+
+    why: str
+    action: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+class Pages:
+    """GET /desk/PATH, /desk/PATH/live and /desk/PATH/FILE."""
+
+    def __init__(self, frame: Frame, reading: Reading) -> None:
+        """`reading` makes what stands on them."""
+        self.frame, self.reading = frame, reading
+        self.streams = Streams(frame.db, frame.looks)
+
+    async def page(self, request: Request) -> Response:
+        """A page of a feature."""
+        found = await self.frame.enter_page(request)
+        if found is None:
+            return self.frame.no_entry(request)
+        page, entered = found
+        look = self.reading.look(entered.viewer, dict(request.query_params))
+        return await self.show(request, entered, page, look)
+
+    async def show(
+        self,
+        request: Request,
+        entered: Entered,
+        page: Page,
+        look: Look,
+        refusal: Refusal | None = None,
+    ) -> Response:
+        """A page as `look` has it; with a `refusal`, what was typed stands in its form again."""
+        parts: Sequence[Part] = ()
+        try:
+            parts = await self.reading.parts(page, look)
+        except Refused as no:
+            refusal = refusal or Refusal(str(no))
+        refusal = refusal or Refusal("")
+        shown = {
+            "page": page,
+            "query": look.query,
+            "parts": part_views(parts, refusal.action, refusal.values),
+            "refusal": refusal.why,
+            "token": form_token(entered.door.secret),
+        }
+        return self.frame.render(request, entered, page.template, shown)
+
+    async def live(self, request: Request) -> Response:
+        """The live part that ?live= names, sent anew whenever it looks different."""
+        found = await self.frame.enter_page(request)
+        if found is None:
+            return Response(status_code=403)
+        page, entered = found
+        query = dict(request.query_params)
+        name = query.pop("live", "")
+
+        async def parts() -> Sequence[Part]:
+            again = await self.frame.viewer(entered.door, page.roles)
+            look = self.reading.look(again, query) if again else None
+            return await self.reading.parts(page, look) if look else ()
+
+        shown = {
+            "page": page,
+            "query": query,
+            "token": form_token(entered.door.secret),
+            "back": back_of(request, query),
+        }
+        return self.streams.open(parts, name, shown)
+
+    async def file(self, request: Request) -> Response:
+        """A file that a page offers."""
+        found = await self.frame.enter_page(request)
+        if found is None or request.path_params["name"] not in found[0].files:
+            return self.frame.no_entry(request)
+        page, entered = found
+        look = self.reading.look(entered.viewer, dict(request.query_params))
+        return await self.reading.download(request, page, look)

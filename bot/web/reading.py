@@ -1,0 +1,46 @@
+"""What pages show is read here: the values of a page's view, and the files that it offers."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.db import Database, SessionRows
+from bot.domain.base import Refused
+from bot.domain.people import Person
+from bot.feature import Look, Page
+from bot.pages import Looks
+from bot.parts import Part
+from bot.web.acting import Running
+
+
+class Reading:
+    """The pages of features, as somebody sees them."""
+
+    def __init__(self, db: Database, looks: Looks, running: Running) -> None:
+        """`looks` says on a page why a file is refused."""
+        self.db, self.looks, self.running = db, looks, running
+
+    def look(self, viewer: Person, query: dict[str, str]) -> Look:
+        """What a view is given: who looks, and with which query."""
+        running = self.running
+        return Look(viewer, query, running.now(), running.settings, running.channels)
+
+    async def parts(self, page: Page, look: Look) -> Sequence[Part]:
+        """What stands on a page. Raises Refused where a rule says no."""
+        return await self.db.read(lambda session: list(page.view(SessionRows(session), look)))
+
+    async def download(
+        self, request: Request, page: Page, look: Look, refused: int = 409
+    ) -> Response:
+        """The file that the address names; `refused`: the status where a rule says no."""
+        make = page.files[request.path_params["name"]]
+        try:
+            file = await self.db.write(lambda session: make(SessionRows(session), look))
+        except Refused as no:
+            return self.looks.note(request, "没有办成", str(no), refused)
+        kept = f"attachment; filename*=UTF-8''{quote(file.name)}"
+        return Response(
+            file.content, media_type=file.media_type, headers={"Content-Disposition": kept}
+        )
