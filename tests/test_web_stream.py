@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -214,3 +215,19 @@ async def test_a_closed_browser_leaves_no_stream_behind(site: Running) -> None:
             return
         await asyncio.sleep(0.05)
     pytest.fail("the stream is still listened to")
+
+
+async def test_what_is_small_is_sent_at_once() -> None:
+    """Otherwise each page waits 40 ms for its first part to be acknowledged."""
+    listener = listen("127.0.0.1", 0)
+    accepted: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def taken(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        link = writer.get_extra_info("socket")
+        accepted.set_result(link.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    async with await asyncio.start_server(taken, sock=listener):
+        _, writer = await asyncio.open_connection(*listener.getsockname())
+        assert await accepted
+        writer.close()
