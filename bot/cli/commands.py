@@ -17,6 +17,7 @@ COMMANDS = {
     "service": ("run",),
     "chat": ("chat",),
     "branches": ("branch",),
+    "organisations": ("organisation",),
     "members": ("members",),
     "calendar": ("calendar",),
     "notice": ("notice",),

@@ -13,11 +13,13 @@ from bot.demo import names
 from bot.demo.calendar import calendar
 from bot.demo.visits import some_visits
 from bot.domain.base import Refused
+from bot.domain.organisations import Organisation
 from bot.domain.people import Branch, Consent, Grant, Person, Role, Sender, month_day
 from bot.now import local_day
 
 SEED = 20261122
 MEMBERS, REACHABLE, VOLUNTEERS = 91, 84, 12
+ORGANISATIONS = ("老体协", "老人协会", "关工委", "老龄委", "老促会")
 BRANCHES = ("三海街道离退休党支部", "双鹤社区离退休党支部")
 OFFICE = {
     "name": "三海街道老党员之家",
@@ -43,6 +45,7 @@ def fill(session: Session, folder: Path, now: datetime) -> None:
     random = Random(SEED)  # noqa: S311 - invented people, the same in every run
     branches = [_branch(session, name) for name in BRANCHES]
     members = _members(session, random, branches, now)
+    _organisations(session, members)
     volunteers = _volunteers(session, random, now)
     staff = _coordinators(session, branches, now)
     calendar(session, branches, staff[0], now)
@@ -98,6 +101,14 @@ def _members(
         if place <= REACHABLE:
             _bind(session, person, f"m{place:03d}", now)
     return members
+
+
+def _organisations(session: Session, members: list[Person]) -> None:
+    """Five signs, one set of people: some are in none, some in three."""
+    signs = [Organisation(name=name) for name in ORGANISATIONS]
+    session.add_all(signs)
+    for place, person in enumerate(members):
+        person.organisations = [sign for n, sign in enumerate(signs, 2) if place % n == 1]
 
 
 def _volunteers(session: Session, random: Random, now: datetime) -> list[Person]:

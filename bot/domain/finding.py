@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.domain.people import Grant, Person, Role, Status, looked_after
+from bot.domain.people import Grant, Person, Role, Status, in_organisations, looked_after
 from bot.text import initials, name_key
 
 AFTER_LETTERS: Final = "{"
@@ -23,6 +23,7 @@ class Filter:
     branch_id: int | None = None
     status: Status | None = None
     role: Role | None = None
+    organisation_id: int | None = None
 
 
 def people(viewer: Person, wanted: Filter) -> Select[Person]:
@@ -48,6 +49,8 @@ def _asked(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(Person.status == wanted.status)
     if wanted.role is not None:
         found.append(exists().where(Grant.person_id == Person.id, Grant.role == wanted.role))
+    if wanted.organisation_id is not None:
+        found.append(in_organisations([wanted.organisation_id]))
     return found
 
 

@@ -5,13 +5,15 @@ A *person* is somebody the community knows, whatever the role. A *sender* is one
 persons, and a relative's phone is bound with the relation it stands in.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, exists, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, UniqueConstraint, exists, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from bot.domain.base import Base, Refused
+from bot.domain.organisations import Membership, Organisation
 from bot.domain.sealed import Cipher, Finder, RowKey, Sealed
 from bot.text import initials, normal, surname_pinyin
 
@@ -108,6 +110,9 @@ class Person(RowKey, Base):
 
     branch: Mapped[Branch | None] = relationship(lazy="joined")
     grants: Mapped[list["Grant"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    organisations: Mapped[list[Organisation]] = relationship(
+        secondary="membership", order_by=Organisation.id
+    )
 
     @validates("name")
     def _keep_initials(self, _: str, name: str) -> str:
@@ -228,6 +233,12 @@ def reaches(viewer: Person, branch_id: int | None) -> bool:
     """Whether a coordinator's reach covers this branch; what belongs to no branch is everybody's."""
     branches = looked_after(viewer)
     return branches is None or (bool(branches) and (branch_id is None or branch_id in branches))
+
+
+def in_organisations(ids: Iterable[int]) -> ColumnElement[bool]:
+    """The condition on `Person` of being in one of these organisations."""
+    here = Membership.organisation_id.in_(list(ids))
+    return exists(select(Membership.id).where(Membership.person_id == Person.id, here))
 
 
 def month_day(day: date | None) -> int | None:

@@ -146,6 +146,7 @@ RULES: Final = (
 
 FROZEN: Final[dict[str, str]] = {
     "person": "名册是支部的档案", "branch": "支部的档案", "grant": "现有的身份",
+    "organisation": "几块牌子，每块一行", "membership": "谁在哪个组织，是名册的一部分",
     "status_change": "名册变动是档案", "sender": "谁的手机登记过：换机、挂失要查",
     "consent": "同意和撤回的凭据，依法要能拿得出",
     "visit": "走访台账：谁、哪天、结果；病情和记录的话另外到期", "visit_event": "走访台账",

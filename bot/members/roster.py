@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from bot.domain.base import Refused
+from bot.domain.organisations import Organisation, organisations
 from bot.domain.people import (
     ROLE_TITLE,
     Branch,
@@ -42,10 +44,19 @@ SetStanding = Callable[[Person, Status, str], None]
 
 def compare(rows: Rows, roster: Roster, now: datetime, by: Person | None = None) -> RosterDiff:
     """How a roster differs from what is known, within the reach of `by` (None: a command, which may all)."""
-    people = rows.all(select(Person).order_by(Person.id))
+    # One query for the organisations of all: asked one by one, 5,000 people take seconds.
+    everybody = select(Person).options(selectinload(Person.organisations))
+    people = rows.all(everybody.order_by(Person.id))
     names = rows.all(select(Branch.name).order_by(Branch.id))
     found = diff(roster, [_known(person) for person in people], names, local_day(now))
+    found = replace(found, new_organisations=_new_organisations(rows, found))
     return found if by is None else _within(found, Reach.of(rows, by))
+
+
+def _new_organisations(rows: Rows, found: RosterDiff) -> tuple[str, ...]:
+    entries = (*found.new, *(changed.entry for changed in found.changed))
+    known = {one.name for one in rows.all(organisations())}
+    return tuple(sorted({name for one in entries for name in one.organisations} - known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,7 @@ def _known(person: Person) -> Known:
     return Known(
         id=person.id, status=person.status, roles=person.roles,
         branch=person.branch.name if person.branch else "",
+        organisations=frozenset(one.name for one in person.organisations),
         **{field.value: getattr(person, field.value) for field in PLAIN},
     )  # fmt: skip
 
@@ -118,6 +130,9 @@ class Importing:
             raise Refused(f"名册有{len(found.faulty)}处要改，什么都没有存。改好了再导入一次。")
         for name in found.new_branches:
             self.rows.add(Branch(name=name))
+        for name in found.new_organisations:
+            self.rows.add(Organisation(name=name))
+        self.organisations = {one.name: one for one in self.rows.all(organisations())}
         self.branches = {b.name: b.id for b in self.rows.all(select(Branch))}
         numbers = Numbers(self.rows, [entry.number for entry in found.new])
         for entry in found.new:
@@ -135,6 +150,7 @@ class Importing:
             joined_month_day=month_day(entry.joined_on), status=Status.ACTIVE,
         )  # fmt: skip
         grant(person, entry.roles or {Role.MEMBER})
+        self._join(person, entry.organisations)
         self.rows.add(person)
         self.added.append(person)
         if entry.status is not None and entry.status is not Status.ACTIVE:
@@ -153,10 +169,16 @@ class Importing:
             person.branch_id = self.branches[changed.entry.branch]
         if Field.ROLES in new:
             grant(person, changed.entry.roles)
+        if Field.ORGANISATIONS in new:
+            self._join(person, changed.entry.organisations)
         self.rows.flush()
         status = changed.entry.status
         if Field.STATUS in new and status is not None and status is not person.status:
             self.set_standing(person, status, REASON)
+
+    def _join(self, person: Person, names: Iterable[str]) -> None:
+        known = {one.name for one in person.organisations}
+        person.organisations += [self.organisations[name] for name in sorted(set(names) - known)]
 
 
 def grant(person: Person, roles: Iterable[Role]) -> None:

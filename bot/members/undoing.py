@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.domain.organisations import Organisation
 from bot.domain.people import Branch, Person, Role, Status, month_day
 from bot.domain.roster import Field, RosterDiff
 from bot.members.kept import everything
@@ -14,7 +15,7 @@ from bot.members.roster import SetStanding
 from bot.talk import Rows
 
 REASON = "撤销名册导入"
-OWN_TABLES = frozenset({"person", "grant", "status_change"})
+OWN_TABLES = frozenset({"person", "grant", "status_change", "membership"})
 """What an import itself writes about somebody new."""
 _DAYS = frozenset({Field.BORN_ON, Field.JOINED_ON, Field.FULL_MEMBER_ON})
 
@@ -86,6 +87,8 @@ class Undoing:
     def _now(self, person: Person, field: str) -> object:
         if field == Field.BRANCH:
             return person.branch.name if person.branch else ""
+        if field == Field.ORGANISATIONS:
+            return sorted(one.name for one in person.organisations)
         return _value(getattr(person, field))
 
     def _put(self, person: Person, field: Field, old: Any) -> None:
@@ -95,6 +98,9 @@ class Undoing:
             case Field.ROLES:
                 kept = {Role(role) for role in old}
                 person.grants = [grant for grant in person.grants if grant.role in kept]
+            case Field.ORGANISATIONS:
+                known = self.rows.all(select(Organisation).where(Organisation.name.in_(old)))
+                person.organisations = list(known)
             case Field.BRANCH:
                 found = self.rows.all(select(Branch).where(Branch.name == old))
                 person.branch_id = found[0].id if found else None

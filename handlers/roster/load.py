@@ -92,6 +92,8 @@ def _advice(diff: RosterDiff, row: RosterImport) -> list[Part]:
         return [Text("和名册一样，没有什么要存的。", "good")]
     words = f"会新增{len(diff.new)}位，改{len(diff.changed)}位。存了以后，一天之内可以整份撤销。"
     new = f"会新建支部：{'、'.join(diff.new_branches)}。" if diff.new_branches else ""
+    if diff.new_organisations:
+        new += f"会新建组织：{'、'.join(diff.new_organisations)}。"
     store = Form(
         "store", "就这样存", (Field("id", "", "hidden", str(row.id)),), slow="正在存，请等一等"
     )

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from bot.domain import finding
 from bot.domain.finding import Filter
+from bot.domain.organisations import organisations
 from bot.domain.people import (
     CHANNEL_TITLE,
     ROLE_TITLE,
@@ -42,11 +43,14 @@ def _search(rows: Rows, look: Look) -> Search:
     branches = tuple((str(b.id), b.name) for b in _branches(rows, look.viewer))
     states = tuple((status.value, title) for status, title in STATUS_TITLE.items())
     roles = tuple((role.value, title) for role, title in ROLE_TITLE.items())
+    signs = tuple((str(one.id), one.name) for one in rows.all(organisations()))
+    in_one = Field("org", "组织", "choice", asked.get("org", ""), (EVERY, *signs), required=False)
     return Search((
         Field("q", "姓名、拼音头（wjg）、编号或手机后四位", "search", asked.get("q", ""), required=False),
         Field("branch", "支部", "choice", asked.get("branch", ""), (EVERY, *branches), required=False),
         Field("status", "状态", "choice", asked.get("status", ""), (EVERY, *states), required=False),
         Field("role", "身份", "choice", asked.get("role", ""), (EVERY, *roles), required=False),
+        *([in_one] if signs else []),
     ))  # fmt: skip
 
 
@@ -82,7 +86,11 @@ def _wanted(asked: dict[str, str]) -> Filter:
     branch = asked.get("branch", "")
     status = next((one for one in Status if one.value == asked.get("status")), None)
     role = next((one for one in Role if one.value == asked.get("role")), None)
-    return Filter(asked.get("q", ""), int(branch) if branch.isdecimal() else None, status, role)
+    org = asked.get("org", "")
+    return Filter(
+        asked.get("q", ""), int(branch) if branch.isdecimal() else None, status, role,
+        int(org) if org.isdecimal() else None,
+    )  # fmt: skip
 
 
 def _branches(rows: Rows, viewer: Person) -> list[Branch]:

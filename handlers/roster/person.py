@@ -49,6 +49,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
 def _facts(one: Person) -> tuple[tuple[str, str], ...]:
     return (
         ("支部", one.branch.name if one.branch else "没有"),
+        ("组织", "、".join(org.name for org in one.organisations) or "没有"),
         ("身份", roles_words(one)),
         ("状态", STATUS_TITLE[one.status]),
         ("性别", one.sex or "没登记"),

@@ -111,6 +111,7 @@ def _words(found: RosterDiff, sheet: Sheet, *, dry_run: bool) -> Iterator[str]:
         ("有变化", [f"{c.known.number} {c.known.name}" for c in found.changed]),
         ("名册上没有（没有删）", [f"{one.number} {one.name}" for one in found.missing]),
         ("新的支部", list(found.new_branches)),
+        ("新的组织", list(found.new_organisations)),
         ("没有读的列", list(found.ignored)),
         ("没有读的表", list(sheet.others)),
     )

@@ -5,6 +5,8 @@ import unicodedata
 from datetime import date, datetime
 from typing import Final, TypeVar
 
+from bot.domain.base import Refused
+from bot.domain.organisations import read_name as read_organisation
 from bot.domain.people import ROLE_TITLE, STATUS_TITLE, Role, Status
 from bot.domain.roster.days import Misread
 from bot.domain.roster.headings import Cell
@@ -124,6 +126,15 @@ def read_roles(cell: Cell) -> frozenset[Role]:
     words = [word for word in _SEVERAL.split(normal(read_text(cell))) if word]
     titles = "、".join(title for role, title in ROLE_TITLE.items() if role in _ROLES.values())
     return frozenset(_one_of(_ROLES, word, titles) for word in words)
+
+
+def read_organisations(cell: Cell) -> frozenset[str]:
+    """One organisation or several: 老体协、关工委."""
+    words = [word for word in _SEVERAL.split(normal(read_text(cell))) if word]
+    try:
+        return frozenset(map(read_organisation, words))
+    except Refused as no:
+        raise Misread(str(no)) from None
 
 
 def _one_of(known: dict[str, _T], word: str, titles: str) -> _T:

@@ -17,12 +17,15 @@ from bot.domain.roster.lines import Entry, Faulty, Known, Roster
 from bot.domain.roster.match import Matches, match, number_key
 from bot.text import same_name
 
-Value = str | date | frozenset[Role] | Status | None
+Value = str | date | frozenset[Role] | frozenset[str] | Status | None
+
+_ADDED: Final = (Field.ROLES, Field.ORGANISATIONS)
+"""A roster gives these and never takes them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of a person; for roles, `new` is what the person holds then, old ones included."""
+    """One field of a person; for roles and organisations, `new` holds the old ones, too."""
 
     field: Field
     old: Value
@@ -44,7 +47,7 @@ class RosterDiff:
 
     `missing` are the known people on no line, those moved away or deceased apart. `noted` and
     `ignored` (headings of columns that aren't read) are for the coordinator to know.
-    `new_branches` are named in full and like none that is known.
+    `new_branches` are named in full and like none that is known, `new_organisations` named and not known.
     """
 
     new: tuple[Entry, ...]
@@ -55,6 +58,7 @@ class RosterDiff:
     noted: tuple[Faulty, ...]
     ignored: tuple[str, ...]
     new_branches: tuple[str, ...]
+    new_organisations: tuple[str, ...] = ()
 
 
 _LEFT: Final = (Status.MOVED, Status.DECEASED)
@@ -149,12 +153,12 @@ def _changes(one: Known, entry: Entry) -> Iterator[Change]:
     for field in Field:
         old, new = getattr(one, field), getattr(entry, field)
         if new and not _alike(field, old, new):
-            yield Change(field, old, old | new if field is Field.ROLES else new)
+            yield Change(field, old, old | new if field in _ADDED else new)
 
 
 def _alike(field: Field, old: Value, new: Value) -> bool:
     if isinstance(old, frozenset) and isinstance(new, frozenset):
-        # A roster gives roles and never takes them: whoever coordinates is often listed as 党员.
+        # Whoever coordinates is often listed as 党员.
         return new <= old
     if field is Field.NAME:
         return same_name(str(old), str(new))

@@ -34,6 +34,7 @@ class Field(StrEnum):
     JOINED_ON = "joined_on"
     FULL_MEMBER_ON = "full_member_on"
     BRANCH = "branch"
+    ORGANISATIONS = "organisations"
     PHONE = "phone"
     ADDRESS = "address"
     ROLES = "roles"
@@ -51,6 +52,7 @@ _WORDS: Final[dict[Field, str]] = {
     Field.JOINED_ON: "入党日期 入党时间 入党年月日 入党年月",
     Field.FULL_MEMBER_ON: "转正日期 转正时间 转正年月日 转正年月 转为正式党员日期",
     Field.BRANCH: "所属支部 所在支部 所属党支部 所在党支部 支部 党支部 支部名称 所属党组织 所在党组织",
+    Field.ORGANISATIONS: "所属组织 所在组织 参加组织 组织 协会",
     Field.PHONE: "手机 手机号 手机号码 移动电话 联系电话 联系方式 电话 电话号码",
     Field.ADDRESS: "住址 家庭住址 现住址 居住地址 居住地 家庭地址 联系地址 地址",
     Field.ROLES: "角色 身份",

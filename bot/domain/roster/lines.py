@@ -23,6 +23,7 @@ class Details:
     joined_on: date | None = None
     full_member_on: date | None = None
     branch: str = ""
+    organisations: frozenset[str] = frozenset()
     phone: str = ""
     """Digits only."""
     address: str = ""
@@ -77,6 +78,7 @@ _READERS: Final[dict[Field, Callable[[Cell], Any]]] = {
     Field.JOINED_ON: read_day,
     Field.FULL_MEMBER_ON: read_day,
     Field.BRANCH: cells.read_long,
+    Field.ORGANISATIONS: cells.read_organisations,
     Field.PHONE: cells.read_phone,
     Field.ADDRESS: cells.read_long,
     Field.ROLES: cells.read_roles,
