@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.understand.amounts import amount_in_words, parse_amount, read_back
+from bot.understand.amounts import parse_amount, read_back
+from bot.understand.numerals import amount_in_words
 
 _DATA = Path(__file__).parent / "understanding"
 
@@ -77,6 +78,41 @@ def test_several_sums_that_may_all_be_meant_are_asked_about(said: str) -> None:
 )
 def test_what_is_no_sum_is_left_alone(said: str) -> None:
     assert parse_amount(said) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "每人一百，我们三个人",
+        "我和老伴各五十",
+        "一个月五十捐半年",
+        "一百块两份",
+        "捐百分之十的退休金",
+        "十块钱打八折",
+        "拿出十分之一",
+        "比上次多捐一百",
+        "捐上次的两倍",
+        "要是三百不够我出五百",
+        "五百不是五千",
+        "100~200元",
+    ],
+)
+def test_what_a_share_or_a_rate_comes_to_is_asked_not_reckoned(said: str) -> None:
+    assert parse_amount(said) is None
+
+
+@pytest.mark.parametrize(
+    "said", ["没有五百块", "拿不出五百", "一百块钱都没有", "五百元购物卡", "五块腊肉", "100美元"]
+)
+def test_money_that_is_not_there_or_not_ours_is_no_sum(said: str) -> None:
+    assert parse_amount(said) is None
+
+
+@pytest.mark.parametrize(
+    "said", ["捐五百，不是五千", "是五百不是五千", "五百，别听成五千", "不是五千是五百"]
+)
+def test_a_sum_is_told_from_the_one_it_is_not(said: str) -> None:
+    assert parse_amount(said) == 50_000
 
 
 @given(

@@ -16,6 +16,7 @@ from bot.understand.amount_words import (
     CHOICE,
     CLAUSE,
     COMMA,
+    CONTRAST,
     CORRECTED,
     DIGIT,
     GIVEN,
@@ -27,6 +28,7 @@ from bot.understand.amount_words import (
     NOTES,
     OO,
     OTHER,
+    PART,
     RUN,
     SLIPS,
     SPACE,
@@ -34,7 +36,7 @@ from bot.understand.amount_words import (
     UNIT_TIMES,
 )
 from bot.understand.normal import plain
-from bot.understand.numerals import DIGITS, everyday, in_words, number
+from bot.understand.numerals import amount_in_words, everyday, number
 
 LARGEST_FEN: Final = 100_000_000 * 100
 """Larger sums are slips of the finger, or telephone numbers."""
@@ -65,7 +67,10 @@ def parse_amount(text: str) -> int | None:
     三万五 is 35 000 yuan, 一百五 150, 二十块五 20.50, 三旧水 (Cantonese) 300. Of several the one
     given is meant (卖猪得两千三, 拿三百出来捐), or their total. Never raises.
     """
-    said = _without_hints(_spelled(text))
+    spelled = _spelled(text)
+    if PART.search(spelled) and not TOTAL.search(spelled):
+        return None
+    said = _without_hints(_corrected(spelled))
     sums = [] if said is None else _sums(said)
     return _meant([one for one in sums if one.sure] or sums)
 
@@ -76,6 +81,11 @@ def _spelled(text: str) -> str:
         said = slip.sub(right, said)
     said = OO.sub(lambda found: "0" * len(found[0]), said)
     said = NOTES.sub(_in_notes, said)
+    return CONTRAST.sub(lambda found: found["said"] or "", said)
+
+
+def _corrected(said: str) -> str:
+    """What was said last instead (一千，不，八百), and # for what is a date, a count, a number."""
     return OTHER.sub("#", _CORRECTED_HEAD.sub("", CORRECTED.sub("~", said)))
 
 
@@ -223,20 +233,6 @@ def _in_numerals(said: str) -> int | None:
         return None
     whole = number(said)
     return None if whole is None else whole * 100
-
-
-def amount_in_words(fen: int) -> str:
-    """The sum as it is read aloud: 三百五十元整, 二十元五角, 一千零五元零二分."""
-    yuan, small = divmod(abs(fen), 100)
-    jiao, cents = divmod(small, 10)
-    words = ("负" if fen < 0 else "") + (f"{in_words(yuan)}元" if yuan or not small else "")
-    if not small:
-        return words + "整"
-    if jiao:
-        words += f"{DIGITS[jiao]}角"
-    elif yuan:
-        words += "零"
-    return words + (f"{DIGITS[cents]}分" if cents else "")
 
 
 def read_back(fen: int) -> str:

@@ -1,4 +1,4 @@
-"""Chinese numerals: 二十五, 廿三, 两, 二零二七, and the double ones that mean "about" (两三, 十五六)."""
+"""Chinese numerals: 二十五, 廿三, 两, 二零二七, and the double ones that mean "about" (两三, 十五六); sums in words."""
 
 import re
 from typing import Final
@@ -116,3 +116,17 @@ def _four(value: int) -> str:
             words += ("零" if zero and words else "") + DIGITS[digit] + name
         zero = digit == 0
     return words
+
+
+def amount_in_words(fen: int) -> str:
+    """The sum as it is read aloud: 三百五十元整, 二十元五角, 一千零五元零二分."""
+    yuan, small = divmod(abs(fen), 100)
+    jiao, cents = divmod(small, 10)
+    words = ("负" if fen < 0 else "") + (f"{in_words(yuan)}元" if yuan or not small else "")
+    if not small:
+        return words + "整"
+    if jiao:
+        words += f"{DIGITS[jiao]}角"
+    elif yuan:
+        words += "零"
+    return words + (f"{DIGITS[cents]}分" if cents else "")
