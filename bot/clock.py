@@ -9,6 +9,7 @@ import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from bot.db import Database, Unavailable, hold
 from bot.domain.pulse import CLOCK, beat, end
 from bot.log import log
 from bot.now import Now, Steady, real_now, seconds_running
-from bot.reminding import Deciding, Planning
+from bot.reminding import Agenda, Deciding, Planning, settle
 
 TICK_SECONDS = 15
 PLAN_SECONDS = 60
@@ -71,8 +72,15 @@ class Clock:
         await self._job(lambda session: self.planning.plan(session, self.now()))
 
     async def tick(self) -> None:
-        """Decide what is due."""
-        await self._job(self._decide)
+        """Decide what is due, a few people at a time: whoever writes meanwhile is answered in between."""
+        agenda = await self._read(lambda session: self.deciding.agendas.read(session, self.now()))
+        if agenda is not None:
+            for occurrence, error in agenda.failed:
+                log.error("reminder failed", occurrence=occurrence, exc_info=error)
+            done = [await self._job(partial(_take, self.deciding, part)) for part in agenda.parts()]
+            if all(done):
+                await self._job(lambda session: settle(session, agenda))
+        await self._job(_beat)
 
     async def turn(self) -> None:
         """Each feature's own turn."""
@@ -80,23 +88,33 @@ class Clock:
             while await self._job(lambda session, turn=turn: turn(session, self.now())) is True:  # type: ignore[misc]
                 pass
 
-    def _decide(self, session: Session) -> None:
-        self.deciding.decide(session, self.now())
-        real = real_now()
-        beat(session, CLOCK, real, real)
-
     def tick_now(self) -> int:
         """One whole turn for commands, blocking; returns how many reminders were decided."""
         self.db.write_now(lambda session: self.planning.plan(session, self.now()))
-        decided = self.db.write_now(lambda session: self.deciding.decide(session, self.now()))
+        agenda = self.db.read_now(lambda session: self.deciding.agendas.read(session, self.now()))
+        decided = 0
+        for part in agenda.parts():
+            decided += len(self.db.write_now(partial(self.deciding.take, part=part)))
+        self.db.write_now(lambda session: settle(session, agenda))
         self.turn_now()
-        return len(decided)
+        agenda.blame()
+        return decided
 
     def turn_now(self) -> None:
         """The features' own turns for commands, blocking: a notice goes out without a running product."""
         for turn in self.turns:
             while self.db.write_now(lambda session, turn=turn: turn(session, self.now())) is True:  # type: ignore[misc]
                 pass
+
+    async def _read(self, job: Callable[[Session], Agenda]) -> Agenda | None:
+        """What is to be decided; None while the clock is leaps ahead, or where it can't be read."""
+        if self.steady is not None and self.steady.leapt() is not None:
+            return None
+        try:
+            return await self.db.read(job)
+        except Exception as error:  # a failing turn must not stop the clock
+            log.error("tick failed", exc_info=error)
+            return None
 
     async def _job(self, job: Callable[[Session], object]) -> object:
         """One job of the clock; not while the clock is leaps ahead, for what it decides can't be taken back."""
@@ -111,6 +129,16 @@ class Clock:
         except Exception as error:  # a failing turn must not stop the clock
             log.error("tick failed", exc_info=error)
             return None
+
+
+def _take(deciding: Deciding, part: Agenda, session: Session) -> bool:
+    deciding.take(session, part)
+    return True
+
+
+def _beat(session: Session) -> None:
+    real = real_now()
+    beat(session, CLOCK, real, real)
 
 
 def _scheduler() -> Any:

@@ -15,7 +15,8 @@ from bot.domain.occurrence import Occurrence
 from bot.domain.people import Person
 from bot.feature import Due, Occasion, Reminder
 from bot.now import SHANGHAI, real_now
-from bot.reminding import Deciding, Planning
+from bot.reminding import Agenda, Deciding, Planning, settle
+from bot.reminding.agenda import PEOPLE_AT_ONCE, Agendas
 from bot.talk import Rows
 from tests.conftest import Community
 
@@ -50,6 +51,24 @@ class Things:
         house.db.write_now(
             lambda s: Deciding(reminders, house.post, house.settings).decide(s, now())
         )
+
+    def read(self) -> Agenda:
+        """What a tick would find now."""
+        return self.community.house.db.read_now(
+            lambda s: self._agendas().read(s, self.community.clock())
+        )
+
+    def take(self, part: Agenda) -> int:
+        """Decide one part in a transaction of its own."""
+        house = self.community.house
+        deciding = Deciding(
+            [Reminder("event", self.occasions, self.dues)], house.post, house.settings
+        )
+        return len(house.db.write_now(lambda s: deciding.take(s, part)))
+
+    def _agendas(self) -> Agendas:
+        reminders = [Reminder("event", self.occasions, self.dues)]
+        return Agendas(reminders, self.community.house.settings)
 
     def texts(self, address: str = "m1") -> list[str]:
         return [reply.text for _, reply in self.community.fetch(address)]
@@ -162,3 +181,59 @@ def test_however_the_ticks_fall_each_reminder_is_decided_once(
     [occurrence] = member.all(select(Occurrence).where(Occurrence.title == name))
     rows = member.all(select(Outbox).where(Outbox.key.like(f"r:{occurrence.rule}:%")))
     assert len(rows) == 1
+
+
+def test_many_reminders_are_decided_a_few_people_at_a_time(member: Community) -> None:
+    for number in range(2 * PEOPLE_AT_ONCE):
+        member.person(f"覃{number}", address=f"n{number}")
+    things = Things(member, ("唱歌", day(23), 8), ("下棋", day(23), 8))
+    member.clock.set("2026-11-21T20:00")
+    things.tick()
+    member.clock.set("2026-11-22T08:00")
+    agenda = things.read()
+    parts = list(agenda.parts())
+    assert [len({one.person_id for _, one in part.due}) for part in parts] == [50, 50, 1]
+    made = [things.take(part) for part in parts]
+    assert made == [100, 100, 2]
+    assert [things.take(part) for part in parts] == [0, 0, 0]
+    member.house.db.write_now(lambda s: settle(s, agenda))
+    assert things.read().due == []
+
+
+def test_what_was_moved_between_reading_and_deciding_is_not_sent(member: Community) -> None:
+    things = Things(member, ("唱歌", day(23), 9))
+    member.clock.set("2026-11-21T20:00")
+    things.tick()
+    member.clock.set("2026-11-22T09:00")
+    agenda = things.read()
+    things.moved["唱歌"] = day(25)
+    things.tick()
+    assert [things.take(part) for part in agenda.parts()] == [0]
+    member.house.db.write_now(lambda s: settle(s, agenda))
+    assert things.texts() == []
+    member.clock.set("2026-11-24T09:00")
+    things.tick()
+    assert things.texts() == ["明天有唱歌。"]
+
+
+def test_a_feature_that_fails_silences_nobody_else(member: Community) -> None:
+    things = Things(member, ("坏了", day(23), 9), ("唱歌", day(23), 9))
+    member.clock.set("2026-11-21T20:00")
+    things.tick()
+    member.clock.set("2026-11-22T09:00")
+    whole = things.dues
+
+    def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
+        if occasion.title == "坏了":
+            raise ValueError("this feature is broken")
+        return whole(rows, occasion, settings)
+
+    things.dues = dues  # type: ignore[method-assign]
+    with pytest.raises(ValueError, match="broken"):
+        things.tick()
+    agenda = things.read()
+    assert [name for name, _ in agenda.failed] == ["event.坏了:2026-11-23:all"]
+    assert [things.take(part) for part in agenda.parts()] == [1]
+    things.dues = whole  # type: ignore[method-assign]
+    things.tick()
+    assert things.texts() == ["明天有唱歌。", "明天有坏了。"]

@@ -9,7 +9,16 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, UniqueConstraint, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Select,
+    UniqueConstraint,
+    exists,
+    func,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from bot.domain.base import Base, Refused
@@ -255,11 +264,18 @@ def bound_to(channel: str, address: str) -> Select[Sender]:
     )
 
 
-def senders_of(person_id: int) -> Select[Sender]:
-    """Where a person can be written to: own addresses before a proxy's, the last seen first."""
+def living_at(places: Iterable[tuple[str, str]]) -> Select[str, str, int]:
+    """(channel, address, person id) of every live binding of these addresses."""
+    return select(Sender.channel, Sender.address, Sender.person_id).where(
+        tuple_(Sender.channel, Sender.address).in_(list(places)), Sender.ended_at.is_(None)
+    )
+
+
+def senders_of(*ids: int) -> Select[Sender]:
+    """Where people can be written to: own addresses before a proxy's, the last seen first."""
     return (
         select(Sender)
-        .where(Sender.person_id == person_id, Sender.ended_at.is_(None))
+        .where(Sender.person_id.in_(ids), Sender.ended_at.is_(None))
         .order_by(Sender.relation != "self", Sender.seen_at.desc().nulls_last(), Sender.id)
     )
 

@@ -4,9 +4,10 @@
 never forgotten.
 """
 
+from bot.outbox.addresses import PHONE, WEB_REACH, Addresses
 from bot.outbox.claiming import LEASE, READY, Outgoing, Wanted, claim, fetch, is_due, live
 from bot.outbox.pace import Permits, pause, permits, used
-from bot.outbox.posting import PHONE, WEB_REACH, Post, Quiet
+from bot.outbox.posting import Post, Quiet
 from bot.outbox.settling import (
     CHANGED,
     COPIES,
@@ -21,7 +22,7 @@ from bot.outbox.settling import (
 )
 
 __all__ = [
-    "CHANGED", "COPIES", "DOUBT", "LEASE", "PHONE", "READY", "TWICE", "WEB_REACH", "Outcome", "Outgoing",
-    "Permits", "Post", "Quiet", "Wanted", "cancelling", "claim", "confirm", "fetch", "is_due", "live",
+    "CHANGED", "COPIES", "DOUBT", "LEASE", "PHONE", "READY", "TWICE", "WEB_REACH", "Addresses", "Outcome",
+    "Outgoing", "Permits", "Post", "Quiet", "Wanted", "cancelling", "claim", "confirm", "fetch", "is_due", "live",
     "pause", "permits", "recover", "settle", "used", "withdrawing",
 ]  # fmt: skip

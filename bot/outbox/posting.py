@@ -1,6 +1,6 @@
 """Putting messages into the outbox: to which address, at what hour, in which words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
@@ -9,17 +9,16 @@ from sqlalchemy.orm import Session
 
 from bot.db import insert_once
 from bot.domain.mail import Mail, Outbox, Sending, said_as
-from bot.domain.people import Person, Sender, Status, bound_to, senders_of
+from bot.domain.people import Person, Sender, Status
 from bot.now import SHANGHAI, local
+from bot.outbox.addresses import PHONE, Addresses
 from bot.outbox.claiming import READY
 from bot.talk import LESS, Can, Media, Note, Reply
 from bot.text import to_traditional
 from bot.voice.reading import clip_for, follow
 
-WEB_REACH = timedelta(days=30)
-"""A page that was not opened for so long reaches nobody."""
-PHONE = "phone"
-"""The channel of those whom somebody has to call."""
+Kept = tuple[Sending, str]
+"""The state in which a message is kept instead of being sent, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,17 @@ class Quiet:
         return datetime.combine(day, self.end, SHANGHAI)
 
 
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """What becomes of a message at first (`now` and `due_at` aware)."""
+
+    now: datetime
+    due_at: datetime
+    state: Sending
+    reason: str = ""
+    settled_at: datetime | None = None
+
+
 class Post:
     """Puts messages into the outbox: finds the address, keeps quiet hours, chooses the plain words."""
 
@@ -51,66 +61,74 @@ class Post:
         self, session: Session, key: str, channel: str, address: str, reply: Reply, now: datetime
     ) -> None:
         """Queue an answer to somebody who just wrote; `key` is unique."""
-        self._put(
-            session, Note(0, reply.text, key, Mail.ANSWER), (channel, address), reply, now, None
-        )
+        note = Note(0, reply.text, key, Mail.ANSWER)
+        fate = self._fate(note, channel, now, None)
+        self._put(session, note, (channel, address), reply, fate)
 
     def note(self, session: Session, note: Note, now: datetime) -> Outbox | None:
         """Queue a message to a person; None where the key was queued before.
 
         Somebody who can't be written to gets a row on the call list (channel "phone").
         """
-        person = session.get(Person, note.person_id) if note.person_id else None
-        to = note.address or self._address(session, person, now)
+        id_ = self.queue(session, note, now, self.addresses(session, [note.person_id]))
+        return None if id_ is None else session.get(Outbox, id_)
+
+    def addresses(self, session: Session, people: Iterable[int]) -> Addresses:
+        """Where these people (by id) can be written to; for `queue`."""
+        return Addresses(session, self.channels, people)
+
+    def queue(
+        self,
+        session: Session,
+        note: Note,
+        now: datetime,
+        known: Addresses,
+        kept: Kept | None = None,
+    ) -> int | None:
+        """`note` for somebody among `known`; returns the row's id.
+
+        `kept`: it doesn't go out, and the row says why.
+        """
+        person = known.people.get(note.person_id)
+        to = note.address or known.of(person, now)
         if to is None:
             return None
-        text = self._words(session, note, to, person)
+        text = self._words(known, note, to, person)
         fixed = (*Reply("").fixed, LESS) if note.kind is Mail.REMINDER else Reply("").fixed
         own = note.kind in (Mail.NOTICE, Mail.PERSON)
+        if person is not None and person.traditional:
+            text = to_traditional(text, [person.name])
         reply = Reply(text, note.choices, fixed, note.media, own_words=own)
-        id_ = self._put(session, note, to, reply, now, person)
-        return None if id_ is None else session.get(Outbox, id_)
+        fate = self._fate(note, to[0], now, person)
+        if kept is not None:
+            fate = replace(fate, state=kept[0], reason=kept[1], settled_at=now)
+        return self._put(session, note, to, reply, fate)
 
     def reword(self, session: Session, note: Note) -> bool:
         """Give the message of this key other words, as long as it has not gone out; whether it got them."""
         query = select(Outbox).where(Outbox.key == note.key, Outbox.state.in_(READY))
         row = session.scalars(query.with_for_update(of=Outbox)).first()
         if row is not None:
-            person = session.get(Person, note.person_id)
-            text = self._words(session, note, (row.channel, row.address), person)
+            known = self.addresses(session, [note.person_id])
+            person = known.people.get(note.person_id)
+            text = self._words(known, note, (row.channel, row.address), person)
             traditional = person is not None and person.traditional
             row.reply = row.reply | {"text": to_traditional(text) if traditional else text}
         return row is not None
 
     def _words(
-        self, session: Session, note: Note, to: tuple[str, str], person: Person | None
+        self, known: Addresses, note: Note, to: tuple[str, str], person: Person | None
     ) -> str:
         """`plain` where the channel isn't private; on a phone that several share, with the name in front."""
         private = self.channels.get(to[0], Can()).private
         text = note.text if private or not note.plain else note.plain
         if person is None or note.kind not in (Mail.REMINDER, Mail.VISIT) or person.name in text:
             return text
-        at_home = {sender.person_id for sender in session.scalars(bound_to(*to)).unique()}
-        return f"{person.name}：{text}" if len(at_home) > 1 else text
-
-    def _address(
-        self, session: Session, person: Person | None, now: datetime
-    ) -> tuple[str, str] | None:
-        if person is None:
-            return None
-        sender = self.reach(session, person, now)
-        return (sender.channel, sender.address) if sender else (PHONE, "")
+        return f"{person.name}：{text}" if known.shared(to) else text
 
     def reach(self, session: Session, person: Person, now: datetime) -> Sender | None:
-        """The best address of a person: own before a relative's, last seen first; None: must be called."""
-        for sender in session.scalars(senders_of(person.id)).unique():
-            can = self.channels.get(sender.channel)
-            if can is None or sender.unreachable_at is not None:
-                continue
-            seen = sender.seen_at or sender.bound_at
-            if can.push or sender.channel == "terminal" or now - seen <= WEB_REACH:
-                return sender
-        return None
+        """The best address of a person; None: must be called."""
+        return self.addresses(session, [person.id]).reach(person.id, now)
 
     def _put(
         self,
@@ -118,24 +136,21 @@ class Post:
         note: Note,
         to: tuple[str, str],
         reply: Reply,
-        now: datetime,
-        person: Person | None,
+        fate: _Fate,
     ) -> int | None:
-        due, state, reason = self._when(note, to[0], now, person)
-        if person is not None and person.traditional:
-            reply = replace(reply, text=to_traditional(reply.text, [person.name]))
         clip = self._clip(session, to, reply)
-        if clip is not None and state is Sending.WAITING:
+        if clip is not None and fate.state is Sending.WAITING:
             reply = replace(reply, media=(*reply.media, clip))
         values = {
             "key": note.key, "kind": note.kind, "lane": _lane(note.kind), "person_id": note.person_id or None,
-            "channel": to[0], "address": to[1], "state": state,
-            **Outbox.reply.values(said_as(note.key, note.notice_id), reply.values()), "due_at": due,
-            "useful_until": note.useful_until, "reason": reason, "occurrence_id": note.occurrence_id,
-            "notice_id": note.notice_id, "created_at": now, "attempts": 0, "claimed_by": "",
+            "channel": to[0], "address": to[1], "state": fate.state,
+            **Outbox.reply.values(said_as(note.key, note.notice_id), reply.values()),
+            "due_at": fate.due_at, "useful_until": note.useful_until, "reason": fate.reason,
+            "occurrence_id": note.occurrence_id, "notice_id": note.notice_id, "created_at": fate.now,
+            "attempts": 0, "claimed_by": "", "settled_at": fate.settled_at,
         }  # fmt: skip
         new: list[int] = insert_once(session, Outbox, [values], returning=Outbox.id)
-        if new and clip is not None and state is Sending.QUEUED:
+        if new and clip is not None and fate.state is Sending.QUEUED:
             follow(session, values, clip)
         return new[0] if new else None
 
@@ -143,19 +158,17 @@ class Post:
         """The message read aloud, where this device asked for it and its channel carries sound."""
         return clip_for(session, *to, reply) if self.channels.get(to[0], Can()).voice else None
 
-    def _when(
-        self, note: Note, channel: str, now: datetime, person: Person | None
-    ) -> tuple[datetime, Sending, str]:
+    def _fate(self, note: Note, channel: str, now: datetime, person: Person | None) -> _Fate:
         due = note.due_at or now
         if person is not None and person.status is not Status.ACTIVE:
-            return due, Sending.CANCELLED, person.status.value
+            return _Fate(now, due, Sending.CANCELLED, person.status.value)
         staff = person is not None and person.is_staff
         if note.kind in (Mail.REMINDER, Mail.NOTICE) or (note.kind is Mail.VISIT and not staff):
             due = self.quiet.after(due)
         if channel == PHONE:
-            return due, Sending.UNREACHABLE, "no_address"
+            return _Fate(now, due, Sending.UNREACHABLE, "no_address")
         waits = channel in self.channels and not self.channels[channel].push
-        return due, Sending.WAITING if waits else Sending.QUEUED, ""
+        return _Fate(now, due, Sending.WAITING if waits else Sending.QUEUED)
 
 
 def _lane(kind: Mail) -> int:

@@ -5,8 +5,9 @@ into the outbox under a unique key, as sent, merged, withheld or expired. Runnin
 changes nothing. A tick looks only at occurrences whose `next_at` has come.
 """
 
+from bot.reminding.agenda import Agenda, settle
 from bot.reminding.decide import Deciding, Decision
 from bot.reminding.plan import Planning
 from bot.reminding.rehearse import Stretch, rehearse
 
-__all__ = ["Deciding", "Decision", "Planning", "Stretch", "rehearse"]
+__all__ = ["Agenda", "Deciding", "Decision", "Planning", "Stretch", "rehearse", "settle"]

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from bot.domain.mail import Outbox, Sending
 from bot.domain.occurrence import held_between
 from bot.now import local_day
-from bot.reminding.decide import SENT_OR_WILL_BE, Deciding, Decision, Pair, counts, reminder_key
+from bot.reminding.agenda import Pair, counts, reminder_key
+from bot.reminding.decide import SENT_OR_WILL_BE, Deciding, Decision
 from bot.reminding.plan import AHEAD
 
 ALREADY = "already_sent"
@@ -38,16 +39,17 @@ def rehearse(deciding: Deciding, session: Session, stretch: Stretch) -> Iterator
     pairs = [
         (row, due)
         for row in session.scalars(held_between(first, last)).all()
-        for due in deciding.dues(session, row)
+        for due in deciding.agendas.dues(session, row)
         if stretch.start <= due.at <= stretch.end
     ]
     pairs.sort(key=lambda pair: (pair[1].at, pair[1].person_id))
     decided = _decided(session, pairs)
+    known = deciding.post.addresses(session, {due.person_id for _, due in pairs})
     for row, due in pairs:
         day = (due.person_id, local_day(due.at))
         before = decided.get(reminder_key(row, due))
         if before is None:
-            decision = deciding.judge(session, row, due, due.at, sent[day], stretch.reach_at)
+            decision = deciding.judge(known, (row, due), due.at, sent[day], stretch.reach_at)
         else:
             decision = Decision(due, reminder_key(row, due), due.at, due.text, before)
         sent[day] += decision.withheld in (None, ALREADY) and counts(due)
