@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from typer.testing import CliRunner
 from bot.cli import calendar
 from bot.cli.base import opened
 from bot.domain.base import Refused
+from bot.domain.mail import Outbox
 from bot.domain.people import Branch, Grant, Person, Role, Sender
-from bot.domain.schedule import CalendarException
+from bot.domain.schedule import CalendarException, DayKind, SignUp
 from bot.now import real_now
 
 Call = Callable[..., str]
@@ -119,6 +121,71 @@ def test_a_rule_ends_and_what_was_held_stays(call: Call) -> None:
     assert "已经结束" in ended
     found = lines(call("--from", "2026-11-01", "--to", "2027-12-31", "--json"))
     assert [one["day"] for one in found] == ["2026-11-12"]
+
+
+def test_a_rule_rests_and_goes_on(call: Call) -> None:
+    which = ("--branch", "三海", "--kind", "service")
+    rest = ("--from", "2027-01-01", "--to", "2027-02-28")
+    assert "2027年1月1日至2027年2月28日暂停" in call("rule", "pause", *which, *rest, *AT)
+    span = ("--from", "2026-12-01", "--to", "2027-03-31", "--json")
+    assert [one["day"] for one in lines(call(*span))] == ["2026-12-10", "2027-03-11"]
+    call("rule", "resume", *which, "--on", "2027-02-01", *AT)
+    found = [one["day"] for one in lines(call(*span))]
+    assert found == ["2026-12-10", "2027-02-11", "2027-03-11"]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("pause", "--from", "2026-11-01"), "已经过去"),
+        (("pause", "--from", "2027-02-01", "--to", "2027-01-01"), "早于"),
+        (("resume", "--on", "2027-02-01"), "没有暂停"),
+        (("end", "--on", "2026-12-31", "--as", "黄丽"), "不是这个支部的联络员"),
+    ],
+)
+def test_a_rest_that_cant_be_is_refused(call: Call, words: tuple[str, ...], why: str) -> None:
+    command, *options = words
+    with pytest.raises(Refused, match=why):
+        call("rule", command, "--branch", "三海", "--kind", "service", *options, *AT)
+
+
+def test_a_rule_rests_once_and_ends_once(call: Call) -> None:
+    which = ("--branch", "三海", "--kind", "service")
+    call("rule", "pause", *which, "--from", "2027-01-01", *AT)
+    with pytest.raises(Refused, match="已经暂停"):
+        call("rule", "pause", *which, "--from", "2027-03-01", *AT)
+    call("rule", "end", *which, "--on", "2027-06-30", *AT)
+    with pytest.raises(Refused, match="不用再停"):
+        call("rule", "end", *which, "--on", "2027-12-31", *AT)
+
+
+def test_what_gets_in_the_way_is_said_beside_the_list_and_by_each_command(call: Call) -> None:
+    where = ("--branch", "三海")
+    added = call("rule", "add", *where, "--kind", "study", "--rule", "10 09:00", *AT)
+    assert "请留意，12月10日(周四)上午9点：同一时间还有志愿服务日" in added
+    assert "请留意" in call("--from", "2026-12-01", "--to", "2026-12-31")
+    day = ("--kind", "service", "--day", "2026-12-10", "--reason", "维修", *AT)
+    away = call("move", *where, *day, "--to", "2026-12-17")
+    assert "请留意" not in away
+    assert "请留意" not in call("--from", "2026-12-01", "--to", "2026-12-31")
+    back = ("--kind", "service", "--day", "2026-12-17", "--reason", "维修", *AT)
+    (moved,) = lines(call("move", *where, *back, "--to", "2026-12-10", "--json"))
+    assert moved["warning"] == "同一时间还有学习日（也在一楼会议室）。"
+    event = ("--kind", "event", "--day", "2026-12-10", "--topic", "联欢", "--reason", "冬至")
+    assert "请留意" in call("add", *where, *event, *AT)
+
+
+def test_who_joined_what_a_rule_does_not_name_any_more_is_told(call: Call, tmp_path: Path) -> None:
+    with opened(None, tmp_path) as house:
+        house.db.write_now(lambda s: s.add(SignUp(
+            person_id=1, branch_id=1, kind=DayKind.SERVICE, source="rule:1", named=date(2026, 12, 10),
+            day=date(2026, 12, 10), at=real_now(),
+        )))  # fmt: skip
+    which = ("--branch", "三海", "--kind", "service")
+    call("rule", "pause", *which, "--from", "2026-12-01", "--to", "2026-12-31", *AT)
+    with opened(None, tmp_path) as house:
+        told = house.db.read_now(lambda s: [row.reply["text"] for row in s.scalars(select(Outbox))])
+    assert told == ["12月10日(周四)的志愿服务日取消了，请您别跑空。"]
 
 
 def test_of_several_rules_the_one_to_end_must_be_named(call: Call) -> None:

@@ -224,7 +224,7 @@ def test_an_added_day_stands_in_the_calendar_and_can_be_moved() -> None:
 def test_an_ended_rule_takes_its_later_decisions_with_it() -> None:
     row, day = one()
     moved = schedule.move(day, Held(date(2027, 1, 5)), BY, [])
-    schedule.end_rule(row, date(2026, 12, 1))
+    row.rule = schedule.ended(row, date(2026, 12, 1))
     assert held(sheet_after(row, moved), (date(2026, 12, 2), date(2027, 1, 31))) == []
 
 

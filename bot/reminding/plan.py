@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.db import SessionRows, insert_once
-from bot.domain.mail import Mail, Outbox, Sending
+from bot.domain.mail import Mail, Outbox
 from bot.domain.occurrence import ClockMark, Occurrence, OccurrenceState, of_rule
+from bot.domain.schedule import was_told
 from bot.domain.wording import day_words, time_words
 from bot.feature import Occasion, Reminder
 from bot.now import SHANGHAI, local_day
@@ -21,7 +22,6 @@ AHEAD = timedelta(days=45)
 BEHIND = timedelta(days=45)
 """How far back a start after an outage looks for occurrences never planned."""
 MARGIN = timedelta(days=2)
-TOLD = (Sending.SENT, Sending.SENDING, Sending.DOUBTFUL)
 
 
 class Planning:
@@ -100,11 +100,7 @@ class Planning:
         """Withdraw what is not sent yet; tell those who were told, or may have been, what has changed."""
         of_it = Outbox.occurrence_id == row.id
         session.execute(outbox.withdrawing(of_it))
-        # An attempt whose end nobody knows counts: its second copy was still to come.
-        may_have_been = (Outbox.state == Sending.CANCELLED) & (Outbox.attempts > 0)
-        told = session.scalars(
-            select(Outbox.person_id).where(of_it, Outbox.state.in_(TOLD) | may_have_been).distinct()
-        )
+        told = session.scalars(select(Outbox.person_id).where(of_it, was_told()).distinct())
         for person_id in list(told):
             if person_id is not None and row.title:
                 key = f"change:{row.id}:{row.revision}:{row.state}:{person_id}"

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from bot.domain import schedule
 from bot.domain.base import Refused
 from bot.domain.people import Branch, Person
-from bot.domain.schedule import By, CalendarException, Day, What
+from bot.domain.schedule import By, CalendarException, Day, Sheet, What
 from bot.domain.wording import day_words
 from bot.feature import Feature
 from bot.talk import Note, Rows, Talk
+from handlers.calendar.follow import follow, make_up_anew, on_again
 
 feature = Feature("calendar", "日程")
 
@@ -40,28 +41,55 @@ def ahead(rows: Rows, viewer: Person, today: date) -> list[Day]:
     return sorted(days, key=lambda day: (not day.asks, day.day))
 
 
-def around(rows: Rows, branch_id: int, day: date) -> list[Day]:
-    """What a branch holds on a day."""
-    return schedule.coming(rows, branch_id, day, day)
+def around(rows: Rows, day: date) -> list[Day]:
+    """What all branches hold on a day: of the own branch it may be taken, in the same room it is in the way."""
+    return schedule.coming(rows, None, day, day)
+
+
+def as_seen(day: Day, version: str) -> Day:
+    """`day`, where it is still as somebody has seen it; "": it was not kept how.
+
+    Raises Refused saying what it is now.
+    """
+    if version in ("", day.version):
+        return day
+    now = f"{schedule.when_words(day)}的{day.title}{schedule.note(day)}"
+    raise Refused(f"这一天刚才有人改过了，现在是{now}。请您再看一看，再决定。")
+
+
+def would_be(rows: Rows, decision: CalendarException, day: Day) -> Day | None:
+    """The day of this decision as it would be held; None where it would not."""
+    sheet = schedule.with_decision(_sheet(rows, day.branch_id, day.named), decision)
+    return _same(sheet, rows, day)
 
 
 def decide(rows: Rows, decision: CalendarException, day: Day) -> list[Note]:
-    """Keep a decision about `day`; returns what those are told whom no reminder has reached.
-
-    Who was reminded already is told by the clock, which also withdraws what was not sent yet.
-    """
+    """Keep a decision about `day`; returns what those are told whom no reminder has reached."""
     rows.add(decision)
-    return _follow(rows, day, f"calendar:{decision.id}", decision.reason)
+    after = _same(_sheet(rows, day.branch_id, day.named), rows, day)
+    return _told(rows, day, after, f"calendar:{decision.id}", decision.reason)
 
 
 def take_back(rows: Rows, decision: CalendarException, by: By) -> list[Note]:
     """Undo a decision, and tell those who were told of it."""
     before = _as_it_stands(rows, decision)
-    schedule.take_back(decision, by)
+    former = _every(_sheet(rows, decision.branch_id, decision.day), rows, decision.day)
+    schedule.take_back(decision, by, rows.all(schedule.decided_about(decision)))
     rows.flush()
     if before is None:
         return []
-    return _follow(rows, before, f"calendar:{decision.id}:back", "")
+    sheet = _sheet(rows, before.branch_id, before.named)
+    after = _same(sheet, rows, before)
+    gone = schedule.changes(former, _every(sheet, rows, before.named))
+    lost = any(one.after is None and one.about != before.ref for one in gone)
+    if lost or (after is None and decision.what is not What.EXTRA):
+        raise Refused("原来那天现在排不上了：那天有别的安排，或者规律停了。请另外加一次。")
+    return _told(rows, before, after, f"calendar:{decision.id}:back", "")
+
+
+def extra_day(rows: Rows, decision: CalendarException) -> Day | None:
+    """A day that no rule names, as it stands in the calendar."""
+    return _as_it_stands(rows, decision)
 
 
 def done_words(decision: CalendarException, day: Day) -> str:
@@ -74,40 +102,37 @@ def done_words(decision: CalendarException, day: Day) -> str:
     return f"{_DONE[decision.what]}：{schedule.what_words(day)}{to}。"
 
 
-def _follow(rows: Rows, before: Day, key: str, reason: str) -> list[Note]:
-    after = _now(rows, before)
-    people = rows.all(schedule.bound_to_come(before))
-    schedule.follow(rows.all(schedule.tasks_about(before.source, before.named)), after)
-    rows.flush()
-    if after is not None and (after.day, after.at, after.place) == (
-        before.day, before.at, before.place,
-    ):  # fmt: skip
-        return []
-    text = f"{schedule.what_words(before)}{_change(after)}{f'：{reason}' if reason else ''}。"
-    return [Note(person.id, text, f"{key}:{person.id}") for person in people]
+def in_the_way(rows: Rows, day: Day | None) -> str:
+    """What else is held at that hour, in a sentence for who decides; "" where nothing is in the way."""
+    return "" if day is None else schedule.clash_words(day, around(rows, day.day))
 
 
-def _change(after: Day | None) -> str:
-    if after is None:
-        return "取消了，请您别跑空"
-    where = f"，在{after.place}" if after.place else ""
-    return f"改到{schedule.when_words(after)}{where}"
+def _told(rows: Rows, before: Day, after: Day | None, key: str, reason: str) -> list[Note]:
+    if before.cancelled and after is not None:
+        make_up_anew(rows, before, after)
+        return on_again(rows, after, key)
+    found = schedule.changes([before], [after] if after else [])
+    if not found:
+        make_up_anew(rows, before, after)
+    return follow(rows, found, key, reason)
 
 
 def _as_it_stands(rows: Rows, decision: CalendarException) -> Day | None:
     """The day that a decision is about, cancelled or not, before the decision is taken back."""
     source = decision.source or f"extra:{decision.id}"
-    every = _every(rows, decision.branch_id, decision.day)
-    return next((d for d in every if d.source == source and d.named == decision.day), None)
+    every = _every(_sheet(rows, decision.branch_id, decision.day), rows, decision.day)
+    return next((d for d in every if d.ref == (source, decision.day)), None)
 
 
-def _now(rows: Rows, day: Day) -> Day | None:
-    """The same thing as it is held now; None where it isn't."""
-    every = _every(rows, day.branch_id, day.named)
-    same = (d for d in every if (d.source, d.named) == (day.source, day.named) and not d.cancelled)
+def _same(sheet: Sheet, rows: Rows, day: Day) -> Day | None:
+    """The same thing as it is held by `sheet`; None where it isn't."""
+    same = (d for d in _every(sheet, rows, day.named) if d.ref == day.ref and not d.cancelled)
     return next(same, None)
 
 
-def _every(rows: Rows, branch_id: int, named: date) -> Sequence[Day]:
-    sheet = schedule.read_sheet(rows, branch_id, named, named)
+def _sheet(rows: Rows, branch_id: int, named: date) -> Sheet:
+    return schedule.read_sheet(rows, branch_id, named, named)
+
+
+def _every(sheet: Sheet, rows: Rows, named: date) -> Sequence[Day]:
     return schedule.calendar_of(sheet, named, named, schedule.holidays_in(rows))

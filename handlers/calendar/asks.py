@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from bot.domain import schedule
 from bot.domain.holidays import Placing
@@ -13,7 +14,7 @@ from bot.feature import Need, Tells, Waits
 from bot.now import local, local_day
 from bot.parts import Press
 from bot.talk import Choice, Note, Rows
-from handlers.calendar.about import ahead, feature
+from handlers.calendar.about import AHEAD, ahead, feature
 
 WARN_AHEAD = timedelta(days=45)
 """So far ahead coordinators are asked: before the first reminder, with time to reach an office."""
@@ -26,23 +27,32 @@ def ask(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:
     if not _ASKED_FROM <= local(now).time() < _ASKED_UNTIL:
         return
     today = local_day(now)
-    for day in schedule.coming(rows, None, today, today + WARN_AHEAD):
-        if not day.asks:
+    days = schedule.coming(rows, None, today, today + WARN_AHEAD)
+    meeting = schedule.undecided(days)
+    for day in days:
+        clash = meeting.get(day.ref, "")
+        if not (day.asks or clash):
             continue
         for person in rows.all(holding(Role.COORDINATOR, day.branch_id)):
-            key = f"calendar:ask:{day.source}:{day.named}:{day.state}:{person.id}"
-            text = f"{day.branch}：{_question(day)}请说“改日程”来定。"
+            state = f"{day.state}:meets" if clash else day.state
+            key = f"calendar:ask:{day.source}:{day.named}:{state}:{person.id}"
+            text = f"{day.branch}：{_question(day)}{clash}请说“改日程”来定。"
             tell(Note(person.id, text, key, Mail.VISIT, choices=(Choice("改日程"),)))
 
 
 def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
     """The same days, and make-up tasks past their day, for the Today page."""
     today = local_day(now)
-    for day in ahead(rows, viewer, today):
-        if day.asks:
-            title = f"{day.branch}：{schedule.what_words(day)}待定"
+    days = ahead(rows, viewer, today)
+    meeting = schedule.undecided(schedule.coming(rows, None, today, today + AHEAD))
+    for day in days:
+        clash = meeting.get(day.ref, "")
+        if day.asks or clash:
+            title = f"{day.branch}：{schedule.what_words(day)}{'待定' if day.asks else '撞上了'}"
             soon = day.day - today <= _SOON
-            yield Waits(title, _question(day), now, soon, "改日程", Need.REMINDER, "/desk/calendar")
+            to = f"/desk/calendar?day={quote(schedule.ref_of(day))}"
+            detail = f"{_question(day)}{clash}"
+            yield Waits(title, detail, now, soon, "改日程", Need.REMINDER, to)
     for branch in reached(rows, viewer):
         for task in rows.all(schedule.overdue(today, branch.id)):
             detail = f"应在{task.due_on.month}月{task.due_on.day}日前补完"
@@ -62,6 +72,8 @@ def _question(day: Day) -> str:
     if day.state is Placing.MOVED and day.moved_from is not None:
         was = f"{day.moved_from.month}月{day.moved_from.day}日"
         return f"{day.title}原定{was}，{day.reason}到{schedule.when_words(day)}，行吗？"
+    if not day.asks:
+        return f"{schedule.when_words(day)}的{day.title}："
     return f"{schedule.what_words(day)}：{day.reason}。照常还是改期？"
 
 

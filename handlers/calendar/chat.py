@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.domain import schedule
 from bot.domain.base import Refused
 from bot.domain.schedule import CalendarException, Day, DayKind, Held
+from bot.domain.wording import day_words
 from bot.feature import STAFF, Place
 from bot.talk import Answer, Choice, Talk, as_text
 from bot.understand.when import parse_when
@@ -15,11 +16,14 @@ from handlers.calendar.about import (
     MOVE,
     ahead,
     around,
+    as_seen,
     by_of,
     decide,
     done_words,
     feature,
+    in_the_way,
     take_back,
+    would_be,
 )
 
 _SHORT = {
@@ -50,7 +54,8 @@ async def change(talk: Talk) -> None:
     taken = await talk.choose("which", f"{head}要改哪一天？", choices)
     if taken not in names:
         raise Refused("这一天刚才已经改过了，请您再看一看。")
-    day = names[taken]
+    seen = f"seen {schedule.ref_of(names[taken])}"
+    day = as_seen(names[taken], talk.slots.setdefault(seen, names[taken].version))
     decision = await _decision(talk, day)
     for note in decide(talk.rows, decision, day):
         talk.tell(note)
@@ -87,16 +92,25 @@ async def _decision(talk: Talk, day: Day) -> CalendarException:
     reason = await talk.ask("reason", "请说原因，大家会看到。比如“会议室维修”。", as_text(30))
     by = by_of(talk, reason)
     if to is None:
-        await talk.confirm(f"{what}取消，原因：{reason}，对吗？", {"do": "做法", "reason": "原因"})
+        await talk.confirm(
+            f"{what}取消，原因：{reason}{_known(talk, day)}对吗？", {"do": "做法", "reason": "原因"}
+        )
         return schedule.cancel(day, by)
-    moved = schedule.move(day, to, by, around(talk.rows, day.branch_id, to.day))
-    words = schedule.when_words(
-        Day(to.day, to.day, day.kind, 0, "", "", to.at or day.at), talk.today
-    )
+    moved = schedule.move(day, to, by, around(talk.rows, to.day))
+    new = would_be(talk.rows, moved, day)
+    words = schedule.when_words(new, talk.today) if new else day_words(to.day, talk.today)
+    known = _known(talk, day, in_the_way(talk.rows, new))
     await talk.confirm(
-        f"{what}改到{words}，原因：{reason}，对吗？", {"when": "日子", "reason": "原因"}
+        f"{what}改到{words}，原因：{reason}{known}对吗？", {"when": "日子", "reason": "原因"}
     )
     return moved
+
+
+def _known(talk: Talk, day: Day, clash: str = "") -> str:
+    """What should be known before 对: what is in the way, and how many have read of the day already."""
+    told = len(talk.rows.all(schedule.reminded(day)))
+    told_words = f"已提醒的{told}位会再告诉。" if told else ""
+    return f"。{clash}{told_words}" if clash or told else "，"
 
 
 async def _to(talk: Talk, day: Day) -> Held:
@@ -107,7 +121,7 @@ async def _to(talk: Talk, day: Day) -> Held:
         if when is None or not when.has_day or when.end - when.start > timedelta(days=1):
             raise Refused("请您说是哪一天，比如“12月17日”。")
         held = Held(when.day, when.start.time() if when.kind == "moment" else None)
-        others = around(talk.rows, day.branch_id, held.day)
+        others = around(talk.rows, held.day)
         schedule.move(day, held, by_of(talk, _UNSAID), others)
         return held
 

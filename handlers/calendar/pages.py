@@ -119,7 +119,7 @@ async def move(talk: Talk, form: dict[str, str]) -> str:
     day = _day(talk, form)
     to = Held(_date(form), _time(form), form.get("place", "").strip())
     by = by_of(talk, form.get("reason", "").strip())
-    return _keep(talk, schedule.move(day, to, by, around(talk.rows, day.branch_id, to.day)), day)
+    return _keep(talk, schedule.move(day, to, by, around(talk.rows, to.day)), day)
 
 
 async def cancel(talk: Talk, form: dict[str, str]) -> str:
@@ -140,7 +140,7 @@ async def add_day(talk: Talk, form: dict[str, str]) -> str:
     held = Held(
         _date(form), _time(form), form.get("place", "").strip(), form.get("topic", "").strip()
     )
-    others = around(talk.rows, branch.id, held.day)
+    others = around(talk.rows, held.day)
     by = by_of(talk, form.get("reason", "").strip())
     row = schedule.add_day(branch, DayKind(form.get("kind", "")), held, by, others)
     await talk.add(row)

@@ -39,12 +39,18 @@ def days(
         start = optional_day(first) or local_day(house.now())
         start, end = in_order(start, optional_day(last) or start + SPAN)
 
-        def job(session: Session) -> list[schedule.Day]:
+        def job(session: Session) -> tuple[list[schedule.Day], list[schedule.Day]]:
             where = branch_named(session, branch).id if branch else None
-            return schedule.coming(SessionRows(session), where, start, end)
+            every = schedule.coming(SessionRows(session), None, start, end)
+            return [one for one in every if where in (None, one.branch_id)], every
 
-        for found in house.db.read_now(job):
+        held, every = house.db.read_now(job)
+        for found in held:
             show(value_of(found), as_json=as_json, words=words_of(found))
+        for found in held:
+            if clash := schedule.clash_words(found, every):
+                what = f"{found.day} {found.branch} {found.title}"
+                typer.echo(f"请留意，{what}：{clash}", err=True)
 
 
 def preview(

@@ -30,11 +30,20 @@ from bot.db import SessionRows
 from bot.domain import schedule
 from bot.domain.base import Refused
 from bot.domain.schedule import By, CalendarException, Day, DayKind, Held, StudyPlan
-from handlers.calendar.about import around, done_words, take_back
+from handlers.calendar.about import (
+    around,
+    done_words,
+    extra_day,
+    in_the_way,
+    take_back,
+    would_be,
+)
 from handlers.calendar.about import decide as keep_decision
 
 To = Annotated[str, typer.Option("--to", help="改到哪天 / the new day, YYYY-MM-DD")]
 Material = Annotated[str, typer.Option("--material", help="材料 / what to bring")]
+Done = tuple[str, str]
+"""What was done, and what is in its way ("" where nothing is)."""
 Deciding = Callable[[Session, Day, By], CalendarException]
 
 
@@ -61,7 +70,7 @@ def move(
     held = Held(day(to), hour(at_time), place)
 
     def deciding(session: Session, found: Day, who: By) -> CalendarException:
-        others = around(SessionRows(session), found.branch_id, held.day)
+        others = around(SessionRows(session), held.day)
         return schedule.move(found, held, who, others)
 
     with opened(config, data, clock_at(at)) as house:
@@ -102,16 +111,18 @@ def add(
     held = Held(day(which), hour(at_time), place, topic)
     with opened(config, data, clock_at(at)) as house:
 
-        def job(session: Session) -> None:
+        def job(session: Session) -> Done:
+            rows = SessionRows(session)
+            rows.all(schedule.one_at_a_time())
             where = branch_named(session, branch)
             who = decider(house, session, by, where.id, reason)
-            others = around(SessionRows(session), where.id, held.day)
-            session.add(schedule.add_day(where, kind, held, who, others))
+            row = schedule.add_day(where, kind, held, who, around(rows, held.day))
+            rows.add(row)
+            return f"加上了：{held.day} {topic or schedule.KIND_TITLE[kind]}。", in_the_way(
+                rows, extra_day(rows, row)
+            )
 
-        house.db.write_now(job)
-        _say(
-            f"加上了：{held.day} {topic or schedule.KIND_TITLE[kind]}。", held.day, as_json=as_json
-        )
+        _say(house.db.write_now(job), held.day, as_json=as_json)
 
 
 def restore(
@@ -123,13 +134,14 @@ def restore(
     asked = day(which)
     with opened(config, data, clock_at(at)) as house:
 
-        def job(session: Session) -> str:
+        def job(session: Session) -> Done:
+            SessionRows(session).all(schedule.one_at_a_time())
             where = branch_named(session, branch)
             who = decider(house, session, by, where.id)
             decision = _last(session, where.id, asked, kind)
             for note in take_back(SessionRows(session), decision, who):
                 house.post.note(session, note, house.now())
-            return f"照原来的办：{decision.day} {schedule.KIND_TITLE[decision.kind]}。"
+            return f"照原来的办：{decision.day} {schedule.KIND_TITLE[decision.kind]}。", ""
 
         _say(house.db.write_now(job), asked, as_json=as_json)
 
@@ -156,26 +168,32 @@ def plan(
             row.topic, row.place, row.material = topic, place, material
 
         house.db.write_now(job)
-        _say(f"记下了：{named} {topic}", named, as_json=as_json)
+        _say((f"记下了：{named} {topic}", ""), named, as_json=as_json)
 
 
 def _decide(house: House, asked: _Asked, deciding: Deciding, *, as_json: bool) -> None:
     """Find the day, decide, tell whom it concerns, in one transaction."""
 
-    def job(session: Session) -> str:
+    def job(session: Session) -> Done:
+        rows = SessionRows(session)
+        rows.all(schedule.one_at_a_time())
         where = branch_named(session, asked.branch)
         found = one_day(session, where, asked.which, asked.kind)
         who = decider(house, session, asked.by, where.id, asked.reason)
         decision = deciding(session, found, who)
-        for note in keep_decision(SessionRows(session), decision, found):
+        clash = in_the_way(rows, would_be(rows, decision, found))
+        for note in keep_decision(rows, decision, found):
             house.post.note(session, note, house.now())
-        return done_words(decision, found)
+        return done_words(decision, found), clash
 
     _say(house.db.write_now(job), asked.which, as_json=as_json)
 
 
-def _say(words: str, about: date, *, as_json: bool) -> None:
-    show({"day": about, "done": words}, as_json=as_json, words=words)
+def _say(done: Done, about: date, *, as_json: bool) -> None:
+    """What was done; what is in its way stands in `warning`, on paper behind 请留意."""
+    words, clash = done
+    warned = f"{words}请留意，{clash}" if clash else words
+    show({"day": about, "done": words, "warning": clash}, as_json=as_json, words=warned)
 
 
 def _last(session: Session, branch_id: int, which: date, kind: DayKind | None) -> CalendarException:

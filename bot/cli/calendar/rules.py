@@ -1,5 +1,8 @@
-"""`yure calendar rule add|list|end`: when a branch meets."""
+"""`yure calendar rule add|list|end|pause|resume`: when a branch meets."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -25,12 +28,16 @@ from bot.domain.people import Branch
 from bot.domain.recurrence import describe, parse_rule
 from bot.domain.schedule import KIND_TITLE, CalendarRule, DayKind
 from bot.now import local_day
+from handlers.calendar.ruling import change_rule, meetings
 
 rule_app = typer.Typer(
     help="规律 / when a branch meets. Example: yure calendar rule list", no_args_is_help=True
 )
 
 OneRule = Annotated[str | None, typer.Option("--rule", help="哪一条 / which, if there are several")]
+PauseFrom = Annotated[str, typer.Option("--from", help="从哪天起停 / first day of the rest")]
+PauseTo = Annotated[str | None, typer.Option("--to", help="停到哪天 / last day of the rest")]
+ResumeFrom = Annotated[str | None, typer.Option("--on", help="从哪天恢复 / from then on (today)")]
 LastDay = Annotated[str | None, typer.Option("--on", help="最后一天 / last day (default: today)")]
 
 
@@ -53,9 +60,13 @@ def add(
             row.place, row.topic = place, topic
             session.add(row)
             session.flush()
-            return _value(house, session, row)
+            met = meetings(SessionRows(session), row, local_day(house.now()))
+            return _value(house, session, row) | {"warnings": met}
 
-        _show(house.db.write_now(job), as_json=as_json)
+        value = house.db.write_now(job)
+        _show(value, as_json=as_json)
+        for words in value["warnings"]:
+            typer.echo(f"请留意，{words}", err=True)
 
 
 @rule_app.command("list")
@@ -79,20 +90,72 @@ def end(
     branch: BranchName, kind: Kind, rule: OneRule = None, last: LastDay = None, by: Who = None,
     config: Config = None, data: Data = None, at: At = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Let a rule end; what was held stays.
+    """Let a rule end; what was held stays, and who signed up for what falls away is told.
 
     Example: yure calendar rule end --branch 三海 --kind study --on 2026-12-31
     """
     with opened(config, data, clock_at(at)) as house:
+        until = day(last) if last else local_day(house.now())
+        asked = _Asked(branch, kind, rule, by)
+        _show(_change(house, asked, lambda row, _: schedule.ended(row, until)), as_json=as_json)
 
-        def job(session: Session) -> dict[str, Any]:
-            where = branch_named(session, branch)
-            decider(house, session, by, where.id)
-            row = _one(session, where, kind, rule)
-            schedule.end_rule(row, day(last) if last else local_day(house.now()))
-            return _value(house, session, row)
 
-        _show(house.db.write_now(job), as_json=as_json)
+@rule_app.command()
+def pause(
+    branch: BranchName, kind: Kind, first: PauseFrom, last: PauseTo = None, rule: OneRule = None,
+    by: Who = None, config: Config = None, data: Data = None, at: At = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Let a rule rest; without --to until it is resumed.
+
+    Example: yure calendar rule pause --branch 三海 --kind study --from 2027-01-01 --to 2027-02-28
+    """
+    start, end = day(first), day(last) if last else None
+    with opened(config, data, clock_at(at)) as house:
+        asked = _Asked(branch, kind, rule, by)
+        found = _change(house, asked, lambda row, today: schedule.rested(row, start, end, today))
+        _show(found, as_json=as_json)
+
+
+@rule_app.command()
+def resume(
+    branch: BranchName, kind: Kind, start: ResumeFrom = None, rule: OneRule = None, by: Who = None,
+    config: Config = None, data: Data = None, at: At = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Let a resting rule go on. Example: yure calendar rule resume --branch 三海 --kind study --on 2027-02-01"""
+    with opened(config, data, clock_at(at)) as house:
+        on = day(start) if start else local_day(house.now())
+        asked = _Asked(branch, kind, rule, by)
+        found = _change(house, asked, lambda row, today: schedule.going_on(row, on, today))
+        _show(found, as_json=as_json)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which rule is changed, and by whom."""
+
+    branch: str
+    kind: DayKind
+    rule: str | None
+    by: str | None
+
+
+def _change(
+    house: House, asked: _Asked, reads: Callable[[CalendarRule, date], str]
+) -> dict[str, Any]:
+    """Let the rule read otherwise and tell whom that concerns, in one transaction; the rule as it is then."""
+
+    def job(session: Session) -> dict[str, Any]:
+        rows = SessionRows(session)
+        rows.all(schedule.one_at_a_time())
+        where = branch_named(session, asked.branch)
+        who = decider(house, session, asked.by, where.id)
+        row = _one(session, where, asked.kind, asked.rule)
+        text = reads(row, local_day(house.now()))
+        for note in change_rule(rows, row, text, who):
+            house.post.note(session, note, house.now())
+        return _value(house, session, row)
+
+    return house.db.write_now(job)
 
 
 def _one(session: Session, branch: Branch, kind: DayKind, rule: str | None) -> CalendarRule:

@@ -4,23 +4,20 @@ Rules say when a branch meets, decisions of coordinators bend single days, the p
 what each is about; `coming` makes days of them. Members take leave, make up, sign up and sign in.
 """
 
-from bot.domain.schedule.branches import Reads, branches, chosen_branch
+from bot.domain.schedule.branches import Reads, branches, chosen_branch, one_at_a_time
 from bot.domain.schedule.change import (
-    SHOWN,
     By,
     Held,
     add_day,
-    add_rule,
     cancel,
-    end_rule,
+    decided_about,
     holiday_year,
     keep,
     move,
-    next_of,
     plan_of,
-    rules_of,
     take_back,
 )
+from bot.domain.schedule.clash import clash_words, clashes, undecided
 from bot.domain.schedule.days import (
     Day,
     Sheet,
@@ -35,7 +32,6 @@ from bot.domain.schedule.feed import CalendarFeed, feed_span, feed_with, feeds, 
 from bot.domain.schedule.leads import Lead, LeadTimes, begins, leads
 from bot.domain.schedule.part import (
     Keeps,
-    bound_to_come,
     counts,
     enter,
     expected,
@@ -56,6 +52,16 @@ from bot.domain.schedule.part import (
 )
 from bot.domain.schedule.reach import found, held, reached, ref_of
 from bot.domain.schedule.roll import Line, code_of, roll, sign_in, sign_out, take_leave
+from bot.domain.schedule.rules import (
+    SHOWN,
+    add_rule,
+    ended,
+    going_on,
+    next_of,
+    next_placed,
+    rested,
+    rules_of,
+)
 from bot.domain.schedule.tables import (
     KIND_TITLE,
     Attendance,
@@ -70,6 +76,15 @@ from bot.domain.schedule.tables import (
     TaskState,
     What,
 )
+from bot.domain.schedule.told import (
+    UNSENT,
+    bound_to_come,
+    concerned,
+    reminded,
+    unsent,
+    was_told,
+)
+from bot.domain.schedule.whatif import Change, changes, with_decision, with_rule, without
 from bot.domain.schedule.words import (
     line,
     note,
@@ -84,11 +99,13 @@ from bot.domain.schedule.words import (
 __all__ = [
     "KIND_TITLE",
     "SHOWN",
+    "UNSENT",
     "Attendance",
     "By",
     "CalendarException",
     "CalendarFeed",
     "CalendarRule",
+    "Change",
     "Day",
     "DayKind",
     "Held",
@@ -112,11 +129,16 @@ __all__ = [
     "branches",
     "calendar_of",
     "cancel",
+    "changes",
     "chosen_branch",
+    "clash_words",
+    "clashes",
     "code_of",
     "coming",
+    "concerned",
     "counts",
-    "end_rule",
+    "decided_about",
+    "ended",
     "enter",
     "expected",
     "feed_span",
@@ -125,6 +147,7 @@ __all__ = [
     "finish",
     "follow",
     "found",
+    "going_on",
     "held",
     "holiday_year",
     "holidays_in",
@@ -136,9 +159,11 @@ __all__ = [
     "move",
     "new_feed",
     "next_of",
+    "next_placed",
     "note",
     "numbered",
     "on_leave",
+    "one_at_a_time",
     "overdue",
     "part_of",
     "placed",
@@ -146,7 +171,9 @@ __all__ = [
     "reached",
     "read_sheet",
     "ref_of",
+    "reminded",
     "rest",
+    "rested",
     "roll",
     "rule_of",
     "rules_of",
@@ -161,9 +188,15 @@ __all__ = [
     "tasks_in",
     "tasks_of",
     "topic_of",
+    "undecided",
     "unfinish",
+    "unsent",
+    "was_told",
     "what_words",
     "when_words",
     "whole",
+    "with_decision",
+    "with_rule",
     "withdraw",
+    "without",
 ]

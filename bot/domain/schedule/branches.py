@@ -23,6 +23,14 @@ def branches() -> Select[Branch]:
     return select(Branch).order_by(Branch.id)
 
 
+def one_at_a_time() -> Select[Branch]:
+    """Every branch, held until the transaction ends: who decides about a calendar has it alone.
+
+    To be asked before the calendar is read; SQLite has one writer anyway.
+    """
+    return branches().with_for_update(key_share=True)
+
+
 def chosen_branch(rows: Reads, ref: str) -> Branch | None:
     """The branch with the id `ref`; None where nothing was chosen. Raises Refused where there is none."""
     if not ref:

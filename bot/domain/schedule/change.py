@@ -1,4 +1,4 @@
-"""What a coordinator may decide: rules, and for one day to move, cancel, keep or add it, always with a reason."""
+"""What a coordinator may decide about one day: to move, cancel, keep or add it, always with a reason."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,14 +7,12 @@ from datetime import date, datetime, time
 from sqlalchemy import Select, select
 
 from bot.domain.base import Refused
-from bot.domain.holidays import Holidays, read_year
+from bot.domain.holidays import read_year
 from bot.domain.people import Branch
-from bot.domain.recurrence import next_days, parse_rule
-from bot.domain.schedule.days import FURTHEST, Day, rule_of
+from bot.domain.schedule.days import FURTHEST, Day
 from bot.domain.schedule.tables import (
     KIND_TITLE,
     CalendarException,
-    CalendarRule,
     DayKind,
     HolidayYear,
     StudyPlan,
@@ -22,9 +20,6 @@ from bot.domain.schedule.tables import (
 )
 from bot.domain.wording import day_words
 from bot.now import local_day
-
-SHOWN = 12
-"""So many days to come are shown of a rule before it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +39,6 @@ class Held:
     at: time | None = None
     place: str = ""
     topic: str = ""
-
-
-def add_rule(
-    branch: Branch, kind: DayKind, text: str, by: By, existing: Iterable[CalendarRule]
-) -> CalendarRule:
-    """A new rule. Raises Refused where it is not understood, names no day to come, or is there already."""
-    rule = parse_rule(text)
-    if not next_days(rule, local_day(by.at), 1):
-        raise Refused("照这条规律，以后一天也没有。请核对日期。")
-    if any(row.kind is kind and row.rule == str(rule) for row in existing):
-        raise Refused(f"{branch.name}的{KIND_TITLE[kind]}已经有这条规律了。")
-    return CalendarRule(
-        branch_id=branch.id, branch=branch, kind=kind, rule=str(rule), place="", topic="",
-        by_id=by.person_id, created_at=by.at,
-    )  # fmt: skip
-
-
-def end_rule(row: CalendarRule, last: date) -> None:
-    """Let a rule name no day after `last`; what was stays in the calendar."""
-    row.rule = str(replace(parse_rule(row.rule), until=last))
-
-
-def next_of(row: CalendarRule, today: date, holidays: Holidays) -> list[date]:
-    """The next twelve days of a rule, without anybody's decisions."""
-    return next_days(rule_of(row.rule, row.kind), today, SHOWN, holidays)
-
-
-def rules_of(branch_id: int | None = None) -> Select[CalendarRule]:
-    """The rules of a branch, or of all."""
-    query = select(CalendarRule).order_by(CalendarRule.branch_id, CalendarRule.id)
-    return query if branch_id is None else query.where(CalendarRule.branch_id == branch_id)
 
 
 def move(day: Day, to: Held, by: By, others: Iterable[Day]) -> CalendarException:
@@ -124,13 +88,33 @@ def add_day(
     )  # fmt: skip
 
 
-def take_back(decision: CalendarException, by: By) -> None:
-    """As if it had not been decided. Raises Refused where the day has passed or it was taken back before."""
+def take_back(decision: CalendarException, by: By, later: Iterable[CalendarException] = ()) -> None:
+    """As if it had not been decided. `later`: what was decided of the same day since, not taken back.
+
+    Raises Refused where the day has passed, it was taken back before, or something was decided since.
+    """
     if decision.taken_back_at is not None:
         raise Refused("这个改动已经撤销过了。")
     if decision.day < local_day(by.at):
         raise Refused("原来的日子已经过去了，撤销不了。要改请再说“改日程”。")
+    if any(row.id > decision.id for row in later):
+        raise Refused("这一天后来又改过了，请先看一看现在是哪一天。")
     decision.taken_back_at = by.at
+
+
+def decided_about(decision: CalendarException) -> Select[CalendarException]:
+    """All decisions about the same day that hold, the last of them first; of an extra day also those about it."""
+    source = decision.source or f"extra:{decision.id}"
+    return (
+        select(CalendarException)
+        .where(
+            CalendarException.source == source,
+            CalendarException.branch_id == decision.branch_id,
+            CalendarException.day == decision.day,
+            CalendarException.taken_back_at.is_(None),
+        )
+        .order_by(CalendarException.id.desc())
+    )
 
 
 def holiday_year(text: str, by: By) -> HolidayYear:

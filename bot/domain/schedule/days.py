@@ -48,6 +48,19 @@ class Day:
     """Why it was moved, cancelled or added, or why it is not certain."""
     state: Placing = Placing.ORDINARY
     cancelled: bool = False
+    decision: int = 0
+    """The id of the coordinator's decision that holds for it; 0: none."""
+
+    @property
+    def ref(self) -> tuple[str, date]:
+        """What stays the same however it is moved."""
+        return self.source, self.named
+
+    @property
+    def version(self) -> str:
+        """What a page has seen of it: another decision, day, hour or place makes it another."""
+        at = f"{self.at:%H%M}" if self.at else ""
+        return f"{self.decision}.{self.day:%Y%m%d}.{at}.{self.place}"
 
     @property
     def title(self) -> str:
@@ -61,7 +74,8 @@ class Day:
         branch = f"branch:{self.branch_id}"
         if self.kind in (DayKind.STUDY, DayKind.SERVICE):
             return self.kind.value, branch
-        return f"service.{self.kind.value}", f"{branch}:{self.source}"
+        rule = "service.event" if self.kind is DayKind.EVENT else self.kind.value
+        return rule, f"{branch}:{self.source}"
 
     @property
     def asks(self) -> bool:
@@ -160,7 +174,7 @@ def _proposed(sheet: Sheet, first: date, last: date, holidays: Holidays) -> Iter
             yield Day(
                 extra.day, extra.day, extra.kind, extra.branch_id, extra.branch.name,
                 f"extra:{extra.id}", extra.at, extra.place or extra.branch.place, extra.topic,
-                reason=extra.reason,
+                reason=extra.reason, decision=extra.id or 0,
             )  # fmt: skip
 
 
@@ -203,7 +217,13 @@ def _decided(day: Day, decision: CalendarException | None) -> Day:
     if decision is None:
         return day
     if decision.what is What.CANCELLED:
-        return replace(day, cancelled=True, reason=decision.reason, state=Placing.ORDINARY)
+        return replace(
+            day,
+            cancelled=True,
+            reason=decision.reason,
+            state=Placing.ORDINARY,
+            decision=decision.id or 0,
+        )
     held = decision.to_day or day.day
     return replace(
         day,
@@ -213,6 +233,7 @@ def _decided(day: Day, decision: CalendarException | None) -> Day:
         moved_from=None if held == day.named else day.named,
         reason=decision.reason or (day.reason if held != day.named else ""),
         state=Placing.ORDINARY,
+        decision=decision.id or 0,
     )
 
 

@@ -6,8 +6,6 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Select, exists, func, or_, select
 
-from bot.domain.mail import Outbox, Sending
-from bot.domain.occurrence import Occurrence
 from bot.domain.people import Grant, Person, Role, Status
 from bot.domain.schedule.branches import Reads
 from bot.domain.schedule.change import By
@@ -15,7 +13,6 @@ from bot.domain.schedule.days import Day
 from bot.domain.schedule.tables import Attendance, DayKind, Leave, MakeUpTask, SignUp, TaskState
 
 Part = TypeVar("Part", Leave, SignUp, Attendance)
-_TOLD = (Sending.SENT, Sending.WAITING, Sending.DOUBTFUL)
 
 
 class Keeps(Reads, Protocol):
@@ -188,33 +185,6 @@ def expected(day: Day, *, paused: bool = False) -> Select[Person]:
             Person.status.in_(here),
             or_(Person.id.in_(coming), *everybody),
             Person.id.not_in(away),
-        )
-        .order_by(Person.id)
-    )
-
-
-def bound_to_come(day: Day) -> Select[Person]:
-    """Who signed up or is on leave, and was not reminded yet: nobody else tells them of a change."""
-    rule, subject = day.occasion
-    told = (
-        select(Outbox.person_id)
-        .join(Occurrence, Occurrence.id == Outbox.occurrence_id)
-        .where(
-            Occurrence.rule == rule,
-            Occurrence.day == day.named,
-            Occurrence.subject == subject,
-            Outbox.state.in_(_TOLD),
-            Outbox.person_id.is_not(None),
-        )
-    )
-    coming = signed_up(day).with_only_columns(SignUp.person_id)
-    away = on_leave(day).with_only_columns(Leave.person_id)
-    return (
-        select(Person)
-        .where(
-            Person.status == Status.ACTIVE,
-            Person.id.in_(coming.union(away)),
-            Person.id.not_in(told),
         )
         .order_by(Person.id)
     )

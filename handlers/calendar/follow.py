@@ -1,0 +1,86 @@
+"""What follows where the calendar changes: who is told, whose make-up task falls away, what it is read first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.domain import schedule
+from bot.domain.people import Person
+from bot.domain.schedule import Change, Day
+from bot.talk import Note, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """How many people and messages one change concerns."""
+
+    told: int
+    """Were reminded of it: they read a correction."""
+    bound: int
+    """Signed up or are on leave and were not reminded: they are told as well."""
+    unsent: int
+    """Reminders that wait and don't go out any more."""
+
+    def words(self) -> str:
+        """ "已经提醒过84位，会再告诉他们；另有2位报了名或请了假，也会告诉。还没发的3条提醒不再发。"."""
+        if not (self.told or self.bound or self.unsent):
+            return "还没有提醒过谁，也没有人报名，不用另外告诉。"
+        told = f"已经提醒过{self.told}位，会再告诉他们；" if self.told else "还没有提醒过谁；"
+        bound = f"有{self.bound}位报了名、请了假或正要收到提醒，会告诉他们；" if self.bound else ""
+        unsent = f"还没发的{self.unsent}条提醒不再发" if self.unsent else "没有等着发的提醒"
+        return f"{told}{bound}{unsent}。"
+
+
+def effect(rows: Rows, change: Change) -> Effect:
+    """Counted before it is done; a new day concerns nobody yet."""
+    before = change.before
+    if before is None:
+        return Effect(0, 0, 0)
+    if change.elsewhere_only:
+        return Effect(0, len(rows.all(schedule.concerned(before))), 0)
+    return Effect(
+        len(rows.all(schedule.reminded(before))),
+        len(rows.all(schedule.bound_to_come(before))),
+        rows.all(schedule.unsent(before))[0],
+    )
+
+
+def follow(rows: Rows, changes: Iterable[Change], key: str, reason: str = "") -> list[Note]:
+    """After the calendar has changed: what those are told whom the clock doesn't tell.
+
+    Who was reminded already is told by the clock, which also withdraws what was not sent yet.
+    """
+    notes: list[Note] = []
+    for change in changes:
+        if change.before is not None:
+            notes += _of_one(rows, change.before, change, key, reason)
+    return notes
+
+
+def make_up_anew(rows: Rows, before: Day, after: Day | None) -> None:
+    """Nobody makes up for what is not held on the day of the leave."""
+    schedule.follow(rows.all(schedule.tasks_about(before.source, before.named)), after)
+    rows.flush()
+
+
+def on_again(rows: Rows, day: Day, key: str) -> list[Note]:
+    """What those are told who read that a day is cancelled, and now it is held after all."""
+    where = f"，在{day.place}" if day.place else ""
+    text = f"{schedule.when_words(day)}的{day.title}照常办{where}。"
+    people = rows.all(schedule.bound_to_come(day))
+    return [Note(person.id, text, f"{key}:{person.id}") for person in people]
+
+
+def _of_one(rows: Rows, before: Day, change: Change, key: str, reason: str) -> Iterable[Note]:
+    who = schedule.concerned if change.elsewhere_only else schedule.bound_to_come
+    people: Sequence[Person] = rows.all(who(before))
+    make_up_anew(rows, before, change.after)
+    why = f"：{reason}" if reason else ""
+    text = f"{schedule.what_words(before)}{_change(change.after)}{why}。"
+    return [Note(person.id, text, f"{key}:{person.id}") for person in people]
+
+
+def _change(after: Day | None) -> str:
+    if after is None:
+        return "取消了，请您别跑空"
+    where = f"，在{after.place}" if after.place else ""
+    return f"改到{schedule.when_words(after)}{where}"
