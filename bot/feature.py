@@ -156,12 +156,23 @@ class Coming:
     to: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What stands above every page of the desk, with the page where it is dealt with."""
+
+    text: str
+    to: str
+    label: str
+
+
 Leaving = Callable[[Rows, Person, Person | None, datetime], Iterable[Note]]
 """(rows, who is paused, moved away or deceased, who says so, calendar now) → what to tell others."""
 Turn = Callable[[Rows, Tells, datetime, Any], None]
 """(rows, how to queue a note, calendar now, settings)."""
 Waiting = Callable[[Rows, Person, datetime], Iterable[Waits]]
 ComingUp = Callable[[Rows, Person, datetime], Iterable[Coming]]
+BannerOf = Callable[[Rows, Person, datetime], Banner | None]
+"""What must be seen on every page now; asked for each page, so one look at an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +237,7 @@ class Feature:
     undos: dict[str, TakeBack] = field(default_factory=dict)
     waiting: Waiting | None = None
     coming: ComingUp | None = None
+    banner: BannerOf | None = None
     turns: list[Turn] = field(default_factory=list)
     """What the feature does at each tick of the clock, each in a transaction of its own."""
     on_leaving: Leaving | None = None

@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.checks.finding import Figure, Finding
+from bot.domain.freeze import current
 from bot.domain.mail import Heard, Inbox, Outbox, Sending
 from bot.domain.occurrence import Occurrence, OccurrenceState
 from bot.domain.pulse import SELFTEST
+from bot.domain.wording import moment_words
 
 SLOW: Final = timedelta(minutes=5)
 RECENT: Final = 10_000
@@ -27,6 +29,7 @@ def mail(session: Session, now: datetime) -> Iterator[Finding]:
     yield _queued(session, now)
     yield _states(session)
     yield _late(session, now)
+    yield _frozen(session)
 
 
 def _heard(session: Session, now: datetime) -> Finding:
@@ -94,6 +97,13 @@ def _late(session: Session, now: datetime) -> Finding:
     return Finding(
         "reminders", "提醒", words if late else "", figures=(Figure("reminders_late", late),)
     )
+
+
+def _frozen(session: Session) -> Finding:
+    """An alarm on purpose: what is stopped and forgotten reaches nobody. No name: /health is open."""
+    on = session.scalars(current()).unique().first()
+    words = f"{moment_words(on.at)}起全停，通知和提醒都没有在发，请在工作台恢复。" if on else ""
+    return Finding("freeze", "全停", words, figures=(Figure("frozen", on is not None),))
 
 
 def _seconds(now: datetime, since: datetime | None) -> float:

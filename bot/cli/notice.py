@@ -1,6 +1,7 @@
 """`yure notice send|approve|show|list|cancel`: notices from the command line, by the same rules as in chat."""
 
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import notices
 from bot.app import House
-from bot.cli.base import AsJson, At, Config, Data, clock_at, moment, opened, person, show
+from bot.cli.base import AsJson, At, Config, Data, Where, clock_at, moment, opened, person, show
 from bot.db import SessionRows
 from bot.domain import notices as rules
 from bot.domain.base import Refused
@@ -17,6 +18,9 @@ from bot.domain.notices import STATE_TITLE, Draft, Notice
 from bot.domain.people import Person
 from bot.notices import Preview
 from bot.now import real_now
+from bot.talk import Note
+
+Switch = Callable[[SessionRows, Person, datetime], list[Note]]
 
 notice_app = typer.Typer(help="通知 / notices. Example: yure notice list", no_args_is_help=True)
 
@@ -88,6 +92,47 @@ def cancel(
 
         house.db.write_now(job)
         _show_one(house, number, as_json=as_json)
+
+
+@notice_app.command("freeze")
+def freeze(
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="为什么 / why")] = "",
+    config: Config = None,
+    data: Data = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """Stop all notices and reminders at once. Example: yure notice freeze --as 韦小兰 --reason "发错了" """
+
+    def job(rows: SessionRows, staff: Person, now: datetime) -> list[Note]:
+        return notices.freeze(rows, staff, reason, now)
+
+    _switch(Where(config, data), at, by, job, as_json=as_json)
+
+
+@notice_app.command("thaw")
+def thaw(
+    by: By, config: Config = None, data: Data = None, at: At = None, as_json: AsJson = False
+) -> None:
+    """Let notices and reminders go on. Example: yure notice thaw --as 韦小兰"""
+    _switch(Where(config, data), at, by, notices.thaw, as_json=as_json)
+
+
+def _switch(where: Where, at: str | None, by: str, job: Switch, *, as_json: bool) -> None:
+    """Set or lift it, tell the others, and say how things stand."""
+    with opened(where.config, where.data, clock_at(at)) as house:
+        now = house.now()
+
+        def change(session: Session) -> str:
+            rows, staff = SessionRows(session), _author(session, by)
+            for note in job(rows, staff, now):
+                house.post.note(session, note, now)
+            return notices.frozen_words(rows, now)
+
+        words = house.db.write_now(change)
+        value = {"frozen": bool(words)}
+        show(value, as_json=as_json, words=words or "恢复了，通知和提醒照常发。")
 
 
 @notice_app.command("show")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Insert, Select, Update, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.domain.base import Base
@@ -33,6 +34,16 @@ class SessionRows:
         """Keep a new row; its id is known afterwards."""
         self.session.add(row)
         self.session.flush()
+
+    def add_once(self, row: object) -> bool:
+        """Keep a new row; False where its unique key is taken, by another transaction too."""
+        self.session.flush()
+        try:
+            with self.session.begin_nested():
+                self.session.add(row)
+        except IntegrityError:
+            return False
+        return True
 
     def get(self, table: type[Row], key: object) -> Row | None:
         """One row by its primary key."""

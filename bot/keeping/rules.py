@@ -154,6 +154,7 @@ FROZEN: Final[dict[str, str]] = {
     "handover": "谁找过人、多久有人管；说的话另外到期",
     "registration_request": "谁批准的登记；姓名和号码另外到期",
     "correction": "谁改过资料；前后内容另外到期",
+    "freeze": "谁全停过、谁恢复的，是操作的凭据",
     "notice": "发过的通知是公务文书", "notice_receipt": "通知的回执",
     "calendar_rule": "活动安排是支部的档案", "calendar_exception": "活动安排是支部的档案",
     "calendar_feed": "每个支部一行",

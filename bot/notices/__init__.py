@@ -19,6 +19,7 @@ from bot.notices.desk import (
     send_again,
 )
 from bot.notices.expand import GOT_IT, reply_of
+from bot.notices.freezing import FREEZE, THAW, freeze, frozen_words, thaw
 from bot.notices.reach import count, reach_of
 from bot.notices.report import Missed, Report, call_list, called, receive, report
 from bot.notices.turn import REPORT, NoticeTurn, escalate, tick
@@ -26,8 +27,10 @@ from bot.notices.turn import REPORT, NoticeTurn, escalate, tick
 __all__ = [
     "APPROVALS",
     "EVERYBODY",
+    "FREEZE",
     "GOT_IT",
     "REPORT",
+    "THAW",
     "Missed",
     "NoticeTurn",
     "Preview",
@@ -42,6 +45,8 @@ __all__ = [
     "count",
     "escalate",
     "find_person",
+    "freeze",
+    "frozen_words",
     "get",
     "preview",
     "put_down",
@@ -53,5 +58,6 @@ __all__ = [
     "report",
     "seen_by",
     "send_again",
+    "thaw",
     "tick",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from bot.domain.freeze import may_go
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.people import Person, Status
 from bot.outbox.shared import Shared
@@ -56,7 +57,12 @@ def live(now: datetime, channels: Iterable[str], what: Any = Outbox.id) -> Selec
     """Messages that are due on these channels (`what` of them): answers first, then the oldest."""
     return (
         select(what)
-        .where(Outbox.state == Sending.QUEUED, is_due(now), Outbox.channel.in_(list(channels)))
+        .where(
+            Outbox.state == Sending.QUEUED,
+            is_due(now),
+            Outbox.channel.in_(list(channels)),
+            may_go(),
+        )
         .order_by(Outbox.lane, Outbox.due_at, Outbox.id)
     )
 
@@ -110,6 +116,7 @@ def _claimable(wanted: Wanted, now: datetime) -> Select[Outbox]:
             & or_(earlier.due_at <= now, earlier.due_at <= earlier.created_at)
             & (earlier.lane == Outbox.lane)
             & (earlier.id < Outbox.id)
+            & may_go(earlier)
         ),
     )
     query = live(now, [wanted.channel], Outbox).where(~ahead.exists())
@@ -148,6 +155,7 @@ def fetch(
             Outbox.address.in_(addresses),
             Outbox.state.in_(READY),
             is_due(now),
+            may_go(),
         )
         .order_by(Outbox.id)
         .with_for_update(skip_locked=True, of=Outbox)

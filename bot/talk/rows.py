@@ -23,6 +23,9 @@ class Rows(Protocol):
     def add(self, row: object) -> None:
         """Keep a new row; its `id` is known afterwards."""
 
+    def add_once(self, row: object) -> bool:
+        """Keep a new row; False where its unique key is taken, by another transaction too."""
+
     def get(self, table: type[Row], key: object) -> Row | None:
         """One row by its primary key."""
 

@@ -15,6 +15,7 @@ from bot.notices.report import STATE_WORDS
 from bot.now import local_day, parse_at
 from bot.parts import Field, Form, Part, Table, Text
 from bot.talk import Rows, Talk
+from handlers.notice import freeze
 from handlers.notice.about import excerpt, feature, reach, tell_all
 from handlers.notice.write import STOP, stop
 
@@ -34,7 +35,8 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     lines = tuple(_line(n, now) for n in found)
     links = tuple(f"/desk/{PATH}?id={n.id}" for n in found)
     head = ("号", "状态", "发给", "内容", "时间")
-    return [Table(head, lines, "还没有发过通知。", links), _writing(rows, viewer)]
+    table = Table(head, lines, "还没有发过通知。", links)
+    return [*freeze.presses(rows, viewer), table, _writing(rows, viewer)]
 
 
 def _line(notice: Notice, now: datetime) -> tuple[str, ...]:
@@ -203,6 +205,6 @@ def _notice(talk: Talk, form: dict[str, str]) -> Notice:
 
 ACTIONS: dict[str, Action] = {
     "write": write, "confirm": confirm, "approve": approve, "reject": reject, "stop": halt,
-    "again": again, "called": called,
+    "again": again, "called": called, **freeze.ACTIONS,
 }  # fmt: skip
 feature.pages.append(Page(PATH, "通知", view, actions=ACTIONS))

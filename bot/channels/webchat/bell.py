@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.db import Database
+from bot.domain.freeze import may_go
 from bot.domain.mail import Outbox
 from bot.now import Now
 
@@ -96,6 +97,7 @@ class Bell:
                 Outbox.channel == self.channel,
                 Outbox.address.in_(addresses),
                 Outbox.state.in_(outbox.READY),
+                may_go(),
                 Outbox.due_at <= self.now(),
             )
             .distinct()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.channels.webchat.cursor import START, Cursor, place_of
 from bot.domain import doors
+from bot.domain.freeze import may_go
 from bot.domain.mail import SAME_DEVICE, Heard, Inbox, Mail, Outbox, Sending
 from bot.domain.people import Sender, bound_to
 from bot.pages import Door
@@ -68,6 +69,7 @@ def wants_delivery(session: Session, door: Door, now: datetime, real: datetime) 
         Outbox.channel == CHANNEL,
         Outbox.address == door.address,
         Outbox.state.in_(outbox.READY),
+        may_go(),
         Outbox.due_at <= now,
     )
     if session.scalars(waits.limit(1)).first() is not None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    not_,
     or_,
     select,
     type_coerce,
@@ -24,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Bundle
 
+from bot.domain.freeze import is_on
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.notices.audience import belongs
 from bot.domain.notices.tables import GOING, How, Notice, NoticeReceipt, State
@@ -51,10 +53,10 @@ def pending() -> Select[Notice]:
 
 
 def going(now: datetime) -> Select[Notice]:
-    """What the clock has to carry on with, oldest first."""
+    """What the clock has to carry on with, oldest first; nothing while everything is stopped."""
     return (
         select(Notice)
-        .where(Notice.state.in_(GOING), Notice.starts_at <= now)
+        .where(Notice.state.in_(GOING), Notice.starts_at <= now, not_(is_on()))
         .order_by(Notice.starts_at, Notice.id)
     )
 
@@ -214,6 +216,7 @@ def unread(before: datetime, since: datetime, most: int) -> Select[Outbox]:
             Outbox.due_at > since,
             Outbox.kind == Mail.NOTICE,
             Outbox.reason != UNREAD,
+            not_(is_on()),
         )
         .order_by(Outbox.id)
         .limit(most)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy.orm import Session
 from starlette.routing import Route
 
-from bot.db import Database
-from bot.feature import STRANGER, Feature
+from bot.db import Database, SessionRows
+from bot.domain.people import Person
+from bot.feature import STRANGER, Banner, Feature
 from bot.pages import Doors, Looks
 from bot.web.acting import Running
 from bot.web.desk.acts import Acts
@@ -32,8 +34,14 @@ class Desk:
         every = sorted((page for one in features for page in one.pages), key=lambda p: p.order)
         public = {page.path: page for page in every if STRANGER in page.roles}
         desk = {page.path: page for page in every if STRANGER not in page.roles}
+        shown = [feature.banner for feature in features if feature.banner]
+
+        def banners(session: Session, viewer: Person) -> list[Banner]:
+            rows, now = SessionRows(session), running.now()
+            return [found for one in shown if (found := one(rows, viewer, now))]
+
         reading = Reading(db, looks, running)
-        frame = Frame(db, looks, doors, desk)
+        frame = Frame(db, looks, doors, desk, banners)
         self.today = Today(frame, features, running)
         self.pages = Pages(frame, reading)
         self.acts = Acts(frame, self.pages, running)

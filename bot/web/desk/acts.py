@@ -52,7 +52,7 @@ class Acts:
         if isinstance(done, str):
             return self.frame.back(back, done)
         shown = {"page": page, "parts": part_views(done), "token": form_token(door.secret)}
-        return self.frame.render(request, entered, "page.html", shown)
+        return await self.frame.render(request, entered, "page.html", shown)
 
     async def _refuse(
         self, request: Request, entered: Entered, page: Page, back: str, refusal: Refusal

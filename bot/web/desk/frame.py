@@ -1,16 +1,17 @@
 """What every page of the desk stands in: who may see it, the tabs above it, what was done last."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.db import Database
 from bot.domain.people import Person
-from bot.feature import Page
+from bot.feature import Banner, Page
 from bot.pages import Door, Doors, Looks
 from bot.web.desk.back import HOME, back_of
 from bot.web.parts import our_link
@@ -20,6 +21,9 @@ DONE: Final = "done"
 _NO_ENTRY: Final = (
     "这一页是社区联络员用的。您是联络员，请点管理员发给您的登录链接；您是社区的朋友，请回到对话。"
 )
+
+
+Banners = Callable[[Session, Person], Sequence[Banner]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,17 @@ class Entered:
 class Frame:
     """Lets people in, and renders pages with the tabs of those they may open."""
 
-    def __init__(self, db: Database, looks: Looks, doors: Doors, pages: Mapping[str, Page]) -> None:
-        """`pages` of the desk by their paths."""
+    def __init__(
+        self,
+        db: Database,
+        looks: Looks,
+        doors: Doors,
+        pages: Mapping[str, Page],
+        banners: Banners,
+    ) -> None:
+        """`pages` of the desk by their paths; `banners` stand above each of them."""
         self.db, self.looks, self.doors, self.pages = db, looks, doors, pages
+        self._banners = banners
         looks.env.filters["ours"] = our_link
 
     async def enter(self, request: Request, roles: frozenset[str]) -> Entered | None:
@@ -69,7 +81,7 @@ class Frame:
             )  # fmt: skip
         return response
 
-    def render(
+    async def render(
         self, request: Request, entered: Entered, template: str, shown: dict[str, Any]
     ) -> Response:
         """A page of the desk. `shown`: what its template needs besides."""
@@ -84,6 +96,7 @@ class Frame:
             nav=[p for p in self.pages.values() if p.order and viewer.roles & p.roles],
             done="" if told.startswith("!") else told,
             refusal=refusal,
+            banners=await self.db.read(lambda session: self._banners(session, viewer)),
             back=back_of(request, shown.get("query", {})),
             phone=viewer.branch.phone if viewer.branch else "",
             **shown,

@@ -65,7 +65,7 @@ class Pages:
             "refusal": refusal.why,
             "token": form_token(entered.door.secret),
         }
-        return self.frame.render(request, entered, page.template, shown)
+        return await self.frame.render(request, entered, page.template, shown)
 
     async def live(self, request: Request) -> Response:
         """The live part that ?live= names, sent anew whenever it looks different."""

@@ -44,7 +44,7 @@ class Today:
             "needs": NEED_TITLE,
             "token": form_token(entered.door.secret),
         }
-        return self.frame.render(request, entered, "today.html", shown)
+        return await self.frame.render(request, entered, "today.html", shown)
 
     def _ahead(
         self, rows: SessionRows, viewer: Person, now: datetime
