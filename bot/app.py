@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from bot import config as configuration
 from bot import web
 from bot.backup import folder_of, nightly
 from bot.channels import CHANNELS, Kind, Needs
@@ -47,6 +48,7 @@ from bot.selftest import SelfTest
 from bot.sender import Carrier, Rate
 from bot.talk import Channel, Hears, Talk
 from bot.teaching import Learned
+from bot.tuning import Following, Tuned, knobs_of
 from bot.voice import installed
 from bot.voice.ears import Ears
 from bot.voice.hearing import Deaf, Sherpa
@@ -61,7 +63,7 @@ GRACE = 1.5
 class House:
     """Everything that stands on one data folder: what commands and the running product share."""
 
-    settings: Settings
+    settings: Tuned
     now: Now
     db: Database
     kinds: Sequence[Kind]
@@ -107,16 +109,19 @@ def database_url(settings: Settings) -> str:
     return str(settings.database.url) or f"sqlite:///{folder / 'yure.db'}"
 
 
-def build(settings: Settings, now: Now) -> House:
+def build(started: Settings, now: Now) -> House:
     """Put the house together; nothing runs yet and no channel is opened."""
-    db = Database(database_url(settings))
+    db = Database(database_url(started))
     kinds = [
         kind
         for kind in CHANNELS
-        if kind.configured(getattr(settings, kind.section) if kind.section else None)
+        if kind.configured(getattr(started, kind.section) if kind.section else None)
     ]
     can = {kind.name: kind.can for kind in kinds} | {SELFTEST: SELFTEST_CAN}
-    post = Post(can, Quiet(settings.quiet.start, settings.quiet.end))
+    phrases = [phrase for feature in FEATURES for phrase in feature.phrases]
+    settings = Tuned(started, knobs_of(configuration.CORE | sections()), phrases)
+    post = Post(can, _quiet(settings))
+    settings.on_change.append(lambda: setattr(post, "quiet", _quiet(settings)))
     engine = Engine(FEATURES, post, settings)
     worker = Worker(db, engine, now)
     reminders = [reminder for feature in FEATURES for reminder in feature.reminders]
@@ -127,7 +132,11 @@ def build(settings: Settings, now: Now) -> House:
     return House(settings, now, db, kinds, post, engine, worker, clock)
 
 
-def _bound(turn: Turn, post: Post, settings: Settings) -> ClockTurn:
+def _quiet(settings: Tuned) -> Quiet:
+    return Quiet(settings.quiet.start, settings.quiet.end)
+
+
+def _bound(turn: Turn, post: Post, settings: Tuned) -> ClockTurn:
     """A feature's turn as the clock calls it."""
 
     def on_session(session: Session, now: datetime) -> None:
@@ -185,12 +194,17 @@ class Running:
             if hasattr(channel, "fetch_file")
         }
         ears = Ears(house.db, house.folder, house.worker.hear, house.now, fetches)
-        ears.wanted, ears.keep = bool(section.listen_model), timedelta(days=section.keep_days)
+        ears.wanted = bool(section.listen_model)
+        self._keep(ears)
+        house.settings.on_change.append(lambda: self._keep(ears))
         try:
             ears.listener = Sherpa(section) if ears.wanted else None
         except Deaf as trouble:
             log.error("voice_not_understood", reason=str(trouble))
         return ears
+
+    def _keep(self, ears: Ears) -> None:
+        ears.keep = timedelta(days=self.house.settings.voice.keep_days)
 
     async def run(self) -> None:
         """Run every part until `stop` is set; then stop in order, within 5 s."""
@@ -214,6 +228,7 @@ class Running:
 
     def _parts(self) -> Iterator[Awaitable[None]]:
         house, hear = self.house, self.ears.hear
+        yield Following(house.db, house.settings).run()
         if self.role.has(Role.WORKER):
             yield house.worker.run()
             yield self.ears.run()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -18,13 +18,14 @@ from bot.db import Database, Unavailable, hold
 from bot.domain.pulse import CLOCK, beat, end
 from bot.log import log
 from bot.now import Now, Steady, real_now, seconds_running
-from bot.reminding import Agenda, Deciding, Planning, settle
+from bot.reminding import Agenda, Deciding, Planning, give_up, go_by, retiming, settle
 
 TICK_SECONDS = 15
 PLAN_SECONDS = 60
 TURN_SECONDS = 3
 """A notice that goes out "now" begins within so many seconds."""
 
+Found = TypeVar("Found")
 Turn = Callable[[Session, datetime], object]
 """Something that a feature does every few seconds, in a transaction of its own: (session, calendar now).
 
@@ -73,6 +74,7 @@ class Clock:
 
     async def tick(self) -> None:
         """Decide what is due, a few people at a time: whoever writes meanwhile is answered in between."""
+        await self._retime()
         agenda = await self._read(lambda session: self.deciding.agendas.read(session, self.now()))
         if agenda is not None:
             for occurrence, error in agenda.failed:
@@ -81,6 +83,14 @@ class Clock:
             if all(done):
                 await self._job(lambda session: settle(session, agenda))
         await self._job(_beat)
+
+    async def _retime(self) -> None:
+        """Go by settings that were changed since the last tick."""
+        found = await self._read(lambda session: retiming(self.deciding, session, self.now()))
+        if found is not None:
+            for part in found.agenda.parts():
+                await self._job(partial(give_up, self.deciding, part=part))
+            await self._job(partial(go_by, self.deciding, found=found))
 
     async def turn(self) -> None:
         """Each feature's own turn."""
@@ -91,6 +101,7 @@ class Clock:
     def tick_now(self) -> int:
         """One whole turn for commands, blocking; returns how many reminders were decided."""
         self.db.write_now(lambda session: self.planning.plan(session, self.now()))
+        self._retime_now()
         agenda = self.db.read_now(lambda session: self.deciding.agendas.read(session, self.now()))
         decided = 0
         for part in agenda.parts():
@@ -100,13 +111,20 @@ class Clock:
         agenda.blame()
         return decided
 
+    def _retime_now(self) -> None:
+        found = self.db.read_now(lambda session: retiming(self.deciding, session, self.now()))
+        if found is not None:
+            for part in found.agenda.parts():
+                self.db.write_now(partial(give_up, self.deciding, part=part))
+            self.db.write_now(partial(go_by, self.deciding, found=found))
+
     def turn_now(self) -> None:
         """The features' own turns for commands, blocking: a notice goes out without a running product."""
         for turn in self.turns:
             while self.db.write_now(lambda session, turn=turn: turn(session, self.now())) is True:  # type: ignore[misc]
                 pass
 
-    async def _read(self, job: Callable[[Session], Agenda]) -> Agenda | None:
+    async def _read(self, job: Callable[[Session], Found]) -> Found | None:
         """What is to be decided; None while the clock is leaps ahead, or where it can't be read."""
         if self.steady is not None and self.steady.leapt() is not None:
             return None

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from bot.domain.people import Person, Role
+from bot.domain.phrase import Phrase, Slot
 from bot.parts import Download, Part, Press
 from bot.talk import Can, Note, Rows, Talk
 
@@ -242,6 +243,8 @@ class Feature:
     """What the feature does at each tick of the clock, each in a transaction of its own."""
     on_leaving: Leaving | None = None
     """Closes what is open about somebody who is not on the roster any more, in that transaction."""
+    phrases: list[Phrase] = field(default_factory=list)
+    """The words of its automatic messages."""
     settings: type[BaseModel] | None = None
     """The class of the section `[<name>]` in config.toml; `talk.settings.<name>`."""
 
@@ -258,6 +261,12 @@ class Feature:
             return run
 
         return register
+
+    def phrase(self, name: str, title: str, words: str, *slots: Slot) -> Phrase:
+        """Register the words of an automatic message; say them by calling it: `NOTE(settings, day=…)`."""
+        made = Phrase(f"{self.name}.{name}", title, words, slots)
+        self.phrases.append(made)
+        return made
 
     def undo(self, name: str) -> Callable[[BackT], BackT]:
         """Register how to take back what `talk.can_undo(name, ref, title)` announced."""

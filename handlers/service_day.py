@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from pydantic import ConfigDict, Field
+
 from bot.config import Section
 from bot.domain import schedule
 from bot.domain.base import Refused
 from bot.domain.mail import Mail
+from bot.domain.occurrence import Lead
 from bot.domain.people import Person, Role, holding
 from bot.domain.schedule import By, Day, DayKind, Leave, SignUp
 from bot.domain.wording import day_words
@@ -30,13 +33,15 @@ KINDS = (DayKind.SERVICE, DayKind.EVENT)
 class ServiceDaySettings(Section):
     """[service_day] Reminders of service days; times are in Asia/Shanghai."""
 
-    lead_days: tuple[int, ...] = (3, 1)
+    model_config = ConfigDict(title="志愿服务日")
+
+    lead_days: tuple[Lead, ...] = Field((3, 1), title="提前几天提醒")
     """How many days before members are reminded; on the day itself they always are."""
-    remind_at: time = time(9)
-    morning_at: time = time(7, 30)
+    remind_at: time = Field(time(9), title="那天几点提醒")
+    morning_at: time = Field(time(7, 30), title="当天几点提醒")
     starts: time = time(9)
     """When a service day begins whose rule has no time."""
-    eve_at: time = time(18)
+    eve_at: time = Field(time(18), title="前一天几点告诉联络员排了多少条")
     """When coordinators read, the day before, how many will be reminded."""
 
 

@@ -68,6 +68,7 @@ PLAIN = {
     "registration_request": {"channel", "address", "name", "relation", "why", "row_key"},
     "registration_try": {"channel", "address", "about"},
     "sealing_key": {"id"},
+    "setting_change": {"name", "value", "file"},
     "sender": {"channel", "address", "relation"},
     "status_change": {"row_key"},
     "study_plan": {"topic", "place", "material"},

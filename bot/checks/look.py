@@ -12,6 +12,7 @@ from bot.checks.finding import Finding
 from bot.checks.machine import backup, disk
 from bot.checks.mail import mail
 from bot.checks.running import running
+from bot.checks.settings import settings_in_force
 from bot.checks.sound import sound
 from bot.db import Database
 from bot.domain.occurrence import ClockMark
@@ -55,4 +56,5 @@ class Checks:
             *running(session, states, real, timedelta(minutes=health.probe_minutes)),
             *mail(session, self.now()),
             *sound(session, self.settings.voice),
+            settings_in_force(session, self.settings),
         ]

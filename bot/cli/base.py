@@ -21,6 +21,7 @@ from bot.domain.people import Person, bound_to, called, with_number
 from bot.migrations import upgrade
 from bot.now import Now, moved_clock, parse_at, real_now
 from bot.sealing import note_key, open_keys, path_of
+from bot.tuning import follow
 
 Config = Annotated[Path | None, typer.Option("--config", help="配置文件 / config.toml")]
 Data = Annotated[
@@ -106,6 +107,7 @@ def opened(
             ring = open_keys(house.db, key_path(house), real_now())
             upgrade(house.db)
             note_key(house.db, ring)
+            house.db.read_now(lambda session: follow(session, house.settings))
         yield house
     finally:
         house.close()

@@ -25,6 +25,7 @@ COMMANDS = {
     "mailboxes": ("outbox", "inbox", "reply"),
     "understand": ("understand",),
     "care": ("db", "doctor"),
+    "settings": ("settings",),
     "keep": ("keep",),
     "keys": ("key",),
 }

@@ -28,8 +28,12 @@ class BadConfig(Exception):
     """The configuration is wrong; the message lists every fault, a line each."""
 
 
+LONGEST_KEPT = 36_500
+"""Days of a hundred years: more is a typing slip."""
+
+
 class Section(BaseModel):
-    """The base of every section: unknown keys are faults."""
+    """The base of every section: unknown keys are faults. A field with a `title` may be changed on the page."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -79,8 +83,10 @@ class WebSection(Section):
 class QuietSection(Section):
     """[quiet] Local hours in which nobody is written to unasked."""
 
-    start: time = time(21)
-    end: time = time(7)
+    model_config = ConfigDict(title="晚上不打扰")
+
+    start: time = Field(time(21), title="从几点起不打扰")
+    end: time = Field(time(7), title="到几点为止", description="夜里的消息等到这时再发。")
 
 
 class OfficeSection(Section):
@@ -94,7 +100,11 @@ class OfficeSection(Section):
 class LimitsSection(Section):
     """[limits] How often members may be written to unasked, and coordinators about strangers."""
 
-    reminders_a_day: int = Field(2, ge=0, le=10)
+    model_config = ConfigDict(title="每天几条")
+
+    reminders_a_day: int = Field(
+        2, ge=0, le=10, title="每人每天最多几条提醒", description="多的合成一条。"
+    )
     late_hours: int = Field(12, ge=1)
     """What waited so long for its answer, because the product was off, is summed up in one."""
     stranger_alarms_an_hour: int = Field(5, ge=1, le=100)
@@ -140,22 +150,26 @@ class HealthSection(Section):
 class KeepSection(Section):
     """[keep] For how many days what is kept; `at`: when the night's purge begins. See `bot.keeping.rules`."""
 
-    at: time = time(4)
-    chat_days: int = Field(90, ge=7)
-    visit_note_days: int = Field(365, ge=30)
-    leave_reason_days: int = Field(365, ge=30)
-    try_days: int = Field(2, ge=2)
-    registration_days: int = Field(90, ge=7)
-    correction_days: int = Field(365, ge=30)
-    roster_import_days: int = Field(7, ge=2)
-    doubtful_text_days: int = Field(180, ge=7)
-    web_session_days: int = Field(180, ge=180)
+    model_config = ConfigDict(title="留几天")
+
+    at: time = Field(time(4), title="夜里几点开始清理", description="要在夜里的备份以后。")
+    chat_days: int = Field(90, ge=7, le=LONGEST_KEPT, title="聊天的话、没填完的表、找人时说的话")
+    visit_note_days: int = Field(365, ge=30, le=LONGEST_KEPT, title="走访的病情、地点、记录的话")
+    leave_reason_days: int = Field(365, ge=30, le=LONGEST_KEPT, title="请假的原因")
+    try_days: int = Field(2, ge=2, le=LONGEST_KEPT, title="试着登记的次数")
+    registration_days: int = Field(90, ge=7, le=LONGEST_KEPT, title="登记时报的姓名和号码")
+    correction_days: int = Field(365, ge=30, le=LONGEST_KEPT, title="更正资料的前后内容")
+    roster_import_days: int = Field(7, ge=2, le=LONGEST_KEPT, title="导入过的名册文件里的内容")
+    doubtful_text_days: int = Field(180, ge=7, le=LONGEST_KEPT, title="没听懂、也没人教的话")
+    web_session_days: int = Field(180, ge=180, le=LONGEST_KEPT, title="很久没打开网页的浏览器")
     """Not less: for so long a browser stays signed in."""
-    export_days: int = Field(7, ge=1)
-    picture_days: int = Field(90, ge=7)
-    attendance_days: int = Field(1095, ge=365)
-    mail_days: int = Field(1095, ge=120)
-    audit_days: int = Field(1095, ge=365)
+    export_days: int = Field(7, ge=1, le=LONGEST_KEPT, title="导出的资料文件")
+    picture_days: int = Field(90, ge=7, le=LONGEST_KEPT, title="发来的照片")
+    attendance_days: int = Field(
+        1095, ge=365, le=LONGEST_KEPT, title="签到、报名、请假、补课、送学"
+    )
+    mail_days: int = Field(1095, ge=120, le=LONGEST_KEPT, title="什么时候给谁发过消息")
+    audit_days: int = Field(1095, ge=365, le=LONGEST_KEPT, title="谁办过什么、谁看过什么")
 
 
 CORE: dict[str, type[BaseModel]] = {

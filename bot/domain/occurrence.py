@@ -2,11 +2,16 @@
 
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Annotated
 
+from pydantic import Field
 from sqlalchemy import Index, Select, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.base import Base
+
+Lead = Annotated[int, Field(ge=1, le=40)]
+"""How many days before: not beyond what the clock plans ahead."""
 
 
 class OccurrenceState(StrEnum):
@@ -53,6 +58,8 @@ class ClockMark(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
+    settings_seen: Mapped[int] = mapped_column(default=0)
+    """The number of the last change of a setting by which the clock has decided."""
 
 
 def of_rule(rule: str, first: date, last: date) -> Select[Occurrence]:
@@ -72,6 +79,19 @@ def held_between(first: date, last: date) -> Select[Occurrence]:
             Occurrence.state == OccurrenceState.PLANNED,
         )
         .order_by(Occurrence.day, Occurrence.id)
+    )
+
+
+def not_due(now: datetime, today: date) -> Select[Occurrence]:
+    """Occurrences still to come of which nothing falls due now."""
+    return (
+        select(Occurrence)
+        .where(
+            func.coalesce(Occurrence.moved_to, Occurrence.day) >= today,
+            or_(Occurrence.next_at > now, Occurrence.next_at.is_(None)),
+            Occurrence.state == OccurrenceState.PLANNED,
+        )
+        .order_by(Occurrence.id)
     )
 
 

@@ -157,7 +157,7 @@ FROZEN: Final[dict[str, str]] = {
     "freeze": "谁全停过、谁恢复的，是操作的凭据",
     "notice": "发过的通知是公务文书", "notice_receipt": "通知的回执",
     "calendar_rule": "活动安排是支部的档案", "calendar_exception": "活动安排是支部的档案",
-    "calendar_feed": "每个支部一行",
+    "setting_change": "谁改过设置和用语，是档案", "calendar_feed": "每个支部一行",
     "study_plan": "学习计划是支部的档案", "holiday_year": "节假日表，每年一份",
     "sealing_key": "数据用哪把密钥加密", "read_aloud": "每部手机一行", "pace": "每个渠道一行", "pulse": "每个部件一行",
     "clock_mark": "只有一行",

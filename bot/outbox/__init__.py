@@ -6,6 +6,7 @@ never forgotten.
 
 from bot.outbox.addresses import PHONE, WEB_REACH, Addresses
 from bot.outbox.claiming import LEASE, READY, Outgoing, Wanted, claim, fetch, is_due, live
+from bot.outbox.hush import hush
 from bot.outbox.pace import Permits, pause, permits, used
 from bot.outbox.posting import Post, Quiet
 from bot.outbox.settling import (
@@ -23,6 +24,6 @@ from bot.outbox.settling import (
 
 __all__ = [
     "CHANGED", "COPIES", "DOUBT", "LEASE", "PHONE", "READY", "TWICE", "WEB_REACH", "Addresses", "Outcome",
-    "Outgoing", "Permits", "Post", "Quiet", "Wanted", "cancelling", "claim", "confirm", "fetch", "is_due", "live",
-    "pause", "permits", "recover", "settle", "used", "withdrawing",
+    "Outgoing", "Permits", "Post", "Quiet", "Wanted", "cancelling", "claim", "confirm", "fetch", "hush", "is_due",
+    "live", "pause", "permits", "recover", "settle", "used", "withdrawing",
 ]  # fmt: skip

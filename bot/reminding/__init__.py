@@ -9,5 +9,9 @@ from bot.reminding.agenda import Agenda, settle
 from bot.reminding.decide import Deciding, Decision
 from bot.reminding.plan import Planning
 from bot.reminding.rehearse import Stretch, rehearse
+from bot.reminding.retime import Retiming, give_up, go_by, retiming
 
-__all__ = ["Agenda", "Deciding", "Decision", "Planning", "Stretch", "rehearse", "settle"]
+__all__ = [
+    "Agenda", "Deciding", "Decision", "Planning", "Retiming", "Stretch", "give_up", "go_by", "rehearse",
+    "retiming", "settle",
+]  # fmt: skip

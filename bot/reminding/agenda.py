@@ -63,7 +63,7 @@ class Agendas:
         due: list[Pair] = []
         again: list[tuple[Occurrence, datetime | None]] = []
         failed: list[tuple[str, Exception]] = []
-        for row, dues in self._each(session, session.scalars(falling_due(now)).all(), failed):
+        for row, dues in self.each(session, session.scalars(falling_due(now)).all(), failed):
             due += [(row, one) for one in dues if one.at <= now]
             later = [one.at for one in dues if one.at > now]
             # With nobody to remind yet, look again tomorrow: somebody may join until then.
@@ -80,7 +80,7 @@ class Agendas:
             occasion = Occasion(row.rule, row.day, row.subject, row.at, row.title, row.moved_to)
             yield from reminder.dues(SessionRows(session), occasion, self.settings)
 
-    def _each(
+    def each(
         self,
         session: Session,
         rows: Sequence[Occurrence],
@@ -104,7 +104,7 @@ class Agendas:
     def _rest(self, session: Session, now: datetime) -> list[Pair]:
         end = datetime.combine(local_day(now) + timedelta(days=1), datetime.min.time(), SHANGHAI)
         rows = session.scalars(falling_due(end)).all()
-        each = self._each(session, rows, [])
+        each = self.each(session, rows, [])
         return [(row, one) for row, dues in each for one in dues if now < one.at < end]
 
 

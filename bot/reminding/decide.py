@@ -46,7 +46,7 @@ class Decision:
     at: datetime
     text: str
     withheld: str | None = None
-    """quiet_hours, opted_out, unreachable, paused, limit, merged, too_late, superseded; None: it goes out.
+    """quiet_hours, opted_out, unreachable, paused, limit, merged, too_late, superseded, retimed; None: it goes out.
 
     In a rehearsal also already_sent.
     """
@@ -59,7 +59,11 @@ class Deciding:
         """`settings.limits.reminders_a_day` bounds what a person gets unasked."""
         self.agendas = Agendas(reminders, settings)
         self.post = post
-        self.limit: int = settings.limits.reminders_a_day
+
+    @property
+    def limit(self) -> int:
+        """How many reminders a person gets a day."""
+        return int(self.agendas.settings.limits.reminders_a_day)
 
     def decide(self, session: Session, now: datetime) -> list[Decision]:
         """Everything due up to `now` in one transaction; a running product takes it in parts (`bot.clock`)."""

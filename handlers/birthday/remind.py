@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -16,6 +16,10 @@ from bot.now import SHANGHAI
 from bot.talk import Media, Rows
 from handlers.birthday.talk import candidates, remembered
 
+_STANDS: Final = time(8)
+"""The hour of the occasion itself: it stays when the hours of the messages are changed."""
+_LISTED: Final = time(8, 30)
+"""The same of the lists."""
 MEDAL_MONTH = 3
 """Candidates for the round of 1 July are listed on 1 March."""
 
@@ -27,13 +31,12 @@ def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterator[Oc
         if person.joined_on is None:
             continue
         for day in anniversary.remembered_between(person.joined_on, first, last, rule):
-            yield Occasion("birthday", day, f"person:{person.id}", settings.birthday.card_at)
+            yield Occasion("birthday", day, f"person:{person.id}", _STANDS)
     for branch in rows.all(select(Branch).order_by(Branch.id)):
         for day in _firsts(first, last):
-            at = settings.birthday.list_at
-            yield Occasion("birthday.list", day, f"branch:{branch.id}", at)
+            yield Occasion("birthday.list", day, f"branch:{branch.id}", _LISTED)
             if day.month == MEDAL_MONTH:
-                yield Occasion("birthday.medal", day, f"branch:{branch.id}", at)
+                yield Occasion("birthday.medal", day, f"branch:{branch.id}", _LISTED)
 
 
 def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
@@ -48,7 +51,8 @@ def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
     text = (_month if occasion.rule == "birthday.list" else _medals)(
         rows, occasion.on, branch, settings
     )
-    return _to_coordinators(rows, occasion, branch, text) if text else ()
+    at = _at(occasion.on, settings.birthday.list_at)
+    return _to_coordinators(rows, occasion, branch, (text, at)) if text else ()
 
 
 def _own(person: Person, occasion: Occasion, settings: Any) -> Iterator[Due]:
@@ -95,9 +99,11 @@ def _medals(rows: Rows, first: date, branch: Branch, settings: Any) -> str:
     return f"今年七一新满50年党龄的有{len(people)}位，请对照档案核一核。看名单请说“五十年党龄”。"
 
 
-def _to_coordinators(rows: Rows, occasion: Occasion, branch: Branch, text: str) -> Iterator[Due]:
+def _to_coordinators(
+    rows: Rows, occasion: Occasion, branch: Branch, what: tuple[str, datetime]
+) -> Iterator[Due]:
+    text, at = what
     for person in rows.all(holding(Role.COORDINATOR, branch.id)):
-        at = _at(occasion.on, occasion.at)
         yield Due(occasion, "day", person.id, at, at + timedelta(days=5), text)
 
 

@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 
+from pydantic import ConfigDict, Field
 from sqlalchemy import Select, select
 
 from bot.config import Section
 from bot.domain import anniversary, consent
 from bot.domain.base import Refused
+from bot.domain.occurrence import Lead
 from bot.domain.people import Person, Status, reaches
 from bot.domain.wording import day_words
 from bot.feature import REGISTERED, STAFF, Feature, Place
@@ -22,12 +24,14 @@ SHOW, HIDE = "可以告诉", "不用告诉"
 class BirthdaySection(Section):
     """[birthday] Lead times and hours (local) of the political birthday."""
 
-    lead_days: int = 7
-    note_at: time = time(9)
-    card_at: time = time(8)
-    list_at: time = time(8, 30)
+    model_config = ConfigDict(title="政治生日")
+
+    lead_days: Lead = Field(7, title="提前几天道喜")
+    note_at: time = Field(time(9), title="那天几点道喜")
+    card_at: time = Field(time(8), title="生日当天几点发贺卡")
+    list_at: time = Field(time(8, 30), title="每月1日几点给支部发名单")
     leap_rule: anniversary.LeapRule = "feb28"
-    collective_lead_days: tuple[int, ...] = (7, 1)
+    collective_lead_days: tuple[Lead, ...] = Field((7, 1), title="集体政治生日提前几天提醒")
     """How many days before the collective one (七一) members are reminded of it."""
     collective_starts: time = time(9)
     """When it begins where the rule names no time."""

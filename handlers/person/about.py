@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.mail import URGENT_WHY, Handover, HandoverState, Mail, waiting_people
 from bot.domain.people import Person, reaches
@@ -21,9 +21,11 @@ WHY = {
 class PersonSettings(BaseModel):
     """[person] How long people who wait for a person may wait."""
 
-    escalate_minutes: int = Field(30, ge=5)
+    model_config = ConfigDict(title="找人帮忙")
+
+    escalate_minutes: int = Field(30, ge=5, le=1440, title="几分钟没人回，就告诉全部联络员")
     """Not taken by then: all coordinators of the branch are told once more."""
-    silent_hours: int = Field(24, ge=1)
+    silent_hours: int = Field(24, ge=1, le=720, title="人接着谈最多几小时，过后交还给余热")
     """So long a person may hold a conversation; then the bot answers again."""
 
 

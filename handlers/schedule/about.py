@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from bot.config import Section
 from bot.domain import schedule
+from bot.domain.occurrence import Lead
 from bot.domain.people import Branch, Person
 from bot.domain.schedule import By, Day
 from bot.feature import Feature
@@ -26,13 +27,15 @@ OVER = timedelta(hours=2)
 class ScheduleSettings(Section):
     """[schedule] Reminders of study days, and making up; times are in Asia/Shanghai."""
 
-    lead_days: tuple[int, ...] = (1,)
+    model_config = ConfigDict(title="学习日")
+
+    lead_days: tuple[Lead, ...] = Field((1,), title="提前几天提醒")
     """How many days before members are reminded; on the day itself they always are."""
-    remind_at: time = time(9)
-    morning_at: time = time(7, 30)
+    remind_at: time = Field(time(9), title="那天几点提醒")
+    morning_at: time = Field(time(7, 30), title="当天几点提醒")
     starts: time = time(9)
     """When a study day begins whose rule has no time."""
-    make_up_days: int = Field(14, ge=1, le=366)
+    make_up_days: int = Field(14, ge=1, le=366, title="缺了课几天里补")
     """Within how many days a missed study day is made up for."""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import product
 from typing import Any
 
@@ -16,6 +16,8 @@ from bot.talk import Rows, staff_for
 from handlers.visit.about import address_of, feature, when_words, where_to_read
 
 SOON, OVERDUE, IN_VAIN = "visit.soon", "visit.overdue", "visit.in_vain"
+_STANDS = time(9)
+"""The hour of the occasion itself: it stays when the hour of the message is changed."""
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
@@ -107,9 +109,7 @@ def overdue(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occa
     """Open visits on the day after the last one in time."""
     for visit in rows.all(visits.due_between(first - _DAY, last - _DAY)):
         day = visit.due_on + _DAY
-        yield Occasion(
-            "visit.overdue", day, f"visit:{visit.id}", settings.visit.remind_at, "走访逾期"
-        )
+        yield Occasion(OVERDUE, day, f"visit:{visit.id}", _STANDS, "走访逾期")
 
 
 def climbs(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
@@ -117,7 +117,7 @@ def climbs(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
     visit = _visit(rows, occasion)
     if visit is None or visit.due_on + _DAY != occasion.day:
         return
-    at = datetime.combine(occasion.day, occasion.at, SHANGHAI)
+    at = datetime.combine(occasion.day, settings.visit.remind_at, SHANGHAI)
     text = f"看{visit.name}的走访过期了（{when_words(visit)}，{visits.STATE_TITLE[visit.state]}）。请说“走访”处理。"
     told: dict[int, Person] = {p.id: p for p in staff_for(rows, visit.branch_id)}
     told |= {p.id: p for p in rows.all(holding(Role.ADMINISTRATOR))}

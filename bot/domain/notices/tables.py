@@ -15,15 +15,15 @@ from bot.domain.people import Person
 class NoticeSettings(BaseModel):
     """[notice] What a community decides about notices."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, title="通知")
 
-    approval_above: int = Field(30, ge=0)
+    approval_above: int = Field(30, ge=0, title="超过多少人要第二个人批准")
     """A notice to more people needs a second coordinator, and a trial batch first."""
-    trial: int = Field(5, ge=0)
+    trial: int = Field(5, ge=0, title="先试发几人", description="写0就是不试。")
     """How many get it first; 0: no trial."""
-    trial_pause: int = Field(60, ge=0)
+    trial_pause: int = Field(60, ge=0, title="试发后停几秒再发其余的")
     """Seconds of real time between the trial and the rest."""
-    read_after_hours: int = Field(12, ge=1)
+    read_after_hours: int = Field(12, ge=1, le=240, title="网页上几小时没看，就换别的办法")
     """Not fetched from the page for so long: the next channel, else the call list."""
     repeat_hours: int = Field(12, ge=0)
     """The same words to the same people within so long are warned about."""

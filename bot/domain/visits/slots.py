@@ -9,6 +9,7 @@ from itertools import islice
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.base import Refused
+from bot.domain.occurrence import Lead
 from bot.domain.wording import near_day_words
 from bot.now import SHANGHAI, local_day
 
@@ -26,12 +27,12 @@ HALF_TITLE = {Half.MORNING: "上午", Half.AFTERNOON: "下午"}
 class VisitSettings(BaseModel):
     """[visit] What a community decides about visits; times are in Asia/Shanghai."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, title="上门走访")
 
-    lead_days: tuple[int, ...] = (1,)
+    lead_days: tuple[Lead, ...] = Field((1,), title="提前几天提醒双方")
     """How many days before a visit both sides are reminded."""
-    remind_at: time = time(9)
-    late_remind_at: time = time(18)
+    remind_at: time = Field(time(9), title="那天几点提醒")
+    late_remind_at: time = Field(time(18), title="约得晚的，几点提醒")
     """For a visit that was booked after `remind_at` of that day."""
     morning: time = time(9)
     afternoon: time = time(15)
@@ -44,11 +45,13 @@ class VisitSettings(BaseModel):
     notice_hours: int = Field(2, ge=0)
     """A half-day that begins sooner can't be booked any more."""
     furthest_days: int = Field(60, ge=1, le=366)
-    illness_due_days: int = Field(3, ge=0)
+    illness_due_days: int = Field(3, ge=0, le=60, title="病了的几天里去看")
     """有病必访: days within which somebody ill is visited."""
-    goal_a_month: int = Field(0, ge=0)
+    goal_a_month: int = Field(
+        0, ge=0, le=1000, title="每个支部每月想走访几次", description="写0就是不定。"
+    )
     """How many visits a branch means to make a month; 0: no goal."""
-    address_days: int = Field(7, ge=0)
+    address_days: int = Field(7, ge=0, le=60, title="走访后志愿者还能看几天住址")
     """How long after the visit its volunteer still sees the address (PIPL art. 51: need to know)."""
 
 
