@@ -95,6 +95,7 @@ def test_every_column_of_text_is_sealed_or_said_to_be_plain(mapper: Any) -> None
         **PLAIN,
         **TAKES_PART,
         "make_up_task": {"topic"},
+        "organisation": {"name"},
         "pace": {"channel"},
         "read_aloud": {"channel", "address"},
     }
