@@ -11,17 +11,18 @@ from sqlalchemy import func, select
 from typer.testing import CliRunner
 
 from bot import inbox
-from bot.checks import Checks, Finding
+from bot.checks import Checks, Finding, with_pulse
 from bot.cli.commands import make_app
 from bot.db import Database
 from bot.domain.mail import Inbox, Mail, Outbox
 from bot.domain.people import Person, Role
-from bot.domain.pulse import CLOCK, SELFTEST, Pulse, beat
+from bot.domain.pulse import CLOCK, SELFTEST, Pulse, beat, pulses
 from bot.now import real_now
 from bot.selftest import ALARM, SelfTest
 from bot.talk import Note, Said
 from tests.conftest import Community
 from tests.engines import community, url
+from tests.web_house import House
 
 __all__ = ["community", "url"]
 
@@ -56,6 +57,23 @@ def test_a_revoked_token_is_told_by_the_process_that_polls_to_those_that_do_not(
 ) -> None:
     live(community, "telegram", "Telegram 不认这个令牌了。")
     assert checks(community, telegram="")["telegram"].trouble == "Telegram 不认这个令牌了。"
+
+
+async def test_the_page_is_well_from_its_first_sign_of_life(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.chat.hear = None
+    written = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    house.db.after_commit.append(lambda: loop.call_soon_threadsafe(written.set))
+    running = asyncio.create_task(
+        with_pulse(house.db, house.chat, house.chat.run(house.hear), house.clock)
+    )
+    await asyncio.wait_for(written.wait(), 20)
+    (row,) = await house.db.read(lambda session: session.scalars(pulses()).all())
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    house.db.close()
+    assert row.trouble == ""
 
 
 def test_a_channel_that_fell_silent_is_unwell(community: Community) -> None:

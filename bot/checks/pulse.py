@@ -20,6 +20,8 @@ async def with_pulse(
     """Let the channel receive, and write every 15 s how it is; its row ends with it."""
     running = asyncio.create_task(receiving)
     try:
+        # Its first step says that it runs: before that it would be written down as not started.
+        await asyncio.sleep(0)
         while not running.done():
             with contextlib.suppress(Unavailable):
                 await _beat(db, channel, real())
