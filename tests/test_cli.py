@@ -1,6 +1,7 @@
 """What holds for every command: its help, its options, and the documents it writes."""
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,14 @@ def test_cards_made_beside_a_demonstration_lead_to_its_port(tmp_path: Path) -> N
     yure(tmp_path, "demo", "--prepare", "--port", "8123")
     (card,) = yure(tmp_path, "members", "invite", "0005")
     assert card["url"].startswith("http://127.0.0.1:8123/in/")
+
+
+def test_a_demonstration_whose_port_is_taken_prints_no_links(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        words = ["demo", "--data", str(tmp_path), "--port", str(taken.getsockname()[1])]
+        result = CliRunner().invoke(make_app(), words)
+    assert isinstance(result.exception, Refused)
+    assert result.stdout == ""
 
 
 def test_a_demonstration_listens_where_the_environment_says(

@@ -7,7 +7,7 @@ import typer
 
 from bot.app import House
 from bot.cli.base import AsJson, At, clock_at, opened, show
-from bot.cli.service import run_house
+from bot.cli.service import listen, run_house
 from bot.demo import Link, fill, keep_port, links
 from bot.lock import InstanceLock
 
@@ -36,21 +36,23 @@ def demo(
     with opened(None, data, clock_at(at), alone=True) as house:
         lock = None if prepare else InstanceLock(data)
         try:
-            house.db.write_now(lambda session: fill(session, data, house.now()))
             port = house.settings.web.port if port is None else port
+            listener = None if prepare else listen(house, port)
+            port = port if listener is None else listener.getsockname()[1]
+            house.db.write_now(lambda session: fill(session, data, house.now()))
             keep_port(data, port)
             made = _links(house, port)
             _tell(made, as_json=as_json)
         finally:
             if lock is not None:
                 lock.release()
-    if prepare:
+    if listener is None:
         return
     # Opened anew: filling wrote the demonstration's own config.toml.
     with opened(None, data, clock_at(at), alone=True) as house:
         lock = InstanceLock(data)
         try:
-            run_house(house, port)
+            run_house(house, listener)
         finally:
             lock.release()
 

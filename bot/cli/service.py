@@ -35,7 +35,8 @@ def run(config: Config = None, data: Data = None, at: At = None, role: AsRole = 
             _log_to_file(house, role)
             for line in _not_configured(house):
                 typer.echo(line)
-            run_house(house, house.settings.web.port, role)
+            serves = role.has(Role.WEB)
+            run_house(house, listen(house, house.settings.web.port) if serves else None, role)
     finally:
         if lock is not None:
             lock.release()
@@ -55,24 +56,24 @@ def _lock(settings: Settings) -> InstanceLock:
         return InstanceLock(Path(settings.data.dir))
 
 
-def run_house(house: House, port: int, role: Role = Role.ALL) -> None:
+def run_house(house: House, listener: socket.socket | None, role: Role = Role.ALL) -> None:
     """Serve until told to stop; says where."""
-    listener = _listen(house, port) if role.has(Role.WEB) else None
+    if listener is not None:
+        host, port = house.settings.web.host, listener.getsockname()[1]
+        typer.echo(f"网页对话 / web chat: http://{host}:{port}/")
     typer.echo("按 Ctrl-C 停止 / press Ctrl-C to stop")
     asyncio.run(_serve(house, listener, role))
 
 
-def _listen(house: House, port: int) -> socket.socket:
+def listen(house: House, port: int) -> socket.socket:
+    """The socket on which pages are served; `port` 0 is any free one. Raises Refused where it is taken."""
     host = house.settings.web.host
     try:
-        listener = web.listen(host, port)
+        return web.listen(host, port)
     except OSError as error:
         raise Refused(
             f"{host}:{port} 用不了，可能别的程序占着 / can't listen: {error.strerror}"
         ) from None
-    running_port = listener.getsockname()[1]
-    typer.echo(f"网页对话 / web chat: http://{host}:{running_port}/")
-    return listener
 
 
 async def _serve(house: House, listener: socket.socket | None, role: Role) -> None:
