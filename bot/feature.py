@@ -55,6 +55,8 @@ class Dialog:
     """Asks nothing and writes nothing: answered at once even in the middle of another dialog."""
     reads: Callable[[str], Mapping[str, str] | None] | None = None
     """Knows whole sentences of its own by their form (a card code): the slots they fill, or None."""
+    continues: str = ""
+    """A key of `talk.about`: it reads only while that is spoken of, and then before others do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,13 +48,18 @@ class Directory:
         found = self._by_words.get(squeeze(words)) or self._by_words.get(
             squeeze(polite_tail_off(words)), []
         )
-        found = found or [
-            d for d in self.dialogs.values() if d.reads and d.reads(words) is not None
-        ]
+        found = found or self._by_form(turn, words)
         allowed = [d for d in found if turn.may(d)]
         mine = min(allowed, key=lambda d: (not d.roles <= STAFF, len(d.roles)), default=None)
         refused = [d for d in found if turn.me is None or d.roles <= STAFF]
         return mine or next(iter(refused), None)
+
+    def _by_form(self, turn: Turn, words: str) -> list[Dialog]:
+        """Those that know the sentence by its form; "几点来" belongs to what was spoken of last."""
+        here = {"", *turn.topic}
+        readers = [d for d in self.dialogs.values() if d.reads and d.continues in here]
+        found = [d for d in readers if d.reads and d.reads(words) is not None]
+        return [d for d in found if d.continues] or found
 
     def for_intent(self, turn: Turn, intent: str) -> Dialog | None:
         """The dialog for a label: one that the speaker may have before one that is refused."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -30,6 +30,8 @@ from bot.talk import (
 
 HOPS = 5
 """Dialogs handing over to dialogs in one turn, and changes taken back, at the most."""
+FRESH = timedelta(minutes=30)
+"""After so long nobody remembers what was spoken of."""
 
 
 @dataclass
@@ -64,6 +66,12 @@ class Turn:
         """The roles of the speaker, as dialogs name them."""
         me = self.me
         return frozenset({STRANGER}) if me is None or not self.people else frozenset(me.roles)
+
+    @property
+    def topic(self) -> dict[str, str]:
+        """What was answered last here; nothing after a while."""
+        kept: dict[str, str] = dict(self.conversation.topic or {})
+        return kept if kept and self.now - datetime.fromisoformat(kept["at"]) <= FRESH else {}
 
     def may(self, dialog: Dialog) -> bool:
         """Whether the speaker may have this dialog."""
@@ -129,7 +137,7 @@ def run(turn: Turn, dialogs: Mapping[str, Dialog], name: str, heard: Answer | No
 
 def _keep_topic(turn: Turn, dialog: Dialog, talk: Talk) -> None:
     """What was spoken of stays until something else is done; looking something up leaves it."""
-    spoken_of = dialog.quick or talk.topic != turn.conversation.topic
+    spoken_of = dialog.quick or talk.topic != turn.topic
     turn.conversation.topic = talk.topic if spoken_of else {}
 
 
@@ -203,7 +211,7 @@ def _talk(turn: Turn, heard: Answer | None) -> Talk:
         slots=dict(turn.conversation.slots),
         heard=heard,
         for_id=turn.conversation.for_id,
-        topic=dict(turn.conversation.topic or {}),
+        topic=turn.topic,
         relation=turn.senders[0].relation if turn.senders else "self",
     )
 

@@ -1,7 +1,6 @@
 """几点开始, 在哪里学, 要带什么, 那下一次呢: questions that follow an answer are about what was answered last."""
 
 import re
-from datetime import datetime, timedelta
 
 from bot.domain import schedule
 from bot.domain.schedule import Day
@@ -10,8 +9,6 @@ from bot.talk import GoTo, Talk
 from bot.text import normal
 from handlers.schedule.about import ahead, feature
 
-FRESH = timedelta(minutes=30)
-"""After so long nobody remembers what was spoken of: then it is the next study day that is meant."""
 _HEAD = r"(?:那么?|请问|哦|噢|好的?|嗯|这次|到时候?|我们?|咱们|大家|我们要|一般|大概|[,，。 ])*"
 _TAIL = r"(?:[呢啊呀吗嘛的吧哦]|[?？。！! ])*"
 _WHERE = r"(?:在|到|去)?(?:哪里|哪儿|哪|什么地方|啥地方|边度)"
@@ -47,9 +44,9 @@ async def more(talk: Talk) -> None:
 
 
 def _days(talk: Talk) -> list[Day]:
-    """The day spoken of last, and those like it behind it; empty where none was, or long ago."""
+    """The day spoken of last, and those like it behind it; empty where none was."""
     topic = talk.topic
-    if "source" not in topic or talk.now - datetime.fromisoformat(topic["at"]) > FRESH:
+    if "source" not in topic:
         return []
     every = ahead(talk, int(topic["branch"]))
     found = next((day for day in every if schedule.topic_of(day).items() <= topic.items()), None)

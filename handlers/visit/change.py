@@ -37,6 +37,7 @@ async def manage(talk: Talk) -> None:
     choices = [Choice(MOVE, "改时间"), Choice(CANCEL), Choice(LEAVE)]
     wanted = await talk.choose("do", f"{_standing(talk, visit)}。要改吗？", choices, slot="do")
     if wanted == LEAVE:
+        talk.about(visit=str(visit.id))
         talk.say("好的，还照原来的办。")
         return
     more = {"when": talk.slots["when"]} if wanted == MOVE and "when" in talk.slots else {}
@@ -52,13 +53,14 @@ async def change(talk: Talk) -> None:
     visit = await _pick(talk)
     if visit is None:
         raise Refused("您现在没有约上门。要约的话，请说“请人上门”。")
-    slot = await ask_slot(talk, "改到哪一天？比如“星期五上午”。", settings_of(talk), visit.half)
+    slot = await ask_slot(talk, "改到哪一天？比如“星期五上午”。", settings_of(talk), visit.slot)
     when = day_words(slot.day, talk.today) + HALF_TITLE[slot.half]
     if slot == visit.slot:
         raise Refused(f"本来就是{when}，不用改。")
     await confirm(talk, f"看{_whose(talk, visit)}的时间改到{when}，对吗？", {"when": "时间"}, slot)
     old = visit.slot
     await move_and_tell(talk, visit, slot)
+    talk.about(visit=str(visit.id))
     talk.say(f"改好了：{when}去看{_whose(talk, visit)}。来的人和联络员我都告诉。")
     title = f"走访改到{when}"
     talk.can_undo("visit.change", f"{visit.id}/{old.day.isoformat()}/{old.half}", title)

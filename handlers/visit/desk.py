@@ -53,6 +53,9 @@ async def _pick(talk: Talk, found: Sequence[Visit]) -> Visit:
     """A page of the list, then the next; the text names state and day."""
     if not found:
         raise Refused("现在没有要办的走访。")
+    named = next((v for v in found if str(v.id) == talk.slots.get("visit")), None)
+    if named is not None:
+        return named
     pages = [found[i : i + PAGE] for i in range(0, len(found), PAGE)]
     turned = 0
     while True:
@@ -149,7 +152,7 @@ async def settle(talk: Talk, visit: Visit, outcome: State, note: str) -> None:
 
 
 async def _move(talk: Talk, visit: Visit) -> None:
-    slot = await ask_slot(talk, "改到哪一天？比如“星期五上午”。", settings_of(talk), visit.half)
+    slot = await ask_slot(talk, "改到哪一天？比如“星期五上午”。", settings_of(talk), visit.slot)
     when = day_words(slot.day, talk.today) + HALF_TITLE[slot.half]
     await talk.confirm(f"看{visit.name}改到{when}，对吗？", {"when": "时间"})
     await move_and_tell(talk, visit, slot)

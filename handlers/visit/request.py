@@ -59,6 +59,7 @@ async def request(talk: Talk) -> None:
     )
     await talk.add(visit)
     _tell(talk, visit)
+    talk.about(visit=str(visit.id))
     talk.can_undo("visit.request", visit.id, f"{when_words(visit)}的上门走访")
 
 

@@ -24,15 +24,17 @@ class Moment:
 
 
 def as_moment(
-    settings: VisitSettings, now: datetime, default: Half | None = None
+    settings: VisitSettings, now: datetime, keep: HalfDay | None = None
 ) -> Parser[Moment]:
-    """Reads "星期五上午" against the moment it was said. `default`: the half where only a day is named."""
+    """Reads "星期五上午" against the moment it was said. `keep`: the day or the half that isn't named."""
 
     def parse(answer: Answer) -> Moment:
         when = parse_when(answer.text, answer.at)
         if when is None:
             raise Refused("请您说哪一天，比如“星期五上午”。")
-        moment = half_day(when, default)
+        moment = half_day(when, keep.half if keep else None)
+        if keep is not None and not when.has_day:
+            moment = Moment(keep.day, moment.half)
         # A day without its half is good as long as its afternoon is.
         visits.bookable(HalfDay(moment.day, moment.half or Half.AFTERNOON), now, settings)
         return moment
@@ -81,9 +83,9 @@ async def confirm(
 
 
 async def ask_slot(
-    talk: Talk, text: str, settings: VisitSettings, keep: Half | None = None
+    talk: Talk, text: str, settings: VisitSettings, keep: HalfDay | None = None
 ) -> HalfDay:
-    """The half-day; a day alone is completed by `keep`, or by one more question."""
+    """The half-day; what isn't named is taken from `keep`, or the half is asked for."""
     offered = [Choice(slot.words(talk.today)) for slot in visits.nearest(talk.now, settings)]
     moment = await talk.ask(
         "when", text, as_moment(settings, talk.now, keep), choices=offered, slot="when"
