@@ -193,3 +193,40 @@ def test_who_asks_for_the_medal_hears_when_fifty_years_are_full(
 ) -> None:
     community.person("王秀英", address="m1")
     assert "2026年12月26日党龄满50年" in community.say("m1", words)[0].text
+
+
+@pytest.mark.parametrize(
+    ("words", "named", "not_named"),
+    [
+        ("本月政治生日", "11月3日(周二) 黄国强", "王秀英"),
+        ("这个月谁过政治生日", "11月3日(周二) 黄国强", "王秀英"),
+        ("下个月的政治生日", "12月26日(周六) 王秀英", "黄国强"),
+        ("12月政治生日名单", "12月26日(周六) 王秀英", "黄国强"),
+        ("明年1月的政治生日有哪些", "1月没有政治生日", "王秀英"),
+    ],
+)
+def test_a_coordinator_who_names_a_month_reads_its_list(
+    community: Community, words: str, named: str, not_named: str
+) -> None:
+    community.person("韦建国", Role.COORDINATOR, address="c1", joined_on=date(1990, 6, 1))
+    community.person("王秀英", joined_on=date(1976, 12, 26))
+    community.person("黄国强", joined_on=date(1972, 11, 3))
+    text = "\n".join(reply.text for reply in community.say("c1", words))
+    assert named in text
+    assert not_named not in text
+
+
+def test_a_coordinator_who_asks_about_the_own_day_in_this_month_reads_that(
+    community: Community,
+) -> None:
+    community.person("韦建国", Role.COORDINATOR, address="c1", joined_on=date(1990, 6, 1))
+    assert "下一个政治生日是2027年6月1日" in community.say("c1", "我这个月过政治生日吗")[0].text
+
+
+def test_a_member_who_names_a_month_reads_those_who_agreed(community: Community) -> None:
+    community.person("王秀英", address="m1")
+    community.person("黄国强", address="m2", joined_on=date(1972, 11, 3))
+    assert "11月，没有哪位同志愿意公开" in community.say("m1", "本月政治生日")[0].text
+    community.say("m2", "公开我的生日")
+    community.say("m2", "1")
+    assert "11月的政治生日：11月3日黄国强" in community.say("m1", "本月政治生日")[0].text

@@ -1,6 +1,7 @@
 """What members and coordinators can ask about political birthdays."""
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 
@@ -14,8 +15,13 @@ from bot.domain.occurrence import Lead
 from bot.domain.people import Person, Status, reaches
 from bot.domain.wording import day_words
 from bot.feature import REGISTERED, STAFF, Feature, Place
-from bot.talk import Choice, Talk
+from bot.talk import Choice, GoTo, Talk
+from bot.understand.when import parse_when
 
+_MONTH = re.compile(
+    r"(?:[本上下这][个個]?|[0-9０-９一二三四五六七八九十]{1,3})月(?![一二三四五六七八九十0-9]+[日号])"
+)
+_MY_OWN = re.compile(r"我(?!们)")
 _FIFTY = re.compile(r"纪念章|(?:五十|50|５０)年")
 WORDS_VERSION = "2026-11"
 SHOW, HIDE = "可以告诉", "不用告诉"
@@ -45,9 +51,12 @@ feature = Feature("birthday", "政治生日", settings=BirthdaySection)
     place=Place("乐", "政治生日", 10), roles=REGISTERED, quick=True,
 )  # fmt: skip
 async def birthday(talk: Talk) -> None:
-    """One's own day and party age; others' days only where they agreed."""
-    if any(word in talk.said.text for word in ("谁", "哪些", "哪位", "名单", "有没有人")):
-        await _others(talk)
+    """One's own day and party age; others' days only where they agreed, or to who looks after them."""
+    month = _month_said(talk)
+    if month is not None and talk.me is not None and talk.me.is_staff:
+        raise GoTo("birthday_list")
+    if month or any(word in talk.said.text for word in ("谁", "哪些", "哪位", "名单", "有没有人")):
+        await _others(talk, month)
         return
     if len(talk.people) == 1 and _FIFTY.search(talk.said.text):
         talk.say(_medal(talk.people[0], talk))
@@ -89,16 +98,33 @@ def _medal(person: Person, talk: Talk) -> str:
     return f"您到{words}党龄满50年（据支部登记）。满了以后支部会报上去，七一前发纪念章。"
 
 
-async def _others(talk: Talk) -> None:
-    """Who of the branch has a day soon, as far as they agreed to be named."""
+def _month_said(talk: Talk) -> date | None:
+    """The first of the month that the words name, where they don't ask about the speaker: 本月政治生日."""
+    said = talk.said.text
+    if not _MONTH.search(said) or _MY_OWN.search(said):
+        return None
+    when = parse_when(said, talk.said.at)
+    return when.day.replace(day=1) if when is not None else None
+
+
+def _whole(month: date) -> tuple[date, date, str]:
+    """First day, last day, and "12月"."""
+    last = month.replace(day=monthrange(month.year, month.month)[1])
+    return month, last, f"{month.month}月"
+
+
+async def _others(talk: Talk, month: date | None) -> None:
+    """Who of the branch has a day soon, or in that month, as far as they agreed to be named."""
     me = talk.me
     agreed = await talk.all(consent.who_agreed(consent.SHOW_BIRTHDAY, me.branch_id if me else None))
-    soon = _soon(agreed, talk.today, talk.today + timedelta(days=30), talk)
+    soon_days = (talk.today, talk.today + timedelta(days=30), "最近30天")
+    first, last, title = _whole(month) if month else soon_days
+    soon = _soon(agreed, first, last, talk)
     if not soon:
-        talk.say("最近30天，没有哪位同志愿意公开政治生日。您自己的日子，请说“政治生日”。")
+        talk.say(f"{title}，没有哪位同志愿意公开政治生日。您自己的日子，请说“政治生日”。")
         return
     listed = "；".join(f"{day.month}月{day.day}日{person.name}" for day, person in soon[:5])
-    talk.say(f"最近30天的政治生日：{listed}。")
+    talk.say(f"{title}的政治生日：{listed}。")
 
 
 @feature.dialog(
@@ -130,16 +156,15 @@ async def birthday_consent(talk: Talk) -> None:
     place=Place("办", "生日名单", 60), roles=STAFF,
 )  # fmt: skip
 async def birthday_list(talk: Talk) -> None:
-    """The next days of the coordinator's branches, also across the new year."""
-    me = talk.staff()
-    last = talk.today + timedelta(days=31)
-    found: list[tuple[date, Person]] = []
-    for person in await talk.all(remembered(talk.today, last, talk.settings.birthday.leap_rule)):
-        if reaches(me, person.branch_id):
-            found += _soon([person], talk.today, last, talk)
-    found.sort(key=lambda pair: (pair[0], pair[1].id))
+    """The next days of the coordinator's branches, also across the new year; or those of a month."""
+    me, month = talk.staff(), _month_said(talk)
+    first, last, title = (talk.today, talk.today + timedelta(days=31), "往后31天")
+    if month is not None:
+        first, last, title = _whole(month)
+    people = await talk.all(remembered(first, last, talk.settings.birthday.leap_rule))
+    found = _soon([p for p in people if reaches(me, p.branch_id)], first, last, talk)
     if not found:
-        raise Refused("往后31天没有政治生日。")
+        raise Refused(f"{title}没有政治生日。")
     lines = [f"{day_words(day)} {person.name}" for day, person in found]
     for start in range(0, min(len(lines), 15), 5):
         talk.say("\n".join(lines[start : start + 5]))
