@@ -281,6 +281,19 @@ def test_on_a_shared_phone_a_visit_names_whom_it_is_for(town: Community) -> None
     assert heard(town, "m1") == "王秀英：李四会在11月27日(周五)上午来看您。"
 
 
+def test_a_shared_phone_is_not_told_what_was_just_done_on_it(town: Community) -> None:
+    husband = town.person("陈桂生")
+    town.bind(husband, "m1")
+    talk(town, "m1", "请人上门", "陈桂生", "想有人聊聊", "星期五上午", "对")
+    assert heard(town, "m1") == ""
+    talk(town, "m1", "改走访时间", "下午", "对")
+    assert heard(town, "m1") == ""
+    town.clock.go(minutes=5)
+    town.bind(husband, "own")
+    talk(town, "m1", "取消走访", "取消走访")
+    assert (heard(town, "m1"), "取消了" in heard(town, "own")) == ("", True)
+
+
 def test_my_mother_is_she_for_whom_the_phone_stands_too(town: Community) -> None:
     town.bind(town.person("陈桂英"), "m1", relation="女儿")
     reply = talk(town, "m1", "请人来看看我妈，想有人聊聊", "星期五上午")[-1]

@@ -1,6 +1,7 @@
 """Who is told what about a visit: coordinators, the visited person, the asker, the volunteer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.people import senders_of
 from bot.domain.visits import Visit
@@ -37,17 +38,28 @@ def note_to(
 
 
 def send(talk: Talk, notes: Sequence[Note]) -> None:
-    """Queue messages, but none to the one who just acted.
+    """Queue messages, but none to the one who just acted, nor to the very phone on which it was done.
 
     Where a relative's phone acted for somebody, that person is told if an own phone is known.
     """
-    actor = talk.me.id if talk.me else None
-    if actor is not None and talk.relation != "self":
-        own = [s for s in talk.rows.all(senders_of(actor)) if s.relation == "self"]
-        actor = None if own else actor
+    actor = talk.me.id if talk.me and talk.relation == "self" else None
     for note in notes:
-        if note.person_id != actor:
-            talk.tell(note)
+        if note.person_id != actor and (there := _not_here(talk, note)) is not None:
+            talk.tell(there)
+
+
+def _not_here(talk: Talk, note: Note) -> Note | None:
+    """The note, to another phone than the one that speaks (a shared one, a relative's); None where there is none."""
+    here = (talk.said.channel, talk.said.who)
+    known = [
+        (s.channel, s.address)
+        for s in talk.rows.all(senders_of(note.person_id))
+        if s.unreachable_at is None and s.channel in talk.channels
+    ]
+    if not known or known[0] != here:
+        return note
+    others = [address for address in known if address != here]
+    return replace(note, address=others[0]) if others else None
 
 
 def cancelled(rows: Rows, visit: Visit, volunteer_id: int | None) -> list[Note]:
