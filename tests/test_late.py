@@ -1,4 +1,4 @@
-"""What waited while the product was off is answered by one summary; danger never is; on both engines."""
+"""What waited while the product was off, or came in a flood, is answered by one summary; danger never is."""
 
 # ruff: noqa: F811 - the fixtures of tests.engines stand before those of conftest
 
@@ -101,3 +101,22 @@ def test_a_calendar_that_was_moved_makes_nothing_late(member: Community) -> None
     wait(member, "少提醒我")
     member.clock.go(days=30)
     assert "不再提醒您" in start(member)[0]
+
+
+def test_who_writes_faster_than_anybody_reads_gets_one_answer(member: Community) -> None:
+    wait(member, *(f"今天好天气{n}" for n in range(60)))
+    (answer,) = start(member)
+    assert answer.startswith("您说的60句话都收到了，最后一句是“今天好天气59”。")
+    assert states(member) == [(Heard.DONE, "flood")] * 60
+
+
+def test_danger_in_a_flood_is_heard(member: Community) -> None:
+    wait(member, *(f"今天好天气{n}" for n in range(30)), "我摔倒了起不来", *(f"明天好天气{n}" for n in range(30)))
+    answers = start(member)
+    assert "120" in answers[1]
+    assert [h.why for h in member.all(select(Handover))] == ["emergency"]
+
+
+def test_as_many_as_somebody_may_write_are_answered_one_by_one(member: Community) -> None:
+    wait(member, *(f"学习日是哪天{'?' * n}" for n in range(12)))
+    assert len(start(member)) == 12

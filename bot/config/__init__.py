@@ -107,6 +107,8 @@ class LimitsSection(Section):
     )
     late_hours: int = Field(12, ge=1)
     """What waited so long for its answer, because the product was off, is summed up in one."""
+    waiting: int = Field(50, ge=5, le=500)
+    """Where more messages of one person wait, they came faster than anybody can read answers: likewise."""
     stranger_alarms_an_hour: int = Field(5, ge=1, le=100)
     """Beyond, calls of unregistered addresses are joined into one message that counts; members' never are."""
 

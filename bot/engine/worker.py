@@ -127,7 +127,7 @@ class Worker:
     async def _handle(self, key: Address, count: int) -> int:
         """Answer one message of an address; returns how many are left there."""
         try:
-            done = await self.db.write(lambda s: self._next(s, key), DIALOG_SECONDS)
+            done = await self.db.write(lambda s: self._next(s, key, count), DIALOG_SECONDS)
         except Unavailable as error:
             log.warning("message waits", reason=str(error))
             await asyncio.sleep(WAIT)
@@ -138,7 +138,7 @@ class Worker:
         if done is None:
             await asyncio.sleep(LOOK_OFTEN)
             return count
-        return count - 1 if done else 0
+        return count - done if done else 0
 
     async def _failed(self, key: Address, count: int) -> int:
         try:
@@ -150,16 +150,21 @@ class Worker:
 
     # ── jobs ────────────────────────────────────────────────────────────────────────────────────
 
-    def _next(self, session: Session, key: Address) -> bool | None:
-        """Answer the oldest message of an address; False: there is none; None: another process is at it."""
+    def _next(self, session: Session, key: Address, waiting: int) -> int | None:
+        """Answer the oldest message of an address; returns how many are answered by that.
+
+        0: there is none; None: another process is at it.
+        """
         if not hold(session, "\n".join(key)):
             return None
         row = inbox.oldest(session, *key)
         if row is None:
-            return False
-        if not late.sum_up(session, row, self.engine.post, self.engine.settings, self.now()):
+            return 0
+        engine = self.engine
+        summed = late.sum_up(session, row, engine.post, engine.settings, self.now(), waiting)
+        if not summed:
             self._answer(session, row)
-        return True
+        return summed or 1
 
     def _give_up_next(self, session: Session, key: Address) -> bool:
         row = inbox.oldest(session, *key)

@@ -1,6 +1,6 @@
 """Every bar in one table: python -m tests.bench [NAME …]; 1 where one is missed. Some 25 minutes.
 
-Names: start answers broadcast enqueue mail due stall. Needs the extra [test]; PostgreSQL comes with it. Ratios hold
+Names: start answers broadcast enqueue mail others due stall. Needs the extra [test]; PostgreSQL comes with it. Ratios hold
 on a busy computer too, seconds and milliseconds only on an idle one.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 
-from tests.bench import answers, broadcast, due, enqueue, mail, stall, start
+from tests.bench import answers, broadcast, due, enqueue, mail, others, stall, start
 from tests.bench.table import Line, report
 
 PROGRAMS = {
@@ -18,6 +18,7 @@ PROGRAMS = {
     "broadcast": broadcast.lines,
     "enqueue": enqueue.lines,
     "mail": mail.lines,
+    "others": others.lines,
     "due": due.lines,
     "stall": stall.lines,
 }

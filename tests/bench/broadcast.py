@@ -16,7 +16,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import time as hour
 from pathlib import Path
 from typing import Any
@@ -30,40 +29,13 @@ from bot.now import real_now
 from bot.outbox import Post, Quiet
 from bot.talk import Note
 from tests.bench.table import Line, at_least, at_most, holds, report
+from tests.bench.waits import WRITERS, Waits, ask
 from tests.botapi.control import Remote
 from tests.faults.yure import FIRST, OPEN, Yure, community, rows
 
-WRITERS, EVERY, BLOCKED = 40, 1.0, 5
+BLOCKED = 5
 GONE = "Forbidden: bot was blocked by the user"
 WORDS = "明天上午停水，请您提前接好水。"
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """Seconds that members waited for an answer."""
-
-    p95: float
-    most: float
-
-
-def ask(api: Remote, seconds: float, first: int) -> Waits:
-    """Members write one after the other, each anew only when a second has passed; how long they wait."""
-    said: dict[int, list[float]] = {}
-    end, number = time.monotonic() + seconds, 0
-    while time.monotonic() < end:
-        chat = first + number % WRITERS
-        said.setdefault(chat, []).append(time.monotonic())
-        api("say", sender=chat, text="菜单")
-        number += 1
-        time.sleep(EVERY)
-    time.sleep(2)
-    sent: list[dict[str, Any]] = [s for s in api("sent") if s["text"] != WORDS]
-    waits = []
-    for chat, times in said.items():
-        answered = sorted(s["at"] for s in sent if s["chat"] == chat)[-len(times) :]
-        waits += [answer - asked for asked, answer in zip(times, answered, strict=False)]
-    waits.sort()
-    return Waits(waits[int(len(waits) * 0.95)], waits[-1])
 
 
 def notify(session: Session, recipients: int) -> None:
@@ -85,9 +57,9 @@ def lines(recipients: int = 3000) -> Iterator[Line]:
         rate = {"YURE_SENDING__A_SECOND": "28.5", "YURE_SENDING__CHAT_GAP": "1"}
         stack.enter_context(Yure(api, folder, **rate))
         time.sleep(2)
-        idle = ask(api, 20, FIRST + recipients)
+        idle = Waits.of(ask(api, 20, FIRST + recipients))
         house.db.write_now(lambda s: notify(s, recipients))
-        busy = ask(api, recipients / 28 * 0.9, FIRST + recipients)
+        busy = Waits.of(ask(api, recipients / 28 * 0.9, FIRST + recipients))
         left = select(func.count(Outbox.id)).where(
             Outbox.kind == Mail.NOTICE, Outbox.state.in_(OPEN)
         )
