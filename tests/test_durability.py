@@ -12,13 +12,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.channels.telegram import CAN
-from bot.domain.mail import Mail, Outbox, Sending
+from bot.domain.mail import Heard, Inbox, Mail, Outbox, Sending
 from bot.now import real_now
 from bot.outbox import Post, Quiet
 from bot.talk import Note
 from tests.botapi import BotApi
-from tests.faults import instant, kills, power, stops, twins
-from tests.faults.yure import FIRST, Yure, community, rows, wait
+from tests.faults import disk, instant, kills, power, stops, twins
+from tests.faults.traffic import Page
+from tests.faults.yure import FIRST, Yure, community, quiet, rows, wait
+from tests.texts import DEADLY
 
 
 def test_kill_9_under_traffic_loses_nothing_and_does_nothing_twice() -> None:
@@ -50,6 +52,31 @@ def test_a_power_cut_loses_nothing_that_was_acknowledged() -> None:
     found, careless = power.run(20), power.run(10, careless=True)
     assert (found.cuts, found.bad) == (20, False), found
     assert not careless.bad, "the test would not see a loss"
+
+
+def test_on_a_full_disk_nobody_gets_a_false_yes_and_with_room_all_goes_on() -> None:
+    found = disk.run(1)
+    assert not found.bad, found
+
+
+def test_no_text_kills_on_any_channel(tmp_path: Path) -> None:
+    with (
+        BotApi() as api,
+        closing(community(tmp_path / "data", "", len(DEADLY) + 1)) as house,
+        Yure(api, tmp_path / "data", YURE_SENDING__CHAT_GAP="0") as yure,
+    ):
+        page = Page(yure.page)
+        for n, words in enumerate(DEADLY):
+            api.say(FIRST + n, words)
+            assert page.say(words)[0] in (303, 409), ascii(words[:9])
+        api.say(FIRST + len(DEADLY), "菜单")
+        api.wait_sent(1, FIRST + len(DEADLY), within=30)
+        wait(lambda: quiet(house), 30, "all are answered")
+        heard = rows(house, select(Inbox.channel, Inbox.state))
+        assert {state for _, state in heard} == {Heard.DONE}
+        assert sum(channel == "telegram" for channel, _ in heard) == len(DEADLY) + 1
+        assert {sent.chat for sent in api.sent()} == {FIRST + n for n in range(len(DEADLY) + 1)}
+        assert page.say("您好")[0] == 303
 
 
 def broadcast(session: Session, post: Post, members: int) -> None:

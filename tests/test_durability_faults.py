@@ -22,19 +22,8 @@ from bot.sender import Carrier, Rate
 from bot.talk import Busy, Can, Doubtful, Hears, Note, Reply, Said
 from bot.text import clean
 from tests.conftest import Clock, Community
+from tests.texts import DEADLY
 from tests.web_house import House, house, token
-
-DEADLY = [
-    "\ud800",
-    "坏\x00字",
-    "\u200b\u200b",
-    "\u202e反",
-    "长" * 100_000,
-    "²",
-    str(2**63),
-    "٣",
-    "🂡" * 500,
-]
 
 
 @pytest.fixture

@@ -111,7 +111,12 @@ def test_who_writes_faster_than_anybody_reads_gets_one_answer(member: Community)
 
 
 def test_danger_in_a_flood_is_heard(member: Community) -> None:
-    wait(member, *(f"今天好天气{n}" for n in range(30)), "我摔倒了起不来", *(f"明天好天气{n}" for n in range(30)))
+    wait(
+        member,
+        *(f"今天好天气{n}" for n in range(30)),
+        "我摔倒了起不来",
+        *(f"明天好天气{n}" for n in range(30)),
+    )
     answers = start(member)
     assert "120" in answers[1]
     assert [h.why for h in member.all(select(Handover))] == ["emergency"]

@@ -32,9 +32,10 @@ def sum_up(
 ) -> int:
     """Answer `row` and what waits behind it at once, where it is late or one of too many; returns how many.
 
-    0: it is to be answered as ever. `waiting`: how many messages of this address wait.
+    0: it is to be answered as ever. `waiting`: how many messages of this address wait, at the most.
     """
-    flooded = waiting > settings.limits.waiting
+    most = settings.limits.waiting
+    flooded = waiting > most and len(_behind(session, row, most + 1)) > most
     # By both clocks: a channel's moments are the machine's, and the calendar may have been moved.
     before = min(now, real_now()) - timedelta(hours=settings.limits.late_hours)
     if row.at >= before and not flooded:
@@ -42,7 +43,7 @@ def sum_up(
     turn = open_turn(session, inbox.said(row), now, settings, private=False)
     if turn.conversation.handover_id is not None:
         return 0
-    behind = inbox.waiting_at(session, row.channel, row.address)
+    behind = _behind(session, row)
     rows = list(takewhile(lambda one: (flooded or one.at < before) and _plain(one), behind))
     if not rows:
         return 0
@@ -52,6 +53,10 @@ def sum_up(
     reply = in_script(_summary(rows, reason, turn.conversation, settings), turn.me)
     post.answer(session, f"a:{row.id}:{reason}", row.channel, row.address, reply, now)
     return len(rows)
+
+
+def _behind(session: Session, row: Inbox, most: int = 500) -> Sequence[Inbox]:
+    return inbox.waiting_at(session, row.channel, row.address, most)
 
 
 def _plain(row: Inbox) -> bool:

@@ -1,7 +1,15 @@
 """What the chat page and the desk share: rendering, headers, sessions, form tokens, uploads."""
 
 from bot.pages.doors import Door, Doors
-from bot.pages.guard import BodyLimit, Headers, Rate, form_token, from_elsewhere, token_nonce
+from bot.pages.guard import (
+    BodyLimit,
+    Headers,
+    Rate,
+    add_headers,
+    form_token,
+    from_elsewhere,
+    token_nonce,
+)
 from bot.pages.look import Looks, Office, safe_path
 from bot.pages.uploads import Upload, read_upload, save_upload
 
@@ -14,6 +22,7 @@ __all__ = [
     "Office",
     "Rate",
     "Upload",
+    "add_headers",
     "form_token",
     "from_elsewhere",
     "read_upload",

@@ -27,10 +27,19 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-BODY_BYTES: Final = 512 * 1024
+BODY_BYTES: Final = 1024 * 1024
 """Far more than a message keeps: long words are cut, not refused."""
 UPLOAD_BYTES: Final = 11 * 1024 * 1024
 """A file of 10 MiB and the form around it."""
+
+
+def add_headers(headers: MutableHeaders, *, secure: bool) -> None:
+    """What every answer carries, where it is not set; `secure`: the public address is https."""
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Cache-Control", "no-store")
+    if secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
 
 class Headers:
@@ -48,12 +57,7 @@ class Headers:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "no-store")
-                if self.secure:
-                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+                add_headers(MutableHeaders(scope=message), secure=self.secure)
             await send(message)
 
         await self.app(scope, receive, with_headers)

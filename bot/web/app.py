@@ -14,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from bot.db import Unavailable
 from bot.log import log
-from bot.pages import BodyLimit, Headers, Looks
+from bot.pages import BodyLimit, Headers, Looks, add_headers
 
 GRACE: Final = 1
 """Seconds that requests have to finish when the server stops."""
@@ -25,6 +26,7 @@ _WORDS: Final = {
     413: ("太大了", "发的东西太大了。照片和录音请选10兆以内的。"),
 }
 _FAILED: Final = ("刚才没有办成", "社区已经知道了。请过一会儿再试，急事请打电话。")
+_FULL: Final = ("暂时记不下", "刚才的没有办成。请过一会儿再试，急事请打电话。")
 
 
 def make_app(looks: Looks, routes: Sequence[BaseRoute]) -> Starlette:
@@ -34,12 +36,19 @@ def make_app(looks: Looks, routes: Sequence[BaseRoute]) -> Starlette:
         status = error.status_code if isinstance(error, HTTPException) else 500
         if status >= 500:
             log.error("page_failed", path=request.url.path, error=type(error).__name__)
-        return looks.note(request, *_WORDS.get(status, _FAILED), status)
+        response = looks.note(request, *_WORDS.get(status, _FAILED), status)
+        # What nobody expected is answered outside our middleware.
+        add_headers(response.headers, secure=looks.secure)
+        return response
+
+    async def full(request: Request, error: Exception) -> Response:
+        log.warning("page_waits", path=request.url.path, reason=str(error))
+        return looks.note(request, *_FULL, 503)
 
     return Starlette(
         routes=[*looks.routes(), *routes],
         middleware=[Middleware(Headers, secure=looks.secure), Middleware(BodyLimit)],
-        exception_handlers={HTTPException: told, Exception: told},
+        exception_handlers={HTTPException: told, Unavailable: full, Exception: told},
     )
 
 

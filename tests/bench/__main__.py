@@ -1,7 +1,7 @@
 """Every bar in one table: python -m tests.bench [NAME …]; 1 where one is missed. Some 25 minutes.
 
-Names: start answers broadcast enqueue mail others due stall. Needs the extra [test]; PostgreSQL comes with it. Ratios hold
-on a busy computer too, seconds and milliseconds only on an idle one.
+Names: start answers broadcast enqueue mail others due stall. Needs the extra [test]; PostgreSQL comes with it. Ratios
+hold on a busy computer too, seconds and milliseconds only on an idle one.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any, Protocol
 
-from tests.faults import instant, kills, power, stops, twins
+from tests.faults import disk, instant, kills, power, stops, twins
 
 
 class Found(Protocol):
@@ -49,8 +49,14 @@ def _power(given: argparse.Namespace) -> Rows:
     yield "synchronous=NORMAL (must lose)", power.run(given.rounds or 200, careless=True)
 
 
+def _disk(given: argparse.Namespace) -> Rows:
+    for seed in range(given.rounds or 5):
+        yield f"full disk {seed}", disk.run(seed)
+
+
 WHAT: dict[str, Callable[[argparse.Namespace], Rows]] = {
     "kills": _kills, "instant": _instant, "stops": _stops, "twins": _twins, "power": _power,
+    "disk": _disk,
 }  # fmt: skip
 
 

@@ -59,6 +59,42 @@ class Writers(Busy):
             self.said[member] += 1
 
 
+class Page:
+    """The web page as somebody without scripts uses it. `at`: its address."""
+
+    def __init__(self, at: str) -> None:
+        """A browser that was never here before."""
+        self._host, self._cookie = urllib.parse.urlsplit(at).netloc, ""
+
+    def form(self) -> str:
+        """The token of the form as it stands there now."""
+        found = _TOKEN.search(self._ask("GET", "/chat")[1])
+        return found[1] if found else ""
+
+    def send(self, words: str, form: str) -> tuple[int, str]:
+        """Status and page after 发送."""
+        fields = {"text": words, "form_token": form}
+        return self._ask("POST", "/chat", urllib.parse.urlencode(fields, errors="surrogatepass"))
+
+    def say(self, words: str) -> tuple[int, str]:
+        """Open the page and send."""
+        return self.send(words, self.form())
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
+        line = http.client.HTTPConnection(self._host, timeout=20)
+        headers = {"Cookie": self._cookie} if self._cookie else {}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            line.request(method, path, body, headers)
+            answer = line.getresponse()
+            if (cookie := answer.getheader("Set-Cookie")) is not None:
+                self._cookie = cookie.partition(";")[0]
+            return answer.status, answer.read().decode()
+        finally:
+            line.close()
+
+
 class Visitor(Busy):
     """Somebody on the web page: presses 发送 again, with the same form, until the page says ✓."""
 
@@ -67,13 +103,12 @@ class Visitor(Busy):
         super().__init__()
         self.said: list[str] = []
         """What the page took with a yes."""
-        self._port, self._cookie = port, ""
+        self._page = Page(f"http://127.0.0.1:{port}")
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            words = f"第{len(self.said)}句"
-            form = {"text": words, "form_token": self._until(self._form)}
-            self._until(lambda form=form: self._sent(form))  # type: ignore[misc]
+            words, form = f"第{len(self.said)}句", self._until(self._page.form)
+            self._until(lambda words=words, form=form: self._sent(words, form))  # type: ignore[misc]
             if self._stop.is_set():
                 return
             self.said.append(words)
@@ -89,27 +124,8 @@ class Visitor(Busy):
             time.sleep(0.05)
         return ""
 
-    def _form(self) -> str:
-        found = _TOKEN.search(self._ask("GET", "/chat")[1])
-        return found[1] if found else ""
-
-    def _sent(self, form: dict[str, str]) -> str:
-        status, _ = self._ask("POST", "/chat", urllib.parse.urlencode(form))
-        return "yes" if status == 303 else ""
-
-    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
-        line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
-        headers = {"Cookie": self._cookie} if self._cookie else {}
-        if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        try:
-            line.request(method, path, body, headers)
-            answer = line.getresponse()
-            if (cookie := answer.getheader("Set-Cookie")) is not None:
-                self._cookie = cookie.partition(";")[0]
-            return answer.status, answer.read().decode()
-        finally:
-            line.close()
+    def _sent(self, words: str, form: str) -> str:
+        return "yes" if self._page.send(words, form)[0] == http.client.SEE_OTHER else ""
 
 
 def free_port() -> int:

@@ -15,12 +15,15 @@ from bot.channels.webchat import history
 from bot.channels.webchat.bell import Bell
 from bot.channels.webchat.cursor import Cursor
 from bot.channels.webchat.settings import Clocks
-from bot.db import Database
+from bot.db import Database, Unavailable
+from bot.log import log
 from bot.pages import Door, Doors
 
 STREAMS: Final = 2000
 STREAMS_OF_ONE: Final = 8
 _ALIVE_EVERY: Final = 15.0
+_AGAIN: Final = 3.0
+"""Seconds until what could not be written is tried again."""
 
 Found = list[tuple[Cursor, str, dict[str, Any]]]
 
@@ -36,12 +39,20 @@ class Stream:
         """What the app mounts."""
         return [Route("/chat/stream", self._open, methods=["GET"])]
 
-    async def deliver(self, door: Door) -> None:
-        """Mark what waits for a browser as fetched; it stands in the history from now on."""
+    async def deliver(self, door: Door) -> bool:
+        """Mark what waits for a browser as fetched; it stands in the history from now on.
+
+        False where nothing can be written now (a full disk): it waits, and what stands there can be read.
+        """
         now, real = self.clocks.now(), self.clocks.real()
         if await self.db.read(lambda s: history.wants_delivery(s, door, now, real)):
-            await self.db.write(lambda s: history.deliver(s, door, now, real))
+            try:
+                await self.db.write(lambda s: history.deliver(s, door, now, real))
+            except Unavailable as error:
+                log.warning("delivery waits", reason=str(error))
+                return False
             self.bell.ring(door.address)
+        return True
 
     async def _open(self, request: Request) -> Response:
         door = await self.doors.enter(request)
@@ -63,7 +74,7 @@ class Stream:
         with self.bell.listen(door.address) as rung:
             while not self.bell.closed:
                 rung.clear()
-                await self.deliver(door)
+                written = await self.deliver(door)
                 found = await self.db.read(partial(self._found, door, cursor, own))
                 if found is None:
                     return
@@ -71,7 +82,7 @@ class Stream:
                     data = json.dumps(message, ensure_ascii=False)
                     yield f"id: {cursor}\n{kind}data: {data}\n\n"
                 try:
-                    await asyncio.wait_for(rung.wait(), _ALIVE_EVERY)
+                    await asyncio.wait_for(rung.wait(), _ALIVE_EVERY if written else _AGAIN)
                 except TimeoutError:
                     yield ": \n\n"
 
