@@ -24,7 +24,6 @@ from bot.understand.when import parse_when
 _TAKES_BACK = re.compile(
     r"(?:取消|撤[销回]?|退)(?:了|掉)?我?的?(?:服务日|志愿服务|活动)?的?报名|不报名了|报名取消"
 )
-AHEAD = timedelta(days=100)
 CHOICES = 8
 KINDS = (DayKind.SERVICE, DayKind.EVENT)
 """What this feature reminds of: of an event only who signed up."""
@@ -156,7 +155,7 @@ async def _which(talk: Talk, person: Person) -> Day:
 def _days(talk: Talk, branch_id: int | None) -> list[Day]:
     if branch_id is None:
         return []
-    return schedule.coming(talk.rows, branch_id, talk.today, talk.today + AHEAD)
+    return schedule.coming(talk.rows, branch_id, talk.today, talk.today + schedule.AHEAD)
 
 
 def _service_days(talk: Talk, branch_id: int) -> Iterator[Day]:
@@ -166,7 +165,8 @@ def _service_days(talk: Talk, branch_id: int) -> Iterator[Day]:
 def _asked_from(talk: Talk) -> date:
     """The first day asked about ("下个月"), or today."""
     words = talk.slots.get("when", "")
-    when = parse_when(words, talk.said.at) if words else None
+    named = schedule.days_called(talk.rows, talk.people)
+    when = parse_when(words, talk.said.at, named=named) if words else None
     return max(when.day, talk.today) if when is not None and when.has_day else talk.today
 
 

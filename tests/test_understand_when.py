@@ -37,6 +37,11 @@ def _parsed(
     return found
 
 
+@pytest.mark.parametrize("text", ["学习日", "学习日是哪天", "服务日几点", "服务日什么时候"])
+def test_who_asks_for_a_day_of_the_calendar_names_none(text: str) -> None:
+    assert parse_when(text, WEDNESDAY, named=lambda _, first: first) is None
+
+
 @pytest.mark.parametrize("row", _rows("dates_sample.jsonl"), ids=lambda row: row["text"])
 def test_the_shared_sample_is_read_rightly(row: Row) -> None:
     assert _right(row)

@@ -116,8 +116,10 @@ def _known(talk: Talk, day: Day, clash: str = "") -> str:
 async def _to(talk: Talk, day: Day) -> Held:
     """The new day, asked again until it is one on which it can be held."""
 
+    named = schedule.days_called(talk.rows, talk.people)
+
     def parse(answer: Answer) -> Held:
-        when = parse_when(answer.text, answer.at)
+        when = parse_when(answer.text, answer.at, named=named)
         if when is None or not when.has_day or when.end - when.start > timedelta(days=1):
             raise Refused("请您说是哪一天，比如“12月17日”。")
         held = Held(when.day, when.start.time() if when.kind == "moment" else None)

@@ -16,8 +16,6 @@ from bot.now import local
 from bot.talk import Talk
 from bot.understand.when import parse_when
 
-AHEAD = timedelta(days=100)
-"""How far ahead the next day of a kind is looked for: a rule may rest for a season."""
 MOST_BRANCHES = 3
 """So many branches fit into one answer to somebody who belongs to none."""
 OVER = timedelta(hours=2)
@@ -68,7 +66,8 @@ def by_of(talk: Talk, reason: str = "") -> By:
 
 def span_of(talk: Talk, words: str) -> Span | None:
     """The days that `words` name, seen from when they were said; None where they name none."""
-    when = parse_when(words, talk.said.at) if words else None
+    named = schedule.days_called(talk.rows, talk.people)
+    when = parse_when(words, talk.said.at, named=named) if words else None
     if when is None or not when.has_day:
         return None
     last = (when.end - timedelta(microseconds=1)).date() if when.end > when.start else when.day
@@ -90,7 +89,7 @@ def days_of(talk: Talk, person: Person) -> list[Day]:
 
 def ahead(talk: Talk, branch_id: int) -> list[Day]:
     """What lies ahead of a branch, what is over today left out."""
-    days = schedule.coming(talk.rows, branch_id, talk.today, talk.today + AHEAD)
+    days = schedule.coming(talk.rows, branch_id, talk.today, talk.today + schedule.AHEAD)
     return [day for day in days if not _over(talk, day)]
 
 

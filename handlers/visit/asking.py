@@ -9,11 +9,10 @@ from bot.domain.base import Refused
 from bot.domain.people import Person
 from bot.domain.visits import HALF_TITLE, Reason
 from bot.domain.wording import day_words
-from bot.talk import Answer, Talk, as_text
+from bot.talk import Answer, Parser, Talk, as_text
 from bot.text import normal, same_name, squeeze, yes_or_no
 from bot.understand import understand
-from bot.understand.when import parse_when
-from handlers.visit.times import TIME_ONLY, by_day, half_day
+from handlers.visit.times import TIME_ONLY, by_day, half_day, said_when
 
 SOMEBODY = "替别人请"
 """The slot `person` when it is not said yet who."""
@@ -115,18 +114,18 @@ async def ask_reason(talk: Talk, called: str) -> Why:
     offered = [Reason.TALK, Reason.ILLNESS, Reason.HARDSHIP, Reason.OTHER]
     choices = [visits.REASON_TITLE[reason] for reason in offered]
     text = f"好的{_so_far(talk, called)}。是为了什么事呢？"
-    why = await talk.ask("reason", text, as_reason, choices=choices, slot="reason")
+    why = await talk.ask("reason", text, as_reason(talk), choices=choices, slot="reason")
     if not why.when:
         return why
     if not any(answer.key == AGAIN for answer in talk.answers):
         talk.slots["when"] = why.when
     text = f"好的{_so_far(talk, called)}。是为了什么事呢？"
-    return await talk.ask(AGAIN, text, as_reason, choices=choices)
+    return await talk.ask(AGAIN, text, as_reason(talk), choices=choices)
 
 
 def _so_far(talk: Talk, called: str) -> str:
     """ "，11月25日(周三)下午去看您": the day and the person where the first words named them."""
-    when = parse_when(talk.slots.get("when", ""), talk.said.at) if "when" in talk.slots else None
+    when = said_when(talk, talk.slots.get("when", ""), talk.said.at)
     day = ""
     if when is not None and when.has_day and when.kind not in {"days", "vague"}:
         half = half_day(when, None).half if by_day(when) else None
@@ -134,8 +133,12 @@ def _so_far(talk: Talk, called: str) -> str:
     return f"，{day}去看{called}" if day or called != "您" else "，请人上门"
 
 
-def as_reason(answer: Answer) -> Why:
-    """A reason by its title or by what the words are about."""
+def as_reason(talk: Talk) -> Parser[Why]:
+    """Reads a reason by its title or by what the words are about."""
+    return lambda answer: _reason(talk, answer)
+
+
+def _reason(talk: Talk, answer: Answer) -> Why:
     said = squeeze(answer.text)
     for reason, title in visits.REASON_TITLE.items():
         if said == squeeze(title):
@@ -143,7 +146,7 @@ def as_reason(answer: Answer) -> Why:
     words = as_text(60)(answer)
     if yes_or_no(words) is not None:
         raise Refused("请您按一下按钮，或者说说想请人去做什么。")
-    when = parse_when(words, answer.at)
+    when = said_when(talk, words, answer.at)
     if when is not None and when.has_day and not _reason_in(words) and len(words) <= TIME_ONLY:
         return Why(Reason.OTHER, when=words)
     meant = understand(words, answer.at)

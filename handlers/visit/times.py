@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain import visits
+from bot.domain import schedule, visits
 from bot.domain.base import Refused
 from bot.domain.visits import HALF_TITLE, Half, HalfDay, VisitSettings
 from bot.domain.wording import day_words
@@ -23,20 +23,23 @@ class Moment:
     half: Half | None
 
 
-def as_moment(
-    settings: VisitSettings, now: datetime, keep: HalfDay | None = None
-) -> Parser[Moment]:
+def said_when(talk: Talk, words: str, at: datetime) -> When | None:
+    """The time in `words`, said at `at`; 服务日 is the next one of the branch of those this address stands for."""
+    return parse_when(words, at, named=schedule.days_called(talk.rows, talk.people))
+
+
+def as_moment(talk: Talk, settings: VisitSettings, keep: HalfDay | None = None) -> Parser[Moment]:
     """Reads "星期五上午" against the moment it was said. `keep`: the day or the half that isn't named."""
 
     def parse(answer: Answer) -> Moment:
-        when = parse_when(answer.text, answer.at)
+        when = said_when(talk, answer.text, answer.at)
         if when is None:
             raise Refused("请您说哪一天，比如“星期五上午”。")
         moment = half_day(when, keep.half if keep else None)
         if keep is not None and not when.has_day:
             moment = Moment(keep.day, moment.half)
         # A day without its half is good as long as its afternoon is.
-        visits.bookable(HalfDay(moment.day, moment.half or Half.AFTERNOON), now, settings)
+        visits.bookable(HalfDay(moment.day, moment.half or Half.AFTERNOON), talk.now, settings)
         return moment
 
     return parse
@@ -67,7 +70,7 @@ async def confirm(
     def parse(answer: Answer) -> str:
         if choice_said(answer.text, (Choice(YES), Choice(CHANGE))) is not None:
             return ""
-        when = parse_when(answer.text, answer.at)
+        when = said_when(talk, answer.text, answer.at)
         if when is None or len(answer.text) > TIME_ONLY:
             raise Refused("请按一下按钮，或者回一个数字。")
         other = half_day(when, slot.half)
@@ -88,7 +91,7 @@ async def ask_slot(
     """The half-day; what isn't named is taken from `keep`, or the half is asked for."""
     offered = [Choice(slot.words(talk.today)) for slot in visits.nearest(talk.now, settings)]
     moment = await talk.ask(
-        "when", text, as_moment(settings, talk.now, keep), choices=offered, slot="when"
+        "when", text, as_moment(talk, settings, keep), choices=offered, slot="when"
     )
     if moment.half is not None:
         return HalfDay(moment.day, moment.half)

@@ -5,6 +5,7 @@ what each is about; `coming` makes days of them. Members take leave, make up, si
 """
 
 from bot.domain.schedule.branches import Reads, branches, chosen_branch, one_at_a_time
+from bot.domain.schedule.called import AHEAD, days_called
 from bot.domain.schedule.change import (
     By,
     Held,
@@ -97,6 +98,7 @@ from bot.domain.schedule.words import (
 )
 
 __all__ = [
+    "AHEAD",
     "KIND_TITLE",
     "SHOWN",
     "UNSENT",
@@ -137,6 +139,7 @@ __all__ = [
     "coming",
     "concerned",
     "counts",
+    "days_called",
     "decided_about",
     "ended",
     "enter",

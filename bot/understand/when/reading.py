@@ -33,6 +33,9 @@ _UNKNOWN_DAY: Final = re.compile(
     "[圩街墟集][日天期]|赶[圩街墟集](?=[日天那])|(?:那|当|同一?)[天日晚]|生日|老(?:时间|钟点)|上[次回]|到时候?|改天|改日"
 )
 
+# 学习日是哪天 asks for the day and names none, and so does the bare word, which is a command.
+_ASKED_FOR: Final = re.compile(r"哪[天日]|几[号点时]|什么时候|何时|^\w{2,4}日\W*$")
+
 
 def parse_when(
     text: str, at: datetime, *, prefer: Prefer = "future", named: NamedDay | None = None
@@ -40,11 +43,14 @@ def parse_when(
     """When `text` speaks of, seen from `at`; None if it names no day or hour that can be used.
 
     `prefer` decides where the words leave it open: bookings lie ahead, records behind. `named`
-    tells the days only the branch knows. Impossible dates (二月三十号) give None. Never raises.
+    tells the days only the branch knows, where the text doesn't ask for them. Impossible dates (二月三十号) give
+    None. Never raises.
     """
     now = at.replace(tzinfo=SHANGHAI) if at.tzinfo is None else at.astimezone(SHANGHAI)
-    today = Today(now, now.date(), prefer == "future", named)
-    kinds, tokens = scan(spelled(text))
+    said = spelled(text)
+    known = None if _ASKED_FOR.search(said) else named
+    today = Today(now, now.date(), prefer == "future", known)
+    kinds, tokens = scan(said)
     try:
         return _read(today, kinds, tokens)
     except (Impossible, OverflowError):
