@@ -124,6 +124,7 @@ def test_homophones_reach_what_is_meant() -> None:
         "学习我不去了，我胸口疼得站不住",
         "阿婆跌親，郁唔到",
         "胸口痛喘不過氣",
+        "我和手机一起摔了，我起不来了",
     ],
 )
 def test_danger_now_is_an_alarm(text: str) -> None:
@@ -140,6 +141,7 @@ def test_danger_now_is_an_alarm(text: str) -> None:
         "学习日是哪天",
         "《家庭急救》有没有",
         "手机摔坏了",
+        "手机掉水里了",
         "笑死我了哈哈",
         "急救讲座几点开始",
         "谢谢你们",

@@ -106,6 +106,10 @@ _THING: Final = re.compile(
     r"价|菜)(?![上里下])[^,]{0,4}(?:摔|跌|掉|死|倒|晕|不行|不动|坏|断|没反应)"
 )
 
+_AGAINST: Final = ((_OVER, 2), (_JOKE, 2), (_LONG_AGO, 1), (_STORY, 1), (_MODEST, 1))
+# A phone that fell, or a fall that is denied, says nothing of the next clause.
+_AGAINST_NEAR: Final = ((_DENIED, 2), (_THING, 2), (_LESSON, 1))
+
 
 # Signs by their sound, for slips of the keyboard: 救明, 昏到, 煤起漏了.
 _CRIES: Final = [
@@ -178,8 +182,12 @@ def danger_sign(text: str) -> bool:
 
     What counts in the middle of a question, where a bare answer ("隔壁陈伯") tells a classifier little.
     """
-    said = plain(_TITLE.sub("书", text))
-    return signed(said) and calm(said) < 2
+    bare = _TITLE.sub("书", text)
+    said = plain(bare)
+    if not signed(said):
+        return False
+    pieces = [piece for piece in map(plain, clauses(bare)) if signed(piece)]
+    return any(calm(said, piece) < 2 for piece in pieces or [said])
 
 
 def _weighed(whole: float, piece: float, sign: bool, calming: int) -> Alarm:
@@ -206,16 +214,10 @@ def calm(said: str, piece: str | None = None) -> int:
 
     `piece`: the part of it that sounds dangerous, the whole if None.
     """
-    said = _HIT.sub("撞人", said)
-    marks = (
-        (_OVER, 2),
-        (_JOKE, 2),
-        (_DENIED, 2),
-        (_THING, 2),
-        (_LONG_AGO, 1),
-        (_STORY, 1),
-        (_MODEST, 1),
-    )
-    lesson = bool(_LESSON.search(said if piece is None else piece))
+    near = _HIT.sub("撞人", said if piece is None else piece)
     past = bool(_PAST.search(said)) and not _NOW.search(said)
-    return lesson + past + sum(weight for mark, weight in marks if mark.search(said))
+    return (
+        past
+        + sum(weight for mark, weight in _AGAINST if mark.search(said))
+        + sum(weight for mark, weight in _AGAINST_NEAR if mark.search(near))
+    )

@@ -27,7 +27,13 @@ from handlers.profile.about import (
     value_words,
 )
 
-_NEW_PHONE = re.compile(r"换.{0,3}手机(?!号|尾)|新手机(?!号)|手机.{0,2}[丢坏]")
+_NEW_PHONE = re.compile(
+    r"换.{0,3}手机(?!号|尾)|新手机(?!号)|手机.{0,8}换[了过]?[个部台]?新|手机.{0,3}(?:丢|不见|被?偷)"
+)
+_BROKEN = re.compile(
+    r"(?<![和跟同])手机.{0,4}(?:坏|摔|跌|碎|裂|报废|进水|泡水|掉.{0,2}[水沟坑河厕]|开不了?机)"
+)
+NEW_CARD, NO_CARD = "换了，要新卡", "还没换"
 _CHANGES = re.compile(r"改|更正|更换|换|搬|写错|错了|(?<!对)不对|更新")
 _SIGNS = {
     What.PHONE: "电话|手机号|号码|座机", What.ADDRESS: "住址|地址|搬", What.BRANCH: "支部",
@@ -58,8 +64,11 @@ async def profile(talk: Talk) -> None:
 
 
 def new_phone_said(words: str) -> dict[str, str] | None:
-    """ "我换了新手机", "手机丢了": known by these words, whatever stands around them."""
-    return {"words": words} if len(words) <= 20 and _NEW_PHONE.search(normal(words)) else None
+    """ "我换了新手机", "手机丢了", "手机摔坏了": known by these words, whatever stands around them."""
+    said = normal(words)
+    if len(words) > 20 or not (_NEW_PHONE.search(said) or _BROKEN.search(said)):
+        return None
+    return {"words": words, "broken": "" if _NEW_PHONE.search(said) else words}
 
 
 def _go_where_meant(talk: Talk) -> None:
@@ -108,6 +117,11 @@ async def new_phone(talk: Talk) -> None:
     if not talk.people:
         raise GoTo("register")
     person = await talk.member()
+    if talk.slots.get("broken"):
+        asked = "手机坏了真不方便。换了新手机，要一张新的登记卡。换了吗？"
+        if await talk.choose("got", asked, [NEW_CARD, NO_CARD]) == NO_CARD:
+            talk.say("好的。换了以后，说一声“换手机了”，卡就给您做。")
+            return
     key = f"new_phone:{person.id}:{talk.today.isoformat()}"
     text = f"{person.name}({person.number})换手机，要一张新的登记卡。请做好卡交给本人。"
     send(talk, staff_notes(talk.rows, person.branch_id, key, text))
