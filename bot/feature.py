@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from bot.domain.access.things import Level, Thing
 from bot.domain.people import Person, Role
 from bot.domain.phrase import Phrase, Slot
 from bot.parts import Download, Part, Press
@@ -35,6 +36,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Touch:
+    """What one operation is about: a kind of thing, and the field of its form or query that names one."""
+
+    thing: Thing
+    by: str = "id"
+    """ "": none is named; it makes a new one, or is about all in reach."""
+    level: Level | None = None
+    """None: pages and files are to see, actions to change."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dialog:
     """One conversation people can have."""
 
@@ -57,6 +69,8 @@ class Dialog:
     """Knows whole sentences of its own by their form (a card code): the slots they fill, or None."""
     continues: str = ""
     """A key of `talk.about`: it reads only while that is spoken of, and then before others do."""
+    about: Thing | None = None
+    """What kind of thing it shows or changes. None: members' and volunteers' own; of staff what the feature says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +234,12 @@ class Page:
     """A template of its own in `bot/web/templates`, where parts don't say it."""
     order: int = 50
     """Its place among the desk's tabs, low first; 0: not among them."""
+    about: Thing | None = None
+    """What kind of thing it shows and its actions change. None: what its feature is about."""
+    by: str = "id"
+    """The field of its query that names one of them, and of its actions' forms; "": it only lists."""
+    touches: Mapping[str, Touch] = field(default_factory=dict)
+    """Of the actions and files, by name, that are about another kind, or name it by another field."""
     a_minute: int = 0
     """So many questions a minute one network address may put to a public page; 0: it isn't counted."""
 
@@ -247,6 +267,8 @@ class Feature:
     """Closes what is open about somebody who is not on the roster any more, in that transaction."""
     phrases: list[Phrase] = field(default_factory=list)
     """The words of its automatic messages."""
+    about: Thing | None = None
+    """What kind of thing staff see and change here; who may is a matter of its gate (`bot.domain.access`)."""
     settings: type[BaseModel] | None = None
     """The class of the section `[<name>]` in config.toml; `talk.settings.<name>`."""
 

@@ -1,5 +1,6 @@
 """Danger, in any state: 120 first, the coordinators at once, and nobody is left with silence."""
 
+from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.feature import ANYONE, Feature
 from bot.talk import Answer, Choice, Talk
@@ -8,7 +9,7 @@ from bot.understand import Alarm
 from bot.understand import emergency as danger_in
 from bot.understand.alarm import calm
 
-feature = Feature("emergency", "紧急求助")
+feature = Feature("emergency", "紧急求助", about=Thing.OWN)
 
 FIRST = "请马上打120！着火打119，有坏人打110。我已经叫社区同志联系您，别挂心，待在安全的地方。"
 ASKING = "您现在有危险吗？要是难受得厉害，请马上打120。社区同志我也告诉了。"

@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 
+from bot.domain.access.things import Thing
 from bot.feature import ANYONE, REGISTERED, Feature
 from bot.talk import Choice, GoTo, Talk
 from bot.understand import understand
 from bot.understand.amounts import parse_amount, read_back
 
-feature = Feature("later", "先由人来办的事")
+feature = Feature("later", "先由人来办的事", about=Thing.OWN)
 _GRIEF = re.compile(r"去世|过世|走了|没了|不在了|死了|往生|丧|离世")
 PASS_ON, LEAVE_IT = "请人来办", "先不用"
 

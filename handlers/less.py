@@ -1,10 +1,11 @@
 """少提醒我: acts at once, is confirmed, and can be turned back."""
 
+from bot.domain.access.things import Thing
 from bot.domain.people import Person
 from bot.feature import REGISTERED, Feature, Place
 from bot.talk import Choice, Talk
 
-feature = Feature("less", "提醒")
+feature = Feature("less", "提醒", about=Thing.OWN)
 AGAIN = "恢复提醒"
 
 

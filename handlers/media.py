@@ -6,13 +6,14 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.domain import consent
+from bot.domain.access.things import Thing
 from bot.domain.mail import Inbox, Mail
 from bot.domain.people import Person
 from bot.feature import ANYONE, REGISTERED, Feature
 from bot.talk import Choice, Media, Note, Talk, staff_for
 from bot.voice.ears import HEARD, UNHEARD, is_voice, place_of
 
-feature = Feature("media", "语音和图片")
+feature = Feature("media", "语音和图片", about=Thing.OWN)
 
 KINDS = {
     "voice": "您的语音",

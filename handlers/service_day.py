@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 
 from bot.config import Section
 from bot.domain import schedule
+from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.mail import Mail
 from bot.domain.occurrence import Lead
@@ -44,7 +45,7 @@ class ServiceDaySettings(Section):
     """When coordinators read, the day before, how many will be reminded."""
 
 
-feature = Feature("service_day", "志愿服务日", settings=ServiceDaySettings)
+feature = Feature("service_day", "志愿服务日", about=Thing.DAY, settings=ServiceDaySettings)
 
 
 @feature.dialog(

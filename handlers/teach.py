@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain import consent
+from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.doubt import Doubt, DoubtfulText, how_many_open, open_texts
 from bot.domain.people import Person
 from bot.feature import REGISTERED, STAFF, Feature, Need, Place, Waits
 from bot.talk import Choice, Rows, Talk
 
-feature = Feature("teach", "学说话")
+feature = Feature("teach", "学说话", about=Thing.DOUBT)
 
 TEACH, HELP_LEARN = "教余热认字", "帮余热学说话"
 MAY, MAY_NOT = "可以", "不用"

@@ -1,12 +1,13 @@
 """读给我听: this device's messages are read out too, in Mandarin or Cantonese, until it is told to stop."""
 
+from bot.domain.access.things import Thing
 from bot.domain.voice import VOICE_TITLE, ReadAloud, Voice
 from bot.feature import ANYONE, Feature, Place
 from bot.talk import Can, Choice, Talk
 from bot.voice import installed
 from bot.voice.settings import VoiceSettings
 
-feature = Feature("voice", "朗读", settings=VoiceSettings)
+feature = Feature("voice", "朗读", about=Thing.OWN, settings=VoiceSettings)
 
 READ, ENOUGH = "读给我听", "不用读了"
 _SAID = {

@@ -2,12 +2,13 @@
 
 import re
 
+from bot.domain.access.things import Thing
 from bot.domain.wording import moment_words
 from bot.feature import ANYONE, Feature, Place
 from bot.talk import Choice, Talk
 from bot.text import normal, yes_or_no
 
-feature = Feature("welcome", "问候")
+feature = Feature("welcome", "问候", about=Thing.NOTHING)
 
 _THANKS = re.compile(r"谢|唔该|感谢|辛苦|麻烦您|麻烦你|费心")
 _NOTED = re.compile(

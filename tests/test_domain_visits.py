@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from bot.db import Database, SessionRows
 from bot.domain import visits
+from bot.domain.access.visits import access_visits
 from bot.domain.base import Refused
-from bot.domain.people import Branch, Consent, Grant, Person, Role, Status
+from bot.domain.people import Branch, Consent, Grant, Person, Role, Status, looked_after
 from bot.domain.visits import (
     Act,
     Half,
@@ -308,7 +309,7 @@ def test_my_visits_are_those_to_me_and_those_i_asked_for(rows: SessionRows) -> N
 def test_a_coordinator_sees_the_own_branch_and_visits_of_no_branch(rows: SessionRows) -> None:
     kept(rows, 1, branch_id=1)
     kept(rows, "陈伯", branch_id=None)
-    seen = [len(rows.all(visits.seen_by(known(rows, n)))) for n in (3, 4, 5)]
+    seen = [len(rows.all(access_visits(known(rows, n), visits.by_urgency()))) for n in (3, 4, 5)]
     assert seen == [2, 1, 2]
 
 
@@ -316,12 +317,12 @@ def test_the_coordinators_list_is_sorted_by_what_needs_somebody(rows: SessionRow
     taken = accepted(rows)
     later = kept(rows, "陈伯", due_on=date(2026, 12, 20))
     soon = kept(rows, "老李")
-    assert rows.all(visits.seen_by(known(rows, 5))) == [soon, later, taken]
+    assert rows.all(visits.by_urgency()) == [soon, later, taken]
 
 
 def test_who_is_no_coordinator_reaches_no_branch(rows: SessionRows) -> None:
-    assert visits.reach(person(9, "李四", Role.VOLUNTEER)) == frozenset()
-    assert visits.reach(person(9, "覃勇", Role.COORDINATOR)) is None
+    assert looked_after(person(9, "李四", Role.VOLUNTEER)) == frozenset()
+    assert looked_after(person(9, "覃勇", Role.COORDINATOR)) is None
 
 
 def test_a_branch_without_coordinators_falls_to_all_of_them(rows: SessionRows) -> None:

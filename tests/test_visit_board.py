@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, select, text
 
 from bot.domain import visits
+from bot.domain.access.people import access_people
 from bot.domain.base import Refused
 from bot.domain.deeds import Sight
 from bot.domain.people import Grant, Role
@@ -237,7 +238,7 @@ def test_who_has_a_visit_coming_is_linked_to_it(desk: Desk, town: Community) -> 
 
 
 def test_the_list_never_scans_the_visits(desk: Desk, town: Community) -> None:
-    query = visits.longest_unseen(desk.who(), 10).compile(
+    query = access_people(desk.who(), visits.longest_unseen(10)).compile(
         town.house.db.engine, compile_kwargs={"literal_binds": True}
     )
     plan = town.house.db.read_now(

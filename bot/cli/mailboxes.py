@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from bot.app import House
 from bot.cli.base import AsJson, At, Config, Data, clock_at, opened, person, show
+from bot.domain.access.people import access_person
 from bot.domain.base import Refused
 from bot.domain.handover import latest_of, take
 from bot.domain.mail import Conversation, Heard, Inbox, Mail, Outbox, Sending
-from bot.domain.people import Person, Sender, reaches
+from bot.domain.people import STAFF_ROLES, Person, Sender
 from bot.domain.pulse import SELFTEST
 from bot.now import real_now
 from bot.outbox import PHONE
@@ -171,10 +172,9 @@ def _reply(house: House, session: Session, who: str, text: str, by: str) -> dict
     """Take over the conversation that waits, if one does, and write to it; else to where the member reads."""
     to, author, now = person(session, who), person(session, by), house.now()
     words = clean(text)
-    if not author.is_staff:
+    if not author.powers & STAFF_ROLES:
         raise Refused(f"{author.name}不是联络员，不能替社区回复。")
-    if not reaches(author, to.branch_id):
-        raise Refused(f"{to.name}不归{author.name}联系，请那个支部的联络员来回复。")
+    access_person(author, to)
     if not words:
         raise Refused("请写要说的话。")
     address = None

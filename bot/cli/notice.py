@@ -15,7 +15,7 @@ from bot.db import SessionRows
 from bot.domain import notices as rules
 from bot.domain.base import Refused
 from bot.domain.notices import STATE_TITLE, Draft, Notice
-from bot.domain.people import Person
+from bot.domain.people import STAFF_ROLES, Person
 from bot.notices import Preview
 from bot.now import real_now
 from bot.talk import Note
@@ -182,7 +182,7 @@ def _send(
 
 def _author(session: Session, by: str) -> Person:
     author = person(session, by)
-    if not author.is_staff:
+    if not author.powers & STAFF_ROLES:
         raise Refused(f"{author.name}不是联络员，不能发通知。")
     return author
 

@@ -3,7 +3,8 @@
 Errors:
 
     Exception
-     └─ Refused    a rule says no; the text is for a person, in Chinese, and says what to do next
+     └─ Refused          a rule says no; the text is for a person, in Chinese, and says what to do next
+         └─ OutOfReach    a gate says no: there is no such thing, or it is somebody else's
 """
 
 from datetime import UTC, date, datetime
@@ -16,6 +17,10 @@ from sqlalchemy.orm import DeclarativeBase
 
 class Refused(Exception):
     """A rule says no. `str(error)` is read by a member or a coordinator: plain Chinese, no blame."""
+
+
+class OutOfReach(Refused):
+    """A gate of `bot.domain.access` says no. Pages answer with 403, so that a test can tell it from other rules."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -53,6 +53,8 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+STAFF_ROLES = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+"""Roles that open other people's data."""
 CHANNEL_TITLE = {"web": "网页", "telegram": "电报", "terminal": "终端", "phone": "电话"}
 """What coordinators call a channel."""
 ROLE_TITLE = {
@@ -135,9 +137,16 @@ class Person(RowKey, Base):
         return frozenset(grant.role for grant in self.grants)
 
     @property
+    def powers(self) -> frozenset[Role]:
+        """The roles that count now: who is paused does nothing for others, who has left does nothing at all."""
+        if self.status is Status.PAUSED:
+            return self.roles & {Role.MEMBER}
+        return self.roles if self.status is Status.ACTIVE else frozenset()
+
+    @property
     def is_staff(self) -> bool:
         """Whether the person coordinates."""
-        return bool(self.roles & {Role.COORDINATOR, Role.ADMINISTRATOR})
+        return bool(self.roles & STAFF_ROLES)
 
 
 class Grant(Base):
@@ -229,19 +238,11 @@ def check_standing(person: Person, status: Status) -> None:
 
 
 def looked_after(staff: Person) -> frozenset[int] | None:
-    """The branches that somebody coordinates or administers; None: all. Who does neither reaches none."""
-    branches = {
-        grant.branch_id
-        for grant in staff.grants
-        if grant.role in (Role.COORDINATOR, Role.ADMINISTRATOR)
-    }
+    """The branches that somebody on the roster coordinates or administers; None: all. Everybody else: none."""
+    if staff.status is not Status.ACTIVE:
+        return frozenset()
+    branches = {grant.branch_id for grant in staff.grants if grant.role in STAFF_ROLES}
     return None if None in branches else frozenset(b for b in branches if b is not None)
-
-
-def reaches(viewer: Person, branch_id: int | None) -> bool:
-    """Whether a coordinator's reach covers this branch; what belongs to no branch is everybody's."""
-    branches = looked_after(viewer)
-    return branches is None or (bool(branches) and (branch_id is None or branch_id in branches))
 
 
 def in_organisations(ids: Iterable[int]) -> ColumnElement[bool]:

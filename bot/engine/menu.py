@@ -18,7 +18,7 @@ def menu_dialog(dialogs: Mapping[str, Dialog]) -> Ask:
     """The dialog behind 主菜单: the part, then the thing to do."""
 
     async def menu(talk: Talk) -> None:
-        roles = frozenset(talk.me.roles) if talk.me and talk.people else frozenset({STRANGER})
+        roles = frozenset(talk.me.powers) if talk.me and talk.people else frozenset({STRANGER})
         parts = _parts(dialogs.values(), roles)
         choices = [Choice(part, PARTS[part]) for part in PARTS if part in parts]
         part = await talk.choose("part", "您想办什么？按一下，或者回一个数字。", choices)

@@ -34,6 +34,9 @@ FRESH = timedelta(minutes=30)
 """After so long nobody remembers what was spoken of."""
 
 
+GONE = (Status.MOVED, Status.DECEASED)
+
+
 @dataclass
 class Turn:
     """Everything the engine knows while it answers one message."""
@@ -51,21 +54,23 @@ class Turn:
 
     @property
     def me(self) -> Person | None:
-        """The registered person behind the address: the one it is their own, else the first it acts for."""
-        own = [s.person for s in self.senders if s.relation == "self"]
-        return next(iter(own or [s.person for s in self.senders]), None)
+        """The registered person behind the address: the one it is their own, else the first it acts for.
+
+        Somebody who has left only where nobody else is there.
+        """
+        ranked = sorted(self.senders, key=lambda s: (s.person.status in GONE, s.relation != "self"))
+        return ranked[0].person if ranked else None
 
     @property
     def people(self) -> tuple[Person, ...]:
         """For whom this address may act: on the roster, or paused."""
-        gone = (Status.MOVED, Status.DECEASED)
-        return tuple(s.person for s in self.senders if s.person.status not in gone)
+        return tuple(s.person for s in self.senders if s.person.status not in GONE)
 
     @property
     def roles(self) -> frozenset[str]:
         """The roles of the speaker, as dialogs name them."""
         me = self.me
-        return frozenset({STRANGER}) if me is None or not self.people else frozenset(me.roles)
+        return frozenset({STRANGER}) if me is None or not self.people else frozenset(me.powers)
 
     @property
     def topic(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from bot.domain.base import Refused
 from bot.domain.organisations import Organisation, organisations
 from bot.domain.people import (
     ROLE_TITLE,
+    STAFF_ROLES,
     Branch,
     Grant,
     Person,
@@ -65,6 +66,7 @@ class Reach:
 
     branches: frozenset[str] | None
     roles: frozenset[Role]
+    by_id: int
 
     @classmethod
     def of(cls, rows: Rows, by: Person) -> "Reach":
@@ -75,7 +77,7 @@ class Reach:
             if mine is None
             else frozenset(b.name for b in rows.all(select(Branch)) if b.id in mine)
         )
-        return cls(names, frozenset(Role) if Role.ADMINISTRATOR in by.roles else BY_ANYBODY)
+        return cls(names, frozenset(Role) if Role.ADMINISTRATOR in by.roles else BY_ANYBODY, by.id)
 
     def fault(self, entry: Entry, known: Known | None) -> Faulty | None:
         """Why this line is not for this person, or None."""
@@ -84,11 +86,22 @@ class Reach:
             return Faulty(
                 entry.row, "所属支部", f"{entry.name}不在您负责的支部，请那个支部的联络员来导入。"
             )
+        if known is not None and self._is_left_to_others(known):
+            return Faulty(
+                entry.row, "姓名", f"{known.name}是联络员或者管理员，请管理员来导入这一行。"
+            )
         new = entry.roles - (known.roles if known else frozenset()) - self.roles
         if new:
             titles = "、".join(ROLE_TITLE[role] for role in Role if role in new)
             return Faulty(entry.row, "角色", f"“{titles}”要请管理员来给，请把这一格空着。")
         return None
+
+    def _is_left_to_others(self, known: Known) -> bool:
+        """Whether it is staff, of whom nothing is changed but by administrators who look after as much."""
+        if not known.roles & STAFF_ROLES or known.id == self.by_id:
+            return False
+        beyond = self.branches is not None and not known.branch
+        return beyond or Role.ADMINISTRATOR not in self.roles
 
 
 def _within(found: RosterDiff, reach: Reach) -> RosterDiff:

@@ -15,7 +15,6 @@ from bot.notices.desk import (
     put_down,
     read_audience,
     reject,
-    seen_by,
     send_again,
 )
 from bot.notices.expand import GOT_IT, reply_of
@@ -56,7 +55,6 @@ __all__ = [
     "reject",
     "reply_of",
     "report",
-    "seen_by",
     "send_again",
     "thaw",
     "tick",

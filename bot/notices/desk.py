@@ -3,7 +3,7 @@
 Messages to others come back as notes; a dialog gives them to `talk.tell`, a command to `Post.note`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain import notices
+from bot.domain.access.notices import access_notice, access_notices
 from bot.domain.base import Refused
 from bot.domain.mail import Mail
 from bot.domain.notices import Audience, Count, Draft, Notice, Reach, State
@@ -182,7 +183,7 @@ def approvers(rows: Rows, notice: Notice) -> list[Person]:
     staff = {
         p.id: p for role in (Role.COORDINATOR, Role.ADMINISTRATOR) for p in rows.all(holding(role))
     }
-    return [p for p in staff.values() if p.id != notice.by_id and notices.covers(p, notice.scope)]
+    return [p for p in staff.values() if p.id != notice.by_id and access_notices(p, [notice])]
 
 
 def approve(rows: Rows, notice: Notice, by: Person, seen: str, now: datetime) -> list[Note]:
@@ -217,8 +218,7 @@ def cancel(rows: Rows, notice: Notice, by: Person, now: datetime, real: datetime
 
 def send_again(rows: Rows, notice: Notice, by: Person, now: datetime, *, doubtful: bool) -> int:
     """To those who have not got it, never to those who have; returns to how many. Refused where there is none."""
-    if not notices.covers(by, notice.scope):
-        raise Refused("这条通知不归您负责，请写它的联络员来发。")
+    access_notice(by, notice)
     left = rows.all(notices.to_send_again(notice.id, doubtful=doubtful))
     if notice.state is State.SENT and not left:
         raise Refused("没有要再发的人：该收到的都收到了，或者还在路上。")
@@ -227,14 +227,6 @@ def send_again(rows: Rows, notice: Notice, by: Person, now: datetime, *, doubtfu
     return len(left)
 
 
-def seen_by(rows: Rows, viewer: Person, found: Iterable[Notice]) -> list[Notice]:
-    """Those of the notices that a coordinator's branches cover, or that are the coordinator's own."""
-    return [n for n in found if n.by_id == viewer.id or notices.covers(viewer, n.scope)]
-
-
 def get(rows: Rows, viewer: Person, id_: int) -> Notice:
     """A notice that this coordinator may see; Refused where there is none."""
-    notice = rows.get(Notice, id_)
-    if notice is None or not seen_by(rows, viewer, [notice]):
-        raise Refused(f"没有第{id_}号通知。")
-    return notice
+    return access_notice(viewer, rows.get(Notice, id_))

@@ -219,7 +219,7 @@ class Talk:
 
     def require(self, *roles: Role) -> Person:
         """The registered actor, who holds one of `roles`; raises Refused otherwise."""
-        if self.me is None or not (self.me.roles & set(roles)):
+        if self.me is None or not (self.me.powers & set(roles)):
             raise Refused("这件事由社区联络员来办。您可以说“找人帮忙”。")
         return self.me
 

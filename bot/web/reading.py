@@ -7,12 +7,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.db import Database, SessionRows
-from bot.domain.base import Refused
+from bot.domain.base import OutOfReach, Refused
 from bot.domain.people import Person
 from bot.feature import Look, Page
 from bot.pages import Looks
 from bot.parts import Part
 from bot.web.acting import Running
+
+
+def status_of(no: Refused) -> int:
+    """The status of a page that says why not."""
+    return 403 if isinstance(no, OutOfReach) else 409
 
 
 class Reading:
@@ -32,14 +37,14 @@ class Reading:
         return await self.db.read(lambda session: list(page.view(SessionRows(session), look)))
 
     async def download(
-        self, request: Request, page: Page, look: Look, refused: int = 409
+        self, request: Request, page: Page, look: Look, refused: int = 0
     ) -> Response:
         """The file that the address names; `refused`: the status where a rule says no."""
         make = page.files[request.path_params["name"]]
         try:
             file = await self.db.write(lambda session: make(SessionRows(session), look))
         except Refused as no:
-            return self.looks.note(request, "没有办成", str(no), refused)
+            return self.looks.note(request, "没有办成", str(no), refused or status_of(no))
         kept = f"attachment; filename*=UTF-8''{quote(file.name)}"
         return Response(
             file.content, media_type=file.media_type, headers={"Content-Disposition": kept}

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from bot.domain import schedule
+from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.people import Person
-from bot.feature import STAFF, Look, Page, Place
+from bot.feature import STAFF, Look, Page, Place, Touch
 from bot.now import local_day
 from bot.parts import Field, Form, Heading, Part, Table, Text
 from bot.talk import Choice, Rows, Talk
@@ -128,4 +129,14 @@ async def open_visits(talk: Talk, form: dict[str, str]) -> str:
     return f"开好了{await bring(talk, guests(talk.rows, day, talk.today))}张走访单，也告诉了他们。"
 
 
-feature.pages.append(Page(PATH, "集体政治生日", view, actions={"cards": open_visits}))
+feature.pages.append(
+    Page(
+        PATH,
+        "集体政治生日",
+        view,
+        actions={"cards": open_visits},
+        about=Thing.DAY,
+        by="",
+        touches={"cards": Touch(Thing.DAY, by="day")},
+    )
+)

@@ -8,7 +8,7 @@ from itertools import groupby
 from sqlalchemy import Select, select
 
 from bot.domain import schedule, visits
-from bot.domain.people import Person, Status, reaches
+from bot.domain.people import Person, Status
 from bot.domain.schedule import Attendance, Day, DayKind, Leave
 from bot.domain.visits import Reason, State, Visit
 from bot.talk import Rows
@@ -43,8 +43,8 @@ def _decade(person: Person) -> str:
 def days_for(rows: Rows, viewer: Person, today: date) -> list[Day]:
     """Of each branch in reach the day of the last weeks, and the next one."""
     found: dict[tuple[int, bool], Day] = {}
-    for day in schedule.coming(rows, None, today - BACK, today + AHEAD):
-        if day.kind is DayKind.COLLECTIVE and reaches(viewer, day.branch_id):
+    for day in schedule.held(rows, viewer, today - BACK, today + AHEAD):
+        if day.kind is DayKind.COLLECTIVE:
             past = day.day < today
             if past or (day.branch_id, past) not in found:
                 found[day.branch_id, past] = day

@@ -10,9 +10,11 @@ from sqlalchemy import Select, select
 
 from bot.config import Section
 from bot.domain import anniversary, consent
+from bot.domain.access.people import access_people
+from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.occurrence import Lead
-from bot.domain.people import Person, Status, reaches
+from bot.domain.people import Person, Status
 from bot.domain.wording import day_words
 from bot.feature import REGISTERED, STAFF, Feature, Place
 from bot.talk import Choice, GoTo, Talk
@@ -43,7 +45,7 @@ class BirthdaySection(Section):
     """When it begins where the rule names no time."""
 
 
-feature = Feature("birthday", "政治生日", settings=BirthdaySection)
+feature = Feature("birthday", "政治生日", about=Thing.PERSON, settings=BirthdaySection)
 
 
 @feature.dialog(
@@ -161,8 +163,8 @@ async def birthday_list(talk: Talk) -> None:
     first, last, title = (talk.today, talk.today + timedelta(days=31), "往后31天")
     if month is not None:
         first, last, title = _whole(month)
-    people = await talk.all(remembered(first, last, talk.settings.birthday.leap_rule))
-    found = _soon([p for p in people if reaches(me, p.branch_id)], first, last, talk)
+    who = remembered(first, last, talk.settings.birthday.leap_rule)
+    found = _soon(await talk.all(access_people(me, who)), first, last, talk)
     if not found:
         raise Refused(f"{title}没有政治生日。")
     lines = [f"{day_words(day)} {person.name}" for day, person in found]
@@ -180,7 +182,7 @@ async def medal_list(talk: Talk) -> None:
     """Candidates of the next round (1 July), from 转正; the boundary day is marked 待核."""
     me = talk.staff()
     year = talk.today.year + (1 if (talk.today.month, talk.today.day) > (7, 1) else 0)
-    people = [p for p in await talk.all(candidates(year)) if reaches(me, p.branch_id)]
+    people = await talk.all(access_people(me, candidates(year)))
     if not people:
         raise Refused(f"{year}年七一没有新满50年党龄的同志。")
     lines = [f"{p.name}{_check(p, year)}" for p in people]

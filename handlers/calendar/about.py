@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from bot.domain import schedule
+from bot.domain.access.people import access_branch
+from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.people import Branch, Person
 from bot.domain.schedule import By, CalendarException, Day, Sheet, What
 from bot.domain.wording import day_words
 from bot.feature import Feature
-from bot.talk import Note, Rows, Talk
+from bot.talk import Note, Rows, Talk, numbered
 from handlers.calendar.follow import follow, make_up_anew, on_again
 
-feature = Feature("calendar", "日程")
+feature = Feature("calendar", "日程", about=Thing.DAY)
 
 AHEAD = timedelta(days=100)
 MOVE, CANCEL, KEEP, EXTRA = "改期", "取消这次", "照常办", "加一次"
@@ -29,10 +31,7 @@ def by_of(talk: Talk, reason: str = "") -> By:
 def branch_of(talk: Talk, form: Mapping[str, str]) -> Branch:
     """The branch that a form chose, among those the actor looks after."""
     me = talk.staff()
-    for branch in schedule.reached(talk.rows, me):
-        if str(branch.id) == form.get("branch"):
-            return branch
-    raise Refused("请选一个您负责的支部。")
+    return access_branch(me, numbered(talk.rows, Branch, form.get("branch", "")))
 
 
 def ahead(rows: Rows, viewer: Person, today: date) -> list[Day]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain import schedule
+from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.people import Branch
 from bot.domain.schedule import CalendarFeed
@@ -68,4 +69,6 @@ def read(rows: Rows, look: Look) -> Download:
     raise Refused("这个地址不能用了。请向您支部的联络员要新的地址。")
 
 
-feature.pages.append(Page(PATH, "订阅日程", view, roles=ANYONE, files={FILE: read}))
+feature.pages.append(
+    Page(PATH, "订阅日程", view, roles=ANYONE, about=Thing.NOTHING, by="", files={FILE: read})
+)

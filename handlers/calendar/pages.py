@@ -5,6 +5,7 @@ from datetime import date, time
 from urllib.parse import quote
 
 from bot.domain import schedule
+from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.people import Branch
 from bot.domain.recurrence import describe
@@ -18,7 +19,7 @@ from bot.domain.schedule import (
     reached,
     ref_of,
 )
-from bot.feature import Action, Look, Page
+from bot.feature import Action, Look, Page, Touch
 from bot.now import local_day
 from bot.parts import Field, Form, Part, Table, Text
 from bot.talk import Rows, Talk
@@ -194,4 +195,5 @@ ACTIONS: dict[str, Action] = {
     "plan": plan,
     "feed": renew,
 }
-feature.pages.append(Page("calendar", "日程", view, actions=ACTIONS))
+TOUCHES = {"add": Touch(Thing.BRANCH, by="branch"), "feed": Touch(Thing.BRANCH, by="branch")}
+feature.pages.append(Page("calendar", "日程", view, actions=ACTIONS, by="day", touches=TOUCHES))

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 from bot import notices as desk
 from bot.domain import notices
+from bot.domain.access.notices import access_notices
+from bot.domain.access.things import Thing
 from bot.domain.notices import Notice, NoticeSettings, Reach, State
 from bot.domain.people import Person
 from bot.feature import Feature, Need, Waits
 from bot.talk import Media, Note, Reply, Rows, Talk
 
-feature = Feature("notice", "通知", settings=NoticeSettings)
+feature = Feature("notice", "通知", about=Thing.NOTICE, settings=NoticeSettings)
 
 CALLS = "通知电话"
 CALLED_WITHIN = timedelta(days=14)
@@ -42,13 +44,13 @@ def excerpt(text: str, most: int = 12) -> str:
 
 def to_decide(rows: Rows, viewer: Person) -> list[Notice]:
     """What waits for this coordinator's approval."""
-    mine = desk.seen_by(rows, viewer, rows.all(notices.pending()))
-    return [n for n in mine if n.by_id != viewer.id and notices.covers(viewer, n.scope)]
+    mine = access_notices(viewer, rows.all(notices.pending()))
+    return [n for n in mine if n.by_id != viewer.id]
 
 
 def to_call(rows: Rows, viewer: Person, now: datetime) -> list[tuple[Notice, int]]:
     """Notices that went out and did not reach everybody, with how many must be called."""
-    sent = desk.seen_by(rows, viewer, rows.all(notices.sent_since(now - CALLED_WITHIN)))
+    sent = access_notices(viewer, rows.all(notices.sent_since(now - CALLED_WITHIN)))
     left = [(n, rows.all(notices.calls_left(n.id))[0]) for n in sent if n.state is State.SENT]
     return [(n, number) for n, number in left if number]
 

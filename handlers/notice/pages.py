@@ -5,16 +5,18 @@ from datetime import datetime
 
 from bot import notices as desk
 from bot.domain import notices
+from bot.domain.access.notices import access_notice, access_notices
+from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.notices import STATE_TITLE, Draft, Notice, State
 from bot.domain.people import Person
 from bot.domain.wording import moment_words
-from bot.feature import Action, Look, Page
+from bot.feature import Action, Look, Page, Touch
 from bot.notices import Missed, Report
 from bot.notices.report import STATE_WORDS
 from bot.now import local_day, parse_at
 from bot.parts import Field, Form, Part, Table, Text
-from bot.talk import Rows, Talk
+from bot.talk import Rows, Talk, numbered
 from handlers.notice import freeze
 from handlers.notice.about import excerpt, feature, reach, tell_all
 from handlers.notice.write import STOP, stop
@@ -25,13 +27,9 @@ PATH = "notices"
 def view(rows: Rows, look: Look) -> Sequence[Part]:
     """The list with a form to write; with `id` in the query that notice."""
     viewer, query, now = look.viewer, look.query, look.now
-    number = query.get("id", "")
-    if number.isascii() and number.isdigit():
-        try:
-            return _one(rows, viewer, desk.get(rows, viewer, int(number)), now)
-        except Refused as no:
-            return [Text(str(no))]
-    found = desk.seen_by(rows, viewer, rows.all(notices.recent()))
+    if query.get("id"):
+        return _one(rows, viewer, _found(rows, viewer, query["id"]), now)
+    found = access_notices(viewer, rows.all(notices.recent()))
     lines = tuple(_line(n, now) for n in found)
     links = tuple(f"/desk/{PATH}?id={n.id}" for n in found)
     head = ("号", "状态", "发给", "内容", "时间")
@@ -197,14 +195,16 @@ async def called(talk: Talk, form: dict[str, str]) -> str:
 
 
 def _notice(talk: Talk, form: dict[str, str]) -> Notice:
-    number = form.get("id", "")
-    if not (number.isascii() and number.isdigit()):
-        raise Refused("没有这条通知。")
-    return desk.get(talk.rows, talk.staff(), int(number))
+    return _found(talk.rows, talk.staff(), form.get("id", ""))
+
+
+def _found(rows: Rows, viewer: Person, number: str) -> Notice:
+    return access_notice(viewer, numbered(rows, Notice, number))
 
 
 ACTIONS: dict[str, Action] = {
     "write": write, "confirm": confirm, "approve": approve, "reject": reject, "stop": halt,
     "again": again, "called": called, **freeze.ACTIONS,
 }  # fmt: skip
-feature.pages.append(Page(PATH, "通知", view, actions=ACTIONS))
+TOUCHES = {"write": Touch(Thing.NOTICE, by="")}
+feature.pages.append(Page(PATH, "通知", view, actions=ACTIONS, touches=TOUCHES))

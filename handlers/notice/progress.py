@@ -2,6 +2,7 @@
 
 from bot import notices as desk
 from bot.domain import notices
+from bot.domain.access.notices import access_notices
 from bot.domain.base import Refused
 from bot.domain.notices import EDITABLE, STATE_TITLE, Audience, Draft, Notice, State
 from bot.feature import STAFF, Place
@@ -20,7 +21,7 @@ ALSO, NOT = "也发", "不发"
 async def progress(talk: Talk) -> None:
     """One notice in figures."""
     me = talk.staff()
-    notice = await _which(talk, desk.seen_by(talk.rows, me, talk.rows.all(notices.recent())))
+    notice = await _which(talk, access_notices(me, talk.rows.all(notices.recent())))
     report = desk.report(talk.rows, notice)
     show(talk, f"第{notice.id}号（{STATE_TITLE[notice.state]}）：{excerpt(notice.text, 30)}")
     options = _options(talk, notice, report)

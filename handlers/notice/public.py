@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain import notices
+from bot.domain.access.things import Thing
 from bot.domain.notices import Notice, State
 from bot.domain.schedule import branches, chosen_branch
 from bot.domain.wording import moment_words
@@ -79,5 +80,7 @@ def wall(rows: Rows, look: Look) -> Sequence[Part]:
     ]
 
 
-feature.pages.append(Page("notices", "公开的通知", wall, roles=ANYONE))
-feature.pages.append(Page("check", "是真的吗？", view, roles=ANYONE, a_minute=A_MINUTE))
+feature.pages.append(Page("notices", "公开的通知", wall, roles=ANYONE, about=Thing.NOTHING, by=""))
+feature.pages.append(
+    Page("check", "是真的吗？", view, roles=ANYONE, about=Thing.NOTHING, by="", a_minute=A_MINUTE)
+)

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.domain.access.queues import access_conversations
+from bot.domain.access.things import Thing
 from bot.domain.mail import URGENT_WHY, Handover, HandoverState, Mail, waiting_people
-from bot.domain.people import Person, reaches
+from bot.domain.people import Person
 from bot.feature import Feature, Need, Waits
 from bot.now import local
 from bot.talk import Note, Rows, Talk
@@ -29,7 +31,7 @@ class PersonSettings(BaseModel):
     """So long a person may hold a conversation; then the bot answers again."""
 
 
-feature = Feature("person", "找人帮忙", settings=PersonSettings)
+feature = Feature("person", "找人帮忙", about=Thing.CONVERSATION, settings=PersonSettings)
 
 
 def settings_of(settings: object) -> PersonSettings:
@@ -47,12 +49,7 @@ def write_to(talk: Talk, row: Handover, words: str) -> None:
 
 def waiting(rows: Rows, viewer: Person) -> Sequence[Handover]:
     """Who waits in the viewer's reach: the urgent first, then the oldest."""
-    return [row for row in rows.all(waiting_people()) if sees(viewer, row.person)]
-
-
-def sees(viewer: Person, person: Person | None) -> bool:
-    """Whether the coordinator's reach covers this person; strangers are seen by all."""
-    return reaches(viewer, person.branch_id if person else None)
+    return rows.all(access_conversations(viewer, waiting_people()))
 
 
 def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:

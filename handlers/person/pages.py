@@ -6,12 +6,15 @@ from datetime import date
 from sqlalchemy import select
 
 from bot.domain import handover as rules
+from bot.domain.access.people import access_branches
+from bot.domain.access.queues import access_canned, access_canned_answers, access_conversation
+from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.handover import CannedAnswer
 from bot.domain.mail import Conversation, Handover, HandoverState
 from bot.domain.people import CHANNEL_TITLE, Branch, Person
 from bot.domain.wording import moment_words
-from bot.feature import Action, Look, Page
+from bot.feature import Action, Look, Page, Touch
 from bot.now import local_day
 from bot.parts import Facts, Field, Form, Heading, Link, Links, Live, Part, Press, Table, Text
 from bot.talk import Rows, Talk, numbered
@@ -21,7 +24,6 @@ from handlers.person.about import (
     feature,
     name_of,
     overdue,
-    sees,
     settings_of,
     waiting,
     write_to,
@@ -82,7 +84,7 @@ def _one(rows: Rows, look: Look, row: Handover) -> Sequence[Part]:
         Heading(name_of(row)),
         Facts(facts),
         Live("talk", (_talk(rows, row, today),)),
-        *_forms(rows, row),
+        *_forms(rows, look.viewer, row),
         _notes(rows, row, today),
     ]
 
@@ -102,12 +104,12 @@ def _talk(rows: Rows, row: Handover, today: date) -> Table:
     return Table(("何时", "谁", "说了什么"), shown, "还没有说过话。", caption="最近的对话")
 
 
-def _forms(rows: Rows, row: Handover) -> list[Part]:
+def _forms(rows: Rows, viewer: Person, row: Handover) -> list[Part]:
     if row.state is HandoverState.CLOSED:
         return [Text("这个对话交还给机器人了。要再联系，请打电话，或者等对方再找人。")]
     id_ = Field("id", "", "hidden", str(row.id))
     branch = row.person.branch_id if row.person else None
-    ready = rows.all(rules.canned_for(branch))
+    ready = rows.all(access_canned_answers(viewer, rules.canned_for(branch)))
     buttons = tuple(
         (c.text, Press("发这一句", "reply", (("id", str(row.id)), ("text", c.text)), about=c.text))
         for c in ready
@@ -132,10 +134,10 @@ def _notes(rows: Rows, row: Handover, today: date) -> Table:
 
 def _canned(rows: Rows, viewer: Person) -> list[Part]:
     """The branch's ready answers, to add and to drop."""
-    branch = viewer.branch_id
+    mine = access_canned_answers(viewer, rules.canned_for(viewer.branch_id))
     lines = tuple(
         (c.text, Press("不要了", "drop", (("id", str(c.id)),), about=c.text))
-        for c in rows.all(rules.canned_for(branch))
+        for c in rows.all(mine)
     )
     return [
         Table(("常用的话", ""), lines, "还没有常用的话。", caption="常用的话"),
@@ -190,7 +192,8 @@ async def keep(talk: Talk, form: dict[str, str]) -> str:
     me, words = talk.staff(), form.get("text", "").strip()
     if not words:
         raise Refused("请写下这句话。")
-    branch = me.branch_id or (await talk.all(select(Branch.id).order_by(Branch.id).limit(1)))[0]
+    own = access_branches(me, select(Branch.id).order_by(Branch.id != me.branch_id, Branch.id))
+    branch = (await talk.all(own.limit(1)))[0]
     await talk.add(CannedAnswer(branch_id=branch, text=words[:LONGEST]))
     return "加上了，下次按一下就能发。"
 
@@ -198,18 +201,13 @@ async def keep(talk: Talk, form: dict[str, str]) -> str:
 async def drop(talk: Talk, form: dict[str, str]) -> str:
     """One ready answer less."""
     me, number = talk.staff(), form.get("id", "")
-    row = numbered(talk.rows, CannedAnswer, number)
-    if row is None or row.branch_id != me.branch_id:
-        raise Refused("没有这一句。")
+    row = access_canned(me, numbered(talk.rows, CannedAnswer, number))
     talk.rows.remove(row)
     return "拿掉了。"
 
 
 def _found(rows: Rows, viewer: Person, number: str) -> Handover:
-    row = numbered(rows, Handover, number)
-    if row is None or not sees(viewer, row.person):
-        raise Refused("没有这个对话，或者不归您这个支部。")
-    return row
+    return access_conversation(viewer, numbered(rows, Handover, number))
 
 
 def _short(words: str) -> str:
@@ -223,4 +221,5 @@ ACTIONS: dict[str, Action] = {
     "keep": keep,
     "drop": drop,
 }
-feature.pages.append(Page(PATH, "对话", view, actions=ACTIONS, order=10))
+TOUCHES = {"keep": Touch(Thing.CANNED, by=""), "drop": Touch(Thing.CANNED)}
+feature.pages.append(Page(PATH, "对话", view, actions=ACTIONS, touches=TOUCHES, order=10))

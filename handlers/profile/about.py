@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from bot.domain.access.things import Thing
 from bot.domain.correction import DATES, What
 from bot.domain.people import Person, Sender
 from bot.domain.registration import SELF
@@ -11,7 +12,7 @@ from bot.members import Device, binding_here
 from bot.talk import Note, Talk
 from bot.text import mask_phone
 
-feature = Feature("profile", "我的资料")
+feature = Feature("profile", "我的资料", about=Thing.CORRECTION)
 
 CORRECT, EXPORT, LEAVE = "改我的资料", "导出我的资料", "退出登记"
 TRADITIONAL, SIMPLIFIED = "看繁体", "看简体"

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.domain import correction
+from bot.domain.access.people import access_person
+from bot.domain.access.queues import access_correction, access_corrections
 from bot.domain.base import Refused
 from bot.domain.correction import WHAT_TITLE, Correction
-from bot.domain.people import Person, reaches
+from bot.domain.people import Person
 from bot.domain.wording import day_words
 from bot.feature import STAFF, Look, Need, Page, Place, Waits
 from bot.now import local_day
 from bot.parts import Field, Form, Part, Table
-from bot.talk import Choice, Note, Rows, Talk
+from bot.talk import Choice, Note, Rows, Talk, numbered
 from handlers.profile.about import feature, value_words
 from handlers.profile.correct import DESK
 
@@ -50,6 +52,7 @@ async def decide(talk: Talk, row: Correction, *, made: bool) -> None:
     """Make or refuse it, in chat and on the page alike; the member is told."""
     by_id, title = talk.me.id if talk.me else None, WHAT_TITLE[row.what]
     if made:
+        access_person(talk.staff(), row.person, change=True)
         correction.make(row, by_id, talk.now)
         text = f"您要改的{title}，联络员核对后改好了。想看看，请说“我的资料”。"
         talk.can_undo("profile.made", row.id, f"改{row.person.name}的{title}")
@@ -71,7 +74,7 @@ async def unmake(talk: Talk, ref: str) -> None:
 
 def seen_by(rows: Rows, viewer: Person) -> list[Correction]:
     """What waits in the viewer's reach."""
-    return [r for r in rows.all(correction.waiting()) if reaches(viewer, r.person.branch_id)]
+    return list(rows.all(access_corrections(viewer, correction.waiting())))
 
 
 def view(rows: Rows, look: Look) -> Sequence[Part]:
@@ -114,9 +117,9 @@ async def refuse(talk: Talk, form: dict[str, str]) -> str:
 
 def _found(talk: Talk, form: dict[str, str]) -> Correction:
     me = talk.staff()
-    row = next((r for r in seen_by(talk.rows, me) if str(r.id) == form.get("id")), None)
-    if row is None:
-        raise Refused("没有这一条，或者已经办过了。")
+    row = access_correction(me, numbered(talk.rows, Correction, form.get("id", "")))
+    if row not in seen_by(talk.rows, me):
+        raise Refused("这一条已经办过了。")
     return row
 
 
@@ -132,5 +135,5 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
 
 feature.waiting = waits
 feature.pages.append(
-    Page("corrections", "更正资料", view, actions={"make": make, "refuse": refuse})
+    Page("corrections", "更正资料", view, actions={"make": make, "refuse": refuse}, by="")
 )

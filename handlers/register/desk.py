@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain import registration
+from bot.domain.access.people import access_people, access_person, access_persons
+from bot.domain.access.queues import access_registrations
 from bot.domain.base import Refused
-from bot.domain.people import CHANNEL_TITLE, Person, called, reaches, with_number
+from bot.domain.people import CHANNEL_TITLE, Person, called, with_number
 from bot.domain.registration import WHY_TITLE, RegistrationRequest, Stage, Why
 from bot.domain.wording import moment_words
 from bot.feature import STAFF, Place
@@ -37,7 +39,7 @@ async def desk(talk: Talk) -> None:
     """One request at a time."""
     me = talk.staff()
     request = await _pick(talk, seen_by(talk.rows, me))
-    people = candidates_of(talk.rows, request)
+    people = candidates_of(talk.rows, me, request)
     choices = [Choice(f"就是{known_words(p)}", f"是{p.name}"[:8]) for p in people[:2]]
     taken = await talk.choose("do", _about(talk, request, people), [*choices, SOMEBODY, NO])
     if taken == NO:
@@ -69,7 +71,7 @@ def _about(talk: Talk, request: RegistrationRequest, people: Sequence[Person]) -
 
 async def _somebody(talk: Talk) -> Person:
     words = await talk.ask("who", "是名册上的哪一位？请说姓名或编号。", as_text(20))
-    person = find_person(talk.rows, words)
+    person = find_person(talk.rows, talk.staff(), words)
     if person is None:
         raise Refused(f"名册上找不到，或者不止一位。请再说“{DESK}”，用编号试试。")
     return person
@@ -82,7 +84,8 @@ async def _reject(talk: Talk, request: RegistrationRequest) -> None:
 
 
 async def accept(talk: Talk, request: RegistrationRequest, person: Person) -> None:
-    """Approve, in chat and on the page alike."""
+    """Approve, in chat and on the page alike; whoever may be bound to anybody could become anybody."""
+    access_person(talk.staff(), person, change=True)
     send(talk, approve(talk.rows, request, person, _decided(talk)))
     talk.can_undo("register.approve", request.id, f"{person.name}的登记")
 
@@ -137,33 +140,38 @@ async def take_back_approved(talk: Talk, ref: str) -> None:
 
 def seen_by(rows: Rows, viewer: Person) -> list[RegistrationRequest]:
     """What waits and is in the viewer's reach; what resembles nobody is everybody's."""
-    return [r for r in rows.all(registration.waiting()) if _reaches(rows, viewer, r)]
+    found = [(r, every_candidate(rows, r)) for r in rows.all(registration.waiting())]
+    return access_registrations(viewer, found)
 
 
 def lately_seen(rows: Rows, viewer: Person, now: datetime) -> list[RegistrationRequest]:
     """What was bound lately in the viewer's reach."""
     found = rows.all(registration.bound_lately(now))
-    return [r for r in found if r.person and reaches(viewer, r.person.branch_id)]
+    return access_registrations(viewer, [(r, [r.person]) for r in found if r.person])
 
 
-def _reaches(rows: Rows, viewer: Person, request: RegistrationRequest) -> bool:
-    people = candidates_of(rows, request)
-    return not people or any(reaches(viewer, person.branch_id) for person in people)
+def candidates_of(rows: Rows, viewer: Person, request: RegistrationRequest) -> list[Person]:
+    """Who of the viewer's people may be meant, the likeliest first; another branch's stay unnamed."""
+    return access_persons(viewer, every_candidate(rows, request))
 
 
-def candidates_of(rows: Rows, request: RegistrationRequest) -> list[Person]:
-    """Who may be meant, the likeliest first."""
+def every_candidate(rows: Rows, request: RegistrationRequest) -> list[Person]:
+    """Who may be meant, of whatever branch."""
     found = [rows.get(Person, int(id_)) for id_ in request.candidates]
     return [person for person in found if person is not None]
 
 
-def find_person(rows: Rows, words: str) -> Person | None:
-    """The one with this number, or the only one of this name."""
+def find_person(rows: Rows, viewer: Person, words: str) -> Person | None:
+    """The one of the viewer's people with this number, or the only one of this name."""
     for query in (with_number(words.strip()), called(words), called(normal(words))):
-        found = rows.all(query)
+        found = rows.all(access_people(viewer, query))
         if found:
             return found[0] if len(found) == 1 else None
     return None
+
+
+def _staff(talk: Talk) -> Person:
+    return talk.staff()
 
 
 def _decided(talk: Talk) -> Decided:

@@ -106,15 +106,17 @@ async def _wait(talk: Talk, asking: Asking, verdict: Verdict, why: Why) -> None:
 
 def _tell_waiting(talk: Talk, request: RegistrationRequest, verdict: Verdict, why: Why) -> None:
     """The coordinators, once a request; on a day of many tries once for all."""
-    branches = {person.branch_id for person in verdict.candidates}
-    branch = branches.pop() if len(branches) == 1 else None
+    every = {person.branch_id for person in verdict.candidates}
+    branch = next(iter(every)) if len(every) == 1 else None
     plain = f"有人等着登记，请说“{DESK}”核对。"
     if why is Why.LIMIT:
         key = f"register:many:{talk.today.isoformat()}"
         tell_staff(talk, branch, key, plain, plain, DESK)
         return
     said = said_words(request, private=True)
-    text = f"有人登记：{said}{likely_words(request, verdict.candidates)}。请说“{DESK}”核对。"
+    # Who looks after one branch learns no names of another's.
+    likely = verdict.candidates if len(every) <= 1 else ()
+    text = f"有人登记：{said}{likely_words(request, likely)}。请说“{DESK}”核对。"
     tell_staff(talk, branch, f"register:{request.id}:waits", text, plain, DESK)
 
 

@@ -40,7 +40,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         tuple(
             (
                 str(r.id), said_words(r, private=True),
-                "、".join(known_words(p) for p in candidates_of(rows, r)) or "没有相近的",
+                "、".join(known_words(p) for p in candidates_of(rows, viewer, r)) or "没有相近的",
                 WHY_TITLE[Why(r.why)], CHANNEL_TITLE.get(r.channel, r.channel),
                 moment_words(r.at, today),
             )
@@ -48,15 +48,15 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         ),
         "没有等着登记的。",
     )  # fmt: skip
-    return [table, *_forms(rows, waiting), *_lately(rows, viewer, now)]
+    return [table, *_forms(rows, viewer, waiting), *_lately(rows, viewer, now)]
 
 
-def _forms(rows: Rows, waiting: Sequence[RegistrationRequest]) -> list[Part]:
+def _forms(rows: Rows, viewer: Person, waiting: Sequence[RegistrationRequest]) -> list[Part]:
     if not waiting:
         return []
     options = tuple((str(r.id), f"{r.id}号{r.name}") for r in waiting)
     which = Field("id", "哪一份", "choice", options[0][0], options)
-    first = candidates_of(rows, waiting[0])
+    first = candidates_of(rows, viewer, waiting[0])
     who = Field("who", "是名册上的哪一位（编号或姓名）", value=first[0].number if first else "")
     return [Form("approve", "通过", (which, who)), Form("reject", "不通过", (which,))]
 
@@ -75,8 +75,9 @@ def _lately(rows: Rows, viewer: Person, now: datetime) -> list[Part]:
 
 async def approve(talk: Talk, form: dict[str, str]) -> str:
     """Bind to the person named, as in chat."""
+    me = talk.staff()
     request = _found(talk, form, Stage.OPEN)
-    person = find_person(talk.rows, form.get("who", ""))
+    person = find_person(talk.rows, me, form.get("who", ""))
     if person is None:
         raise Refused("名册上找不到这一位，或者不止一位。请写编号。")
     await accept(talk, request, person)
@@ -110,7 +111,7 @@ def _found(talk: Talk, form: dict[str, str], stage: Stage) -> RegistrationReques
 def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
     """Registrations for the Today page."""
     for request in seen_by(rows, viewer):
-        people = candidates_of(rows, request)
+        people = candidates_of(rows, viewer, request)
         detail = f"{WHY_TITLE[Why(request.why)]}{likely_words(request, people)}"
         yield Waits(
             f"登记：{request.name}", detail, request.at, command=DESK, kind=Need.REGISTRATION,
@@ -133,7 +134,7 @@ def _presses(request: RegistrationRequest, people: Sequence[Person]) -> tuple[Pr
 feature.waiting = waits
 feature.pages.append(
     Page(
-        "registrations", "登记", view,
+        "registrations", "登记", view, by="",
         actions={"approve": approve, "reject": reject, "take_back": take_back},
     )
 )  # fmt: skip

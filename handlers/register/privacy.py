@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.domain.access.things import Thing
 from bot.domain.registration import KEEP_VERSION
 from bot.feature import ANYONE, Look, Page
 from bot.parts import Facts, Heading, Part, Table, Text
@@ -68,4 +69,6 @@ def _days_words(days: int) -> str:
     return f"{days // _YEAR}年" if days % _YEAR == 0 else f"{days}天"
 
 
-feature.pages.append(Page("privacy", "个人信息怎么保管", view, roles=ANYONE))
+feature.pages.append(
+    Page("privacy", "个人信息怎么保管", view, roles=ANYONE, about=Thing.NOTHING, by="")
+)

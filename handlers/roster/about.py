@@ -1,21 +1,24 @@
 """The feature itself, and what its pages share: whom a viewer may open, words for a person."""
 
-from bot.domain.base import Refused
-from bot.domain.people import ROLE_TITLE, Person, Role, reaches
+from bot.domain.access.people import access_person
+from bot.domain.access.things import Thing
+from bot.domain.people import ROLE_TITLE, Person, Role
 from bot.feature import Feature
-from bot.talk import Rows, numbered
+from bot.talk import Rows, Talk, numbered
 
-feature = Feature("roster", "会员")
+feature = Feature("roster", "会员", about=Thing.PERSON)
 
 PATH = "members"
 
 
 def found(rows: Rows, viewer: Person, number: str) -> Person:
     """The person of this id, within the viewer's reach. Raises Refused otherwise, in the same words."""
-    person = numbered(rows, Person, number)
-    if person is None or not reaches(viewer, person.branch_id):
-        raise Refused("名册上没有这一位，或者不归您这个支部。")
-    return person
+    return access_person(viewer, numbered(rows, Person, number))
+
+
+def in_hand(talk: Talk, number: str) -> Person:
+    """The same of a person whom the actor may change. Raises Refused otherwise."""
+    return access_person(talk.staff(), numbered(talk.rows, Person, number), change=True)
 
 
 def roles_words(person: Person) -> str:

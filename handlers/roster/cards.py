@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from bot.domain import cards
+from bot.domain.access.people import access_people
+from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.finding import Filter, people
 from bot.domain.people import Person, Sender, Status
-from bot.feature import Action, Look, Page
+from bot.feature import Action, Look, Page, Touch
 from bot.members import invite, revoke, sign_out
 from bot.parts import Code, Facts, Field, Form, Part, Sheet, Text
 from bot.talk import Rows, Talk
-from handlers.roster.about import feature, found
+from handlers.roster.about import feature, in_hand
 
 MOST = 100
 """Cards made at once: what fits a stack of paper and a page."""
@@ -42,9 +44,10 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
 
 async def make(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
     """Cards for everybody who is meant, in the actor's reach, by number."""
-    query = people(talk.staff(), Filter(status=Status.ACTIVE)).where(
+    every = people(Filter(status=Status.ACTIVE)).where(
         Person.number >= form.get("from", "").strip()
     )
+    query = access_people(talk.staff(), every, change=True)
     bound = select(Sender.person_id)
     if form.get("whom") == NEVER:
         query = query.where(Person.id.not_in(bound))
@@ -58,7 +61,7 @@ async def make(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
 
 async def new_phone(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
     """A lost or new phone: the old devices and cards stop working, and a fresh card is shown."""
-    one = found(talk.rows, talk.staff(), form.get("id", ""))
+    one = in_hand(talk, form.get("id", ""))
     cards.check_person(one)
     revoke(talk.rows, one, talk.now)
     ended = sign_out(talk.rows, one, talk.now)
@@ -79,4 +82,14 @@ def _made(count: int) -> Text:
 
 
 ACTIONS: dict[str, Action] = {"new_phone": new_phone}
-feature.pages.append(Page(PATH, "登记卡", view, actions={"make": make}, order=22))
+feature.pages.append(
+    Page(
+        PATH,
+        "登记卡",
+        view,
+        actions={"make": make},
+        by="",
+        touches={"make": Touch(Thing.PERSON, by="")},
+        order=22,
+    )
+)

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.domain import imports
+from bot.domain.access.records import access_import
+from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.imports import STAGE_TITLE, RosterImport, Stage
 from bot.domain.people import Person
 from bot.domain.roster import Changed, RosterDiff, heading_words, read
 from bot.domain.roster.headings import FIELD_TITLE, template
 from bot.domain.wording import moment_words
-from bot.feature import Look, Page
+from bot.feature import Look, Page, Touch
 from bot.members import Importing, Undoing, compare, steps
 from bot.now import local_day
 from bot.parts import Download, Field, Form, Heading, Link, Links, Part, Press, Table, Text
@@ -168,10 +170,7 @@ def _compared(rows: Rows, row: RosterImport, by: Person, now: datetime) -> Roste
 
 
 def _found(rows: Rows, viewer: Person, number: str) -> RosterImport:
-    row = numbered(rows, RosterImport, number)
-    if row is None or row.by_id != viewer.id:
-        raise Refused("没有这次导入，或者不是您导入的。")
-    return row
+    return access_import(viewer, numbered(rows, RosterImport, number))
 
 
 def _sheet(body: bytes) -> Sheet:
@@ -181,6 +180,7 @@ def _sheet(body: bytes) -> Sheet:
 feature.pages.append(
     Page(
         PATH, "导入名册", view, actions={"compare": take, "store": store, "undo": undo},
-        files={"template": blank}, reads={"sheet": _sheet}, order=24,
+        files={"template": blank}, reads={"sheet": _sheet}, about=Thing.IMPORT, order=24,
+        touches={"compare": Touch(Thing.IMPORT, by=""), "template": Touch(Thing.NOTHING, by="")},
     )
 )  # fmt: skip

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from bot.domain import finding
+from bot.domain.access.people import access_branches, access_people
+from bot.domain.access.things import Level, Thing
 from bot.domain.finding import Filter
 from bot.domain.organisations import organisations
 from bot.domain.people import (
@@ -16,9 +18,8 @@ from bot.domain.people import (
     Role,
     Sender,
     Status,
-    looked_after,
 )
-from bot.feature import Action, Look, Page
+from bot.feature import Action, Look, Page, Touch
 from bot.parts import Field, Found, Link, Links, Part, Search, Table
 from bot.talk import Rows
 from bot.text import mask_phone
@@ -56,7 +57,7 @@ def _search(rows: Rows, look: Look) -> Search:
 
 def _list(rows: Rows, look: Look) -> list[Part]:
     begin = _begin(look.query.get("from", ""))
-    query = finding.people(look.viewer, _wanted(look.query))
+    query = access_people(look.viewer, finding.people(_wanted(look.query)))
     people = rows.all(query.offset(begin).limit(SHOWN + 1))
     shown, more = people[:SHOWN], len(people) > SHOWN
     devices = _devices(rows, shown)
@@ -94,8 +95,7 @@ def _wanted(asked: dict[str, str]) -> Filter:
 
 
 def _branches(rows: Rows, viewer: Person) -> list[Branch]:
-    mine = looked_after(viewer)
-    return [b for b in rows.all(select(Branch).order_by(Branch.id)) if mine is None or b.id in mine]
+    return list(rows.all(access_branches(viewer, select(Branch).order_by(Branch.id))))
 
 
 def _devices(rows: Rows, people: Sequence[Person]) -> dict[int, list[Sender]]:
@@ -112,4 +112,5 @@ def _begin(text: str) -> int:
 
 
 ACTIONS: dict[str, Action] = {**standing.ACTIONS, **cards.ACTIONS, **sight.ACTIONS}
-feature.pages.append(Page(PATH, "会员", view, actions=ACTIONS, order=20))
+TOUCHES = {"look": Touch(Thing.PERSON, level=Level.SEE)}
+feature.pages.append(Page(PATH, "会员", view, actions=ACTIONS, touches=TOUCHES, order=20))

@@ -11,7 +11,7 @@ from bot.domain.people import STATUS_TITLE, Person, Status, senders_of
 from bot.feature import Action, Look
 from bot.parts import Field, Form, Heading, Link, Links, Part, Table, Text
 from bot.talk import Rows, Talk
-from handlers.roster.about import PATH, found
+from handlers.roster.about import PATH, in_hand
 
 LONGEST_REASON = 200
 DONE = {
@@ -64,7 +64,7 @@ def _follows(rows: Rows, look: Look, one: Person, status: Status) -> list[Part]:
 
 async def change(talk: Talk, form: dict[str, str]) -> str:
     """Do it. Refused where somebody else changed it since the page was shown."""
-    one = found(talk.rows, talk.staff(), form.get("id", ""))
+    one = in_hand(talk, form.get("id", ""))
     status, reason = _status(form.get("to", "")), form.get("reason", "").strip()
     if one.status.value != form.get("was"):
         raise Refused(f"刚才有人把{one.name}改成了“{STATUS_TITLE[one.status]}”，请再看一看。")

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from bot.config import Section
 from bot.domain import schedule
+from bot.domain.access.things import Thing
 from bot.domain.occurrence import Lead
 from bot.domain.people import Branch, Person
 from bot.domain.schedule import By, Day
@@ -37,7 +38,7 @@ class ScheduleSettings(Section):
     """Within how many days a missed study day is made up for."""
 
 
-feature = Feature("schedule", "学习安排", settings=ScheduleSettings)
+feature = Feature("schedule", "学习安排", about=Thing.DAY, settings=ScheduleSettings)
 
 
 @dataclass(frozen=True, slots=True)

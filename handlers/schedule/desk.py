@@ -5,10 +5,11 @@ from datetime import date, datetime
 from urllib.parse import quote
 
 from bot.domain import schedule
+from bot.domain.access.things import Level, Thing
 from bot.domain.people import Person
 from bot.domain.schedule import Attendance, Day, Leave
 from bot.domain.wording import time_words
-from bot.feature import Action, Coming, Look, MakeFile, Page
+from bot.feature import Action, Coming, Look, MakeFile, Page, Touch
 from bot.now import local_day
 from bot.parts import Heading, Link, Links, Part, Table, Text
 from bot.talk import Rows
@@ -91,4 +92,13 @@ def _at(day: Day) -> str:
 ACTIONS: dict[str, Action] = {**rollcall.ACTIONS, **making_up.ACTIONS, **month.ACTIONS}
 feature.coming = coming
 FILES: dict[str, MakeFile] = {"roll": rollcall.file, "month": month.file}
-feature.pages.append(Page(PATH, "学习", view, actions=ACTIONS, files=FILES, order=40))
+TOUCHES = {
+    "done": Touch(Thing.TASK, by="task"),
+    "undone": Touch(Thing.TASK, by="task"),
+    "brought": Touch(Thing.PERSON, by="who", level=Level.SEE),
+    "unbrought": Touch(Thing.DELIVERY),
+    "month": Touch(Thing.DAY, by=""),
+}
+feature.pages.append(
+    Page(PATH, "学习", view, actions=ACTIONS, files=FILES, by="day", touches=TOUCHES, order=40)
+)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain import schedule
+from bot.domain.access.study import access_task
 from bot.domain.base import Refused
 from bot.domain.people import Person
 from bot.domain.schedule import MakeUpTask, TaskState
@@ -10,7 +11,7 @@ from bot.domain.wording import day_words, moment_words
 from bot.feature import Action, Look
 from bot.now import local_day
 from bot.parts import Heading, Part, Press, Table
-from bot.talk import Rows, Talk
+from bot.talk import Rows, Talk, numbered
 from handlers.schedule.about import by_of
 
 LATELY = 50
@@ -76,11 +77,8 @@ def _mine(rows: Rows, viewer: Person) -> list[int]:
 
 def _found(talk: Talk, form: dict[str, str], state: TaskState) -> MakeUpTask:
     """The task within the actor's reach, while it stands so; Refused otherwise."""
-    mine = _mine(talk.rows, talk.staff())
-    id_ = form.get("task", "")
-    task = talk.rows.get(MakeUpTask, int(id_)) if id_.isascii() and id_.isdigit() else None
-    if task is None or task.leave.branch_id not in mine:
-        raise Refused("没有这件补课，或者不归您这个支部。")
+    me = talk.staff()
+    task = access_task(me, numbered(talk.rows, MakeUpTask, form.get("task", "")))
     if task.state is not state:
         raise Refused("刚才已经有人改过了，请您再看一看。")
     return task

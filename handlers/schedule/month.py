@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.domain import coverage, schedule
+from bot.domain.access.people import access_person
+from bot.domain.access.study import access_delivery
 from bot.domain.base import Refused
 from bot.domain.coverage import Covered, Delivery, Member, Month
 from bot.domain.people import Person, with_number
@@ -28,7 +30,7 @@ from bot.parts import (
     Text,
 )
 from bot.sheets import XLSX, to_xlsx
-from bot.talk import Rows, Talk
+from bot.talk import Rows, Talk, numbered
 from handlers.schedule import making_up
 from handlers.schedule.about import by_of
 
@@ -163,8 +165,7 @@ async def brought(talk: Talk, form: dict[str, str]) -> str:
     """Write down who brought what to whom."""
     me = talk.staff()
     day = _past_day(talk, form.get("day", ""))
-    mine = _branches(talk.rows, me, "")
-    person = _member(talk, form.get("who", ""), mine)
+    person = _member(talk, me, form.get("who", ""))
     by, what = form.get("by", "").strip()[:_NAME], form.get("what", "").strip()[:_WHAT]
     if not by or not what:
         raise Refused("请写上谁送的、送了什么。")
@@ -175,10 +176,9 @@ async def brought(talk: Talk, form: dict[str, str]) -> str:
 
 async def unbrought(talk: Talk, form: dict[str, str]) -> str:
     """Written down by mistake."""
-    mine = _branches(talk.rows, talk.staff(), "")
-    id_ = form.get("id", "")
-    row = talk.rows.get(Delivery, int(id_)) if id_.isascii() and id_.isdigit() else None
-    if row is None or row.branch_id not in mine or row.ended_at is not None:
+    me = talk.staff()
+    row = access_delivery(me, numbered(talk.rows, Delivery, form.get("id", "")))
+    if row.ended_at is not None:
         raise Refused("这一条已经划掉了，请您再看一看。")
     row.ended_at = talk.now
     return f"划掉了：{row.person.name}{day_words(row.day)}的送学。"
@@ -198,10 +198,10 @@ def _branches(rows: Rows, viewer: Person, wanted: str) -> list[int]:
     return [id_ for id_ in mine if str(id_) == wanted] if wanted else mine
 
 
-def _member(talk: Talk, number: str, mine: Sequence[int]) -> Person:
-    person = next(iter(talk.rows.all(with_number(number.strip()))), None)
-    if person is None or person.branch_id not in mine:
-        raise Refused(f"名册上没有编号{number}，或者不归您这个支部。")
+def _member(talk: Talk, me: Person, number: str) -> Person:
+    person = access_person(me, next(iter(talk.rows.all(with_number(number.strip()))), None))
+    if person.branch_id is None:
+        raise Refused(f"{person.name}不在哪个支部，送学记不到支部里。")
     return person
 
 

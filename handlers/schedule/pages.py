@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.domain import schedule
+from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.schedule import Day
 from bot.feature import ANYONE, Look, Page
@@ -109,5 +110,7 @@ def _next(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1)
 
 
-feature.pages.append(Page("schedule", "学习日和服务日", view, roles=ANYONE))
-feature.pages.append(Page("board", "公告栏", board, roles=ANYONE))
+feature.pages.append(
+    Page("schedule", "学习日和服务日", view, roles=ANYONE, about=Thing.NOTHING, by="")
+)
+feature.pages.append(Page("board", "公告栏", board, roles=ANYONE, about=Thing.NOTHING, by=""))

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 from bot.domain import visits
+from bot.domain.access.things import Thing
+from bot.domain.access.visits import access_visit
 from bot.domain.base import Refused
 from bot.domain.people import Person
 from bot.domain.visits import HALF_TITLE, Act, Half, HalfDay, Reason, Visit, VisitSettings
@@ -11,7 +13,7 @@ from bot.domain.wording import day_words
 from bot.feature import Feature
 from bot.talk import Rows, Talk, numbered
 
-feature = Feature("visit", "上门走访", settings=VisitSettings)
+feature = Feature("visit", "上门走访", about=Thing.VISIT, settings=VisitSettings)
 
 NOT_TOLD = (Reason.ILLNESS, Reason.HARDSHIP)
 """Reasons that stand on private channels only, and before a volunteer's yes nowhere."""
@@ -26,13 +28,7 @@ def act_of(talk: Talk) -> Act:
 
 def found(rows: Rows, viewer: Person, number: str) -> Visit:
     """The visit with this number, within the viewer's reach; Refused otherwise."""
-    visit = numbered(rows, Visit, number)
-    branches = visits.reach(viewer)
-    if visit is None or (
-        branches is not None and visit.branch_id is not None and visit.branch_id not in branches
-    ):
-        raise Refused("没有这次走访，或者不归您这个支部。")
-    return visit
+    return access_visit(viewer, numbered(rows, Visit, number))
 
 
 def slot_of(form: dict[str, str]) -> HalfDay:

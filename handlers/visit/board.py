@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.domain import visits
+from bot.domain.access.people import access_people
+from bot.domain.access.visits import access_visits
 from bot.domain.people import Person
 from bot.domain.schedule import reached
 from bot.domain.visits import REASON_TITLE, STATE_TITLE, State, Visit
@@ -30,8 +32,8 @@ COLUMNS = {
 def view(rows: Rows, look: Look) -> list[Part]:
     """What is open, and what was done lately; late ones say so."""
     today = local_day(look.now)
-    still = visits.with_invitations(visits.seen_by(look.viewer)).limit(LONGEST)
-    over = visits.closed_since(look.viewer, look.now - LATELY).limit(MOST_OVER)
+    still = visits.with_invitations(access_visits(look.viewer, visits.by_urgency())).limit(LONGEST)
+    over = access_visits(look.viewer, visits.closed_since(look.now - LATELY)).limit(MOST_OVER)
     found = [*rows.all(still), *rows.all(over)]
     columns = tuple(
         Column(title, tuple(_card(v, today) for v in found if v.state is state))
@@ -43,7 +45,7 @@ def view(rows: Rows, look: Look) -> list[Part]:
 def unseen(rows: Rows, look: Look) -> Sequence[Part]:
     """Who was never visited, or not for longest, with a way to arrange it."""
     today = local_day(look.now)
-    people = rows.table(visits.longest_unseen(look.viewer, LONGEST))
+    people = rows.table(access_people(look.viewer, visits.longest_unseen(LONGEST)))
     lines = tuple(_unseen(row, today) for row in people)
     links = tuple(f"/desk/members?id={id_}" for id_, *_ in people)
     return [

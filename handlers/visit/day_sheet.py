@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.domain import visits
+from bot.domain.access.visits import access_visits
 from bot.domain.base import Refused
 from bot.domain.deeds import Field as Sensitive
 from bot.domain.deeds import look as look_at
@@ -70,7 +71,7 @@ def goes_words(visit: Visit) -> str:
 
 
 def _on(rows: Rows, viewer: Person, day: date) -> Sequence[Visit]:
-    return rows.all(visits.with_invitations(visits.open_on(viewer, day)))
+    return rows.all(visits.with_invitations(access_visits(viewer, visits.open_on(day))))
 
 
 def _has_address(visit: Visit) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.domain import visits
+from bot.domain.access.people import access_person
+from bot.domain.access.visits import access_visits
 from bot.domain.base import Refused
 from bot.domain.people import Person, Status, with_number
 from bot.domain.visits import HALF_TITLE, State, Visit
@@ -37,7 +39,7 @@ OUTCOMES = {"见到了": State.DONE, "没见到": State.NOT_HOME, "取消走访"
 async def desk(talk: Talk) -> None:
     """One visit at a time."""
     me = talk.staff()
-    visit = await _pick(talk, await talk.all(visits.seen_by(me)))
+    visit = await _pick(talk, await talk.all(access_visits(me, visits.by_urgency())))
     about = await _describe(talk, visit)
     actions: dict[str, Callable[[Talk, Visit], Awaitable[None]]] = {
         INVITE: _invite, RESULT: _result, MOVE: _move, JOT: _jot,
@@ -171,7 +173,8 @@ async def _identify(talk: Talk, visit: Visit) -> None:
     found = list(await talk.all(with_number(words))) or list(await talk.all(visits.named(words)))
     if len(found) != 1:
         raise Refused("名册上找不到，或者不止一位。请再说“走访”，用编号试试。")
-    person = found[0]
+    me = talk.staff()
+    person = access_person(me, found[0])
     already = await talk.one(visits.open_about(person.id))
     if person.status is not Status.ACTIVE or already is not None:
         raise Refused(f"{person.name}已经有一次走访，或者不在册，请先核对。")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain import visits
+from bot.domain.access.visits import access_visits
 from bot.domain.base import Refused
 from bot.domain.people import Role
 from bot.domain.visits import State, Visit
@@ -102,7 +103,7 @@ async def numbered(talk: Talk) -> None:
     if (
         me is not None
         and me.is_staff
-        and number in {v.id for v in await talk.all(visits.seen_by(me))}
+        and number in {v.id for v in await talk.all(access_visits(me, visits.by_urgency()))}
     ):
         raise GoTo("visit_desk", visit=str(number))
     if me is not None and Role.VOLUNTEER in me.roles and number in await _going(talk, me.id):

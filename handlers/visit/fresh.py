@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain import visits
+from bot.domain.access.people import access_person
 from bot.domain.base import Refused
-from bot.domain.people import Person, Status, reaches
+from bot.domain.people import Person, Status
 from bot.domain.visits import REASON_TITLE, Half, Reason, Wish
 from bot.feature import Action, Look
 from bot.now import local_day
 from bot.parts import Field, Form, Heading, Part, Text
-from bot.talk import Rows, Talk
+from bot.talk import Rows, Talk, numbered
 from handlers.visit.about import act_of, settings_of, slot_of, when_words
 from handlers.visit.one import when_fields
 from handlers.visit.telling import note_to, send
@@ -56,9 +57,7 @@ async def arrange(talk: Talk, form: dict[str, str]) -> str:
 
 def _reached(rows: Rows, viewer: Person, id_: str) -> Person:
     """An active person in the viewer's reach; Refused otherwise."""
-    person = rows.get(Person, int(id_)) if id_.isascii() and id_.isdigit() else None
-    if person is None or not reaches(viewer, person.branch_id):
-        raise Refused("名册上没有这一位，或者不归您这个支部。")
+    person = access_person(viewer, numbered(rows, Person, id_))
     if person.status is not Status.ACTIVE:
         raise Refused(f"{person.name}现在不在册，不能约走访。")
     return person

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain import visits
+from bot.domain.access.things import Level, Thing
+from bot.domain.access.visits import access_visits
 from bot.domain.people import Person
 from bot.domain.visits import STATE_TITLE, State, Visit
-from bot.feature import Action, Look, Need, Page, Waits
+from bot.feature import Action, Look, Need, Page, Touch, Waits
 from bot.now import local_day
 from bot.parts import Link, Links, Part, Press
 from bot.talk import Rows
@@ -38,7 +40,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
 def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
     """Visits that nobody goes to yet, overdue ones, and those whose outcome is missing, for the Today page."""
     today = local_day(now)
-    for visit in rows.all(visits.seen_by(viewer)):
+    for visit in rows.all(access_visits(viewer, visits.by_urgency())):
         late = visit.due_on < today
         gone = visit.state is State.ACCEPTED and visit.day < today
         if late or gone or visit.state is State.REQUESTED:
@@ -70,4 +72,9 @@ def _presses(visit: Visit, now: datetime) -> tuple[Press, ...]:
 
 ACTIONS: dict[str, Action] = {**one.ACTIONS, **fresh.ACTIONS, **day_sheet.ACTIONS}
 feature.waiting = waits
-feature.pages.append(Page(PATH, "走访", view, actions=ACTIONS, order=30))
+TOUCHES = {
+    "look": Touch(Thing.VISIT, level=Level.SEE),
+    "sheet": Touch(Thing.VISIT, by="", level=Level.SEE),
+    "arrange": Touch(Thing.PERSON, by="person", level=Level.SEE),
+}
+feature.pages.append(Page(PATH, "走访", view, actions=ACTIONS, touches=TOUCHES, order=30))

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.cli.base import person
+from bot.domain.access.people import access_person
 from bot.domain.base import Refused
-from bot.domain.people import ROLE_TITLE, STATUS_TITLE, Person, Role, Sender
+from bot.domain.people import ROLE_TITLE, STAFF_ROLES, STATUS_TITLE, Person, Role, Sender
 
 Who = Annotated[str, typer.Argument(help="编号或姓名 / number or unambiguous name")]
 By = Annotated[str | None, typer.Option("--as", help="谁办的，编号或姓名 / who does it")]
@@ -22,8 +23,16 @@ def actor(session: Session, by: str | None) -> Person | None:
     if by is None:
         return None
     found = person(session, by)
-    if not found.is_staff:
+    if not found.powers & STAFF_ROLES:
         raise Refused(f"{found.name}不是联络员，也不是管理员，不能办这件事。")
+    return found
+
+
+def actor_on(session: Session, by: str | None, one: Person) -> Person | None:
+    """The same, of somebody who may change this person. Raises Refused otherwise."""
+    found = actor(session, by)
+    if found is not None:
+        access_person(found, one, change=True)
     return found
 
 

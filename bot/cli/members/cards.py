@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from bot.app import House
 from bot.cli.base import AsJson, At, Config, Data, clock_at, opened, person, show
-from bot.cli.members.about import By, Who, actor
+from bot.cli.members.about import By, Who, actor, actor_on
 from bot.db import SessionRows
+from bot.domain.access.people import access_people
 from bot.domain.people import Person, Status
 from bot.members import Invitation, sign_out
 from bot.members import invite as make_card
@@ -51,13 +52,16 @@ def invite(
 
 
 def _made(house: House, session: Session, who: str | None, by: str | None) -> list[Invitation]:
+    url, now = public_url(house), house.now()
     people: Iterable[Person]
     if who is not None:
-        people = [person(session, who)]
+        one = person(session, who)
+        giver, people = actor_on(session, by, one), [one]
     else:
+        giver = actor(session, by)
         query = select(Person).where(Person.status == Status.ACTIVE).order_by(Person.id)
-        people = session.scalars(query).unique()
-    giver, url, now = actor(session, by), public_url(house), house.now()
+        mine = query if giver is None else access_people(giver, query, change=True)
+        people = session.scalars(mine).unique()
     return [make_card(SessionRows(session), one, url, now, giver) for one in people]
 
 
@@ -82,8 +86,8 @@ def revoke(
     with opened(config, data, clock_at(at)) as house:
 
         def job(session: Session) -> dict[str, Any]:
-            actor(session, by)
             one, now = person(session, who), house.now()
+            actor_on(session, by, one)
             ended = sign_out(SessionRows(session), one, now) if devices else []
             cards = void_cards(SessionRows(session), one, now)
             return {"number": one.number, "name": one.name, "cards": cards, "devices": len(ended)}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.app import House
 from bot.cli.base import AsJson, At, Config, Data, clock_at, opened, person, show
-from bot.cli.members.about import By, Who, actor, person_value, person_words, senders
+from bot.cli.members.about import By, Who, actor_on, person_value, person_words, senders
 from bot.cli.members.cards import invitation_value, invitation_words, public_url
 from bot.db import SessionRows
 from bot.domain import registration
@@ -125,8 +125,8 @@ def approve_(
 def _approved(
     house: House, session: Session, who: str, by: str | None
 ) -> tuple[dict[str, Any], str]:
-    decider, now = actor(session, by), house.now()
     request, one = _meant(session, who)
+    decider, now = actor_on(session, by, one), house.now()
     decided = Decided(decider.id if decider else None, now)
     for note in approve(SessionRows(session), request, one, decided):
         house.post.note(session, note, now)

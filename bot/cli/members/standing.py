@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.app import House
 from bot.cli.base import AsJson, At, Config, Data, clock_at, opened, person, show
-from bot.cli.members.about import By, Reason, Who, actor, person_value, person_words, senders
+from bot.cli.members.about import By, Reason, Who, actor_on, person_value, person_words, senders
 from bot.db import SessionRows
 from bot.domain.people import Person, Sender, Status
 from bot.standing import Decision, Standing
@@ -50,7 +50,7 @@ def _change(
 ) -> tuple[Person, list[Sender]]:
     by, reason = said
     one = person(session, who)
-    decision = Decision(actor(session, by), reason, house.now())
+    decision = Decision(actor_on(session, by, one), reason, house.now())
     standing = Standing(FEATURES, lambda note: house.post.note(session, note, decision.now))
     standing.change(SessionRows(session), one, status, decision)
     return one, senders(session, [one.id]).get(one.id, [])

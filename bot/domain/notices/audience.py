@@ -42,14 +42,6 @@ def scope_of(person: Person) -> tuple[int, ...]:
     return () if branches is None else tuple(sorted(branches))
 
 
-def covers(person: Person, scope: list[Any] | tuple[int, ...]) -> bool:
-    """Whether a coordinator looks after everything within `scope`."""
-    if not person.is_staff:
-        return False
-    own = scope_of(person)
-    return not own or (bool(scope) and set(scope) <= set(own))
-
-
 def _holds(role: Role) -> ColumnElement[bool]:
     return exists(select(Grant.id).where(Grant.person_id == Person.id, Grant.role == role))
 

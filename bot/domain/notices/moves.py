@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.access.notices import access_notice
 from bot.domain.base import Refused
-from bot.domain.notices.audience import Audience, covers
+from bot.domain.notices.audience import Audience
 from bot.domain.notices.tables import (
     EDITABLE,
     STARTED,
@@ -125,8 +126,7 @@ def _may_decide(notice: Notice, by: Person) -> None:
         raise Refused(f"第{notice.id}号通知{STATE_TITLE[notice.state]}，不用再批。")
     if by.id == notice.by_id:
         raise Refused("自己写的通知不能自己批，请另一位联络员来批。")
-    if not covers(by, notice.scope):
-        raise Refused("这条通知发到您不负责的支部，请那边的联络员来批。")
+    access_notice(by, notice)
 
 
 def may_start(notice: Notice) -> bool:
@@ -136,8 +136,7 @@ def may_start(notice: Notice) -> bool:
 
 def cancel(notice: Notice, by: Person, now: datetime) -> None:
     """Stop it; what is queued is withdrawn by the caller in the same transaction."""
-    if not covers(by, notice.scope):
-        raise Refused("这条通知不归您负责，请写它的联络员来停。")
+    access_notice(by, notice)
     if notice.state in (State.CANCELLED, State.REJECTED):
         raise Refused(f"第{notice.id}号通知{STATE_TITLE[notice.state]}，不用再停。")
     notice.state, notice.cancelled_at, notice.cancelled_by_id = State.CANCELLED, now, by.id

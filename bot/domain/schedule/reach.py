@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from datetime import date
 
+from bot.domain.access.people import access_branches
 from bot.domain.base import Refused
-from bot.domain.people import Branch, Person, looked_after
+from bot.domain.people import Branch, Person
 from bot.domain.schedule.branches import Reads, branches
 from bot.domain.schedule.days import Day, coming
 
 
 def reached(rows: Reads, viewer: Person) -> list[Branch]:
     """The branches whose calendar the viewer looks after."""
-    reach = looked_after(viewer)
-    return [b for b in rows.all(branches()) if reach is None or b.id in reach]
+    return list(rows.all(access_branches(viewer, branches())))
 
 
 def held(rows: Reads, viewer: Person, first: date, last: date) -> list[Day]:

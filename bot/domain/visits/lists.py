@@ -4,25 +4,24 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import selectinload
 
 from bot.domain.people import Grant, Person, Role, Status
-from bot.domain.visits.queries import reach, seen_by
 from bot.domain.visits.tables import OPEN, State, Visit
 
 
-def closed_since(staff: Person, since: datetime) -> Select[Visit]:
-    """Visits in reach that somebody made since then, met or not at home; the latest first."""
-    made = (State.DONE, State.NOT_HOME)
-    found = seen_by(staff, made).where(Visit.closed_at >= since)
-    return found.order_by(None).order_by(Visit.closed_at.desc(), Visit.id.desc())
+def closed_since(since: datetime) -> Select[Visit]:
+    """Visits that somebody made since then, met or not at home; the latest first."""
+    made = Visit.state.in_((State.DONE, State.NOT_HOME))
+    found = select(Visit).where(made, Visit.closed_at >= since)
+    return found.order_by(Visit.closed_at.desc(), Visit.id.desc())
 
 
-def open_on(staff: Person, day: date) -> Select[Visit]:
-    """Open visits in reach that take place on a day, the morning first."""
-    found = seen_by(staff).where(Visit.day == day)
-    return found.order_by(None).order_by(Visit.half.desc(), Visit.id)
+def open_on(day: date) -> Select[Visit]:
+    """Open visits that take place on a day, the morning first."""
+    found = select(Visit).where(Visit.state.in_(OPEN), Visit.day == day)
+    return found.order_by(Visit.half.desc(), Visit.id)
 
 
 def with_invitations(visits: Select[Visit]) -> Select[Visit]:
@@ -30,8 +29,8 @@ def with_invitations(visits: Select[Visit]) -> Select[Visit]:
     return visits.options(selectinload(Visit.invitations))
 
 
-def longest_unseen(staff: Person, most: int) -> Any:
-    """Active members in reach, who was never seen or not for longest first: (id, name, 编号, last seen, open visit).
+def longest_unseen(most: int) -> Any:
+    """Active members, who was never seen or not for longest first: (id, name, 编号, last seen, open visit).
 
     For `Rows.table`. Each member costs one look into the index of visits, however many were made.
     """
@@ -49,9 +48,6 @@ def longest_unseen(staff: Person, most: int) -> Any:
     query = select(Person.id, Person.name, Person.number, last.label("last"), arranged).where(
         Person.status == Status.ACTIVE, member
     )
-    branches = reach(staff)
-    if branches is not None:
-        query = query.where(or_(Person.branch_id.in_(branches), Person.branch_id.is_(None)))
     return query.order_by(last.asc().nulls_first(), Person.number).limit(most)
 
 

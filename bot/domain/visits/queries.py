@@ -1,11 +1,11 @@
 """Queries about visits, as values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from sqlalchemy import Select, case, false, or_, select
 
-from bot.domain.people import Consent, Person, Role, Status, holding, looked_after
+from bot.domain.people import Consent, Person, Role, Status, holding
 from bot.domain.visits.tables import OPEN, Invited, State, Visit, VisitInvitation
 
 
@@ -77,20 +77,11 @@ def due_between(first: date, last: date) -> Select[Visit]:
     return _open().where(Visit.due_on.between(first, last)).order_by(Visit.due_on, Visit.id)
 
 
-def seen_by(staff: Person, states: Sequence[State] = OPEN) -> Select[Visit]:
-    """Visits within a coordinator's reach, by state as they need somebody, then by the day they are due."""
-    found = select(Visit).where(Visit.state.in_(states))
-    branches = reach(staff)
-    if branches is not None:
-        # A visit that belongs to no branch would otherwise be nobody's.
-        found = found.where(or_(Visit.branch_id.in_(branches), Visit.branch_id.is_(None)))
+def by_urgency() -> Select[Visit]:
+    """Open visits, by state as they need somebody, then by the day they are due."""
+    found = select(Visit).where(Visit.state.in_(OPEN))
     urgency = {state: place for place, state in enumerate(State)}
     return found.order_by(case(urgency, value=Visit.state), Visit.due_on, Visit.id)
-
-
-def reach(staff: Person) -> frozenset[int] | None:
-    """The branches a coordinator answers for; None: all, as for an administrator of any branch."""
-    return None if Role.ADMINISTRATOR in staff.roles else looked_after(staff)
 
 
 def following(visit_id: int) -> Select[Visit]:

@@ -47,7 +47,7 @@ class Acts:
             once = self._once.allows(nonce)
             done = await self.frame.db.write(partial(perform, act, self.running)) if once else ""
         except Refused as no:
-            refusal = Refusal(str(no), request.path_params["action"], values)
+            refusal = Refusal.of(no, request.path_params["action"], values)
             return await self._refuse(request, entered, page, back, refusal)
         if isinstance(done, str):
             return self.frame.back(back, done)

@@ -65,7 +65,7 @@ class Frame:
     async def viewer(self, door: Door, roles: frozenset[str]) -> Person | None:
         """The first person of this browser who holds one of `roles`."""
         people = await self.db.read(lambda session: self.doors.people(session, door))
-        return next((person for person in people if person.roles & roles), None)
+        return next((person for person in people if person.powers & roles), None)
 
     def no_entry(self, request: Request) -> Response:
         """What everybody else sees, of pages that are there as of those that aren't."""
@@ -87,11 +87,12 @@ class Frame:
         """A page of the desk. `shown`: what its template needs besides."""
         viewer = entered.viewer
         told = unquote(request.cookies.get(DONE, ""))
+        status = shown.pop("status", 409)
         refusal = shown.pop("refusal", "") or (told[1:] if told.startswith("!") else "")
         response = self.looks.page(
             request,
             template,
-            409 if refusal and not told else 200,
+            status if refusal and not told else 200,
             viewer=viewer,
             nav=[p for p in self.pages.values() if p.order and viewer.roles & p.roles],
             done="" if told.startswith("!") else told,

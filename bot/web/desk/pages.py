@@ -14,7 +14,7 @@ from bot.web.desk.back import back_of
 from bot.web.desk.frame import Entered, Frame
 from bot.web.live import Streams
 from bot.web.parts import part_views
-from bot.web.reading import Reading
+from bot.web.reading import Reading, status_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,14 @@ class Refusal:
     why: str
     action: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    status: int = 409
+
+    @classmethod
+    def of(
+        cls, no: Refused, action: str = "", values: Mapping[str, str] | None = None
+    ) -> "Refusal":
+        """What a rule said."""
+        return cls(str(no), action, values or {}, status_of(no))
 
 
 class Pages:
@@ -56,13 +64,14 @@ class Pages:
         try:
             parts = await self.reading.parts(page, look)
         except Refused as no:
-            refusal = refusal or Refusal(str(no))
+            refusal = refusal or Refusal.of(no)
         refusal = refusal or Refusal("")
         shown = {
             "page": page,
             "query": look.query,
             "parts": part_views(parts, refusal.action, refusal.values),
             "refusal": refusal.why,
+            "status": refusal.status,
             "token": form_token(entered.door.secret),
         }
         return await self.frame.render(request, entered, page.template, shown)
