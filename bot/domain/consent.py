@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, cast, exists, literal, select
 
-from bot.domain.people import Consent, Person, Status
+from bot.domain.mail import Outbox
+from bot.domain.people import Consent, Person, Sender, Status
 
 SHOW_BIRTHDAY = "show_birthday"
 """Others of the branch may be told the person's political birthday."""
@@ -60,4 +61,15 @@ def who_agreed(purpose: str, branch_id: int | None) -> Select[Person]:
     )
     return select(Person).where(
         Person.id.in_(agreed), Person.branch_id == branch_id, Person.status == Status.ACTIVE
+    )
+
+
+def of_earlier(purpose: str, version: str, key: str, since: datetime) -> Select[Person]:
+    """Active people, seen since then, who agreed to another version and have no message `key`<id> yet."""
+    live = (Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
+    earlier = select(Consent.person_id).where(Consent.version != version, *live)
+    here = (Sender.person_id == Person.id, Sender.ended_at.is_(None), Sender.seen_at >= since)
+    asked_before = exists().where(Outbox.key == literal(key) + cast(Person.id, String))
+    return select(Person).where(
+        Person.id.in_(earlier), Person.status == Status.ACTIVE, exists().where(*here), ~asked_before
     )
