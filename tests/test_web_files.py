@@ -97,3 +97,13 @@ def test_a_picture_in_an_answer_is_shown(home: House, browser: TestClient) -> No
     say(browser, "我的政治生日")
     assert '<img src="/media/hb.png" alt="政治生日贺卡"' in browser.get("/chat").text
     assert browser.get("/media/hb.png").content == PNG
+
+
+def test_a_page_goes_out_compressed_but_not_where_another_site_asked(browser: TestClient) -> None:
+    """Its length would tell that site what stands in it."""
+    packed = browser.get("/chat", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["vary"]
+    for site in ("cross-site", "same-site"):
+        plain = browser.get("/chat", headers={"Accept-Encoding": "gzip", "Sec-Fetch-Site": site})
+        assert "content-encoding" not in plain.headers

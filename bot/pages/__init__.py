@@ -11,6 +11,7 @@ from bot.pages.guard import (
     token_nonce,
 )
 from bot.pages.look import Looks, Office, safe_path
+from bot.pages.packing import Packing
 from bot.pages.uploads import Upload, read_upload, save_upload
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Headers",
     "Looks",
     "Office",
+    "Packing",
     "Rate",
     "Upload",
     "add_headers",

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 
 from bot.db import Unavailable
 from bot.log import log
-from bot.pages import BodyLimit, Headers, Looks, add_headers
+from bot.pages import BodyLimit, Headers, Looks, Packing, add_headers
 
 GRACE: Final = 1
 """Seconds that requests have to finish when the server stops."""
@@ -47,7 +47,11 @@ def make_app(looks: Looks, routes: Sequence[BaseRoute]) -> Starlette:
 
     return Starlette(
         routes=[*looks.routes(), *routes],
-        middleware=[Middleware(Headers, secure=looks.secure), Middleware(BodyLimit)],
+        middleware=[
+            Middleware(Headers, secure=looks.secure),
+            Middleware(Packing),
+            Middleware(BodyLimit),
+        ],
         exception_handlers={HTTPException: told, Unavailable: full, Exception: told},
     )
 
