@@ -1,5 +1,7 @@
 """会员 on the desk: who is found and by whom, one person's page, standings, cards."""
 
+from urllib.parse import parse_qsl
+
 import pytest
 from sqlalchemy import select
 
@@ -71,8 +73,13 @@ def test_a_long_list_has_pages(desk: Desk, town: Community) -> None:
         town.person(f"黄{place}")
     assert len(names(desk, q="黄")) == 50
     (links,) = desk.of(Links, "members", branch=str(town.branch("三海街道离退休党支部").id))
-    assert [link.label for link in links.links] == ["下一页"]
-    assert len(names(desk, **{"from": "50"})) == 13
+    (link,) = links.links
+    assert link.label == "下一页"
+    asked = dict(parse_qsl(link.to.removeprefix("?")))
+    assert asked.keys() == {"branch", "after"}
+    assert len(names(desk, **asked)) == 13
+    (back,) = desk.of(Links, "members", **asked)
+    assert [link.label for link in back.links] == ["回到开头"]
 
 
 def test_a_members_page_shows_all_that_belongs_to_it(desk: Desk, town: Community) -> None:

@@ -1,11 +1,11 @@
 """Who took part in a month's study: there, at home, or by what was brought to the door (送学上门); and who not yet."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, exists, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, exists, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.base import Base
@@ -74,16 +74,16 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """Everybody expected in a month, by number, each in exactly one group: the first that fits."""
+    """The ids of everybody expected in a month, by number, each in exactly one group: the first that fits."""
 
-    attended: tuple[Member, ...]
-    home: tuple[Member, ...]
+    attended: tuple[int, ...]
+    home: tuple[int, ...]
     """Missed it and made up for it."""
-    delivered: tuple[Member, ...]
-    outstanding: tuple[Member, ...]
+    delivered: tuple[int, ...]
+    outstanding: tuple[int, ...]
 
     @property
-    def groups(self) -> tuple[tuple[Member, ...], ...]:
+    def groups(self) -> tuple[tuple[int, ...], ...]:
         """The four of them, the outstanding last."""
         return (self.attended, self.home, self.delivered, self.outstanding)
 
@@ -101,15 +101,29 @@ class Tables(Reads, Protocol):
 
 
 def coverage(rows: Tables, branches: Collection[int], month: Month) -> Covered:
-    """The board of a month: the active members of these branches."""
-    left = [Member(*row) for row in rows.table(_members(branches))]
+    """The board of a month: the active members of these branches.
+
+    Ids alone are read: a district has thousands of members, and a page shows a few of them.
+    """
+    everybody = select(Person.id).where(*_expected(branches)).order_by(Person.number)
+    left = [id_ for (id_,) in rows.table(everybody)]
     groups = []
-    for there in (_attended(month), _studied_at_home(month), _brought(month)):
-        ids = set(rows.all(select(Person.id).where(Person.branch_id.in_(branches), there)))
-        groups.append(tuple(one for one in left if one.id in ids))
-        left = [one for one in left if one.id not in ids]
-    attended, home, delivered = groups
-    return Covered(attended, home, delivered, tuple(left))
+    for there in (_attended(month), _studied_at_home(month), *_brought(month)):
+        ids = {id_ for (id_,) in rows.table(there)}
+        groups.append(tuple(id_ for id_ in left if id_ in ids))
+        left = [id_ for id_ in left if id_ not in ids]
+    attended, home, written, visited = groups
+    return Covered(attended, home, (*written, *visited), tuple(left))
+
+
+def members(rows: Tables, branches: Collection[int]) -> Iterator[Member]:
+    """Everybody expected of these branches, by number."""
+    return (Member(*row) for row in rows.table(_members().where(*_expected(branches))))
+
+
+def members_of(rows: Tables, ids: Collection[int]) -> list[Member]:
+    """A few of them, by number."""
+    return [Member(*row) for row in rows.table(_members().where(Person.id.in_(ids)))]
 
 
 def bring(person: Person, day: date, brought: tuple[str, str], by: By) -> Delivery:
@@ -139,13 +153,13 @@ def deliveries(branches: Collection[int], month: Month) -> Select[Delivery]:
     )
 
 
-def open_tasks(branches: Collection[int], month: Month) -> Select[MakeUpTask]:
-    """What is still to be made up for of a month's study days."""
+def open_tasks(people: Collection[int], month: Month) -> Select[MakeUpTask]:
+    """What these people still have to make up for of a month's study days."""
     return (
         select(MakeUpTask)
         .join(Leave)
         .where(
-            Leave.branch_id.in_(branches),
+            Leave.person_id.in_(people),
             Leave.day.between(month.first, month.last),
             MakeUpTask.state == TaskState.OPEN,
         )
@@ -153,50 +167,51 @@ def open_tasks(branches: Collection[int], month: Month) -> Select[MakeUpTask]:
     )
 
 
-def _members(branches: Collection[int]) -> Any:
-    member = exists().where(Grant.person_id == Person.id, Grant.role == Role.MEMBER)
+def _members() -> Any:
     return (
         select(Person.id, Person.number, Person.name, Person.branch_id, Branch.name)
         .join(Branch, Branch.id == Person.branch_id)
-        .where(Person.branch_id.in_(branches), Person.status == Status.ACTIVE, member)
         .order_by(Person.number)
     )
 
 
-# Each asks about one person at a time, by an index that begins with the person: a branch costs what it has
-# members, however much the others did in that month.
+def _expected(branches: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    member = exists().where(Grant.person_id == Person.id, Grant.role == Role.MEMBER)
+    return Person.branch_id.in_(branches), Person.status == Status.ACTIVE, member
 
 
-def _attended(month: Month) -> ColumnElement[bool]:
-    return exists().where(
-        Attendance.person_id == Person.id,
+# Each reads what happened in the month, by the index of its day: some ten thousand rows in a district of ten
+# thousand. Asked for one person at a time, all that a member ever attended was read: twenty times as many.
+
+
+def _attended(month: Month) -> Select[int]:
+    return select(Attendance.person_id).where(
         Attendance.day.between(month.first, month.last),
         Attendance.kind == DayKind.STUDY,
         Attendance.ended_at.is_(None),
     )
 
 
-def _studied_at_home(month: Month) -> ColumnElement[bool]:
-    return exists().where(
-        Leave.person_id == Person.id,
-        Leave.day.between(month.first, month.last),
-        Leave.ended_at.is_(None),
-        MakeUpTask.leave_id == Leave.id,
-        MakeUpTask.state == TaskState.DONE,
+def _studied_at_home(month: Month) -> Select[int]:
+    return (
+        select(Leave.person_id)
+        .join(MakeUpTask, MakeUpTask.leave_id == Leave.id)
+        .where(
+            Leave.day.between(month.first, month.last),
+            Leave.ended_at.is_(None),
+            MakeUpTask.state == TaskState.DONE,
+        )
     )
 
 
-def _brought(month: Month) -> ColumnElement[bool]:
+def _brought(month: Month) -> tuple[Select[int], Select[int | None]]:
     """As somebody wrote down, or by a visit that was asked for to bring study."""
-    written = exists().where(
-        Delivery.person_id == Person.id,
-        Delivery.day.between(month.first, month.last),
-        Delivery.ended_at.is_(None),
+    written = select(Delivery.person_id).where(
+        Delivery.day.between(month.first, month.last), Delivery.ended_at.is_(None)
     )
-    visited = exists().where(
-        Visit.person_id == Person.id,
-        Visit.state == State.DONE,
+    visited = select(Visit.person_id).where(
         Visit.day.between(month.first, month.last),
+        Visit.state == State.DONE,
         Visit.reason == Reason.STUDY,
     )
-    return or_(written, visited)
+    return written, visited

@@ -237,6 +237,12 @@ def waiting() -> Select[RegistrationRequest]:
     )
 
 
+def resembled(requests: Sequence[RegistrationRequest]) -> Select[Person]:
+    """Everybody whom these may be."""
+    ids = {int(id_) for request in requests for id_ in request.candidates}
+    return select(Person).where(Person.id.in_(ids))
+
+
 def waiting_at(channel: str, address: str) -> Select[RegistrationRequest]:
     """What one address has waiting, the oldest first."""
     return waiting().where(

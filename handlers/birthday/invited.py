@@ -43,11 +43,11 @@ def _decade(person: Person) -> str:
 def days_for(rows: Rows, viewer: Person, today: date) -> list[Day]:
     """Of each branch in reach the day of the last weeks, and the next one."""
     found: dict[tuple[int, bool], Day] = {}
-    for day in schedule.held(rows, viewer, today - BACK, today + AHEAD):
-        if day.kind is DayKind.COLLECTIVE:
-            past = day.day < today
-            if past or (day.branch_id, past) not in found:
-                found[day.branch_id, past] = day
+    kind = DayKind.COLLECTIVE
+    for day in schedule.held(rows, viewer, today - BACK, today + AHEAD, kind=kind):
+        past = day.day < today
+        if past or (day.branch_id, past) not in found:
+            found[day.branch_id, past] = day
     return list(found.values())
 
 

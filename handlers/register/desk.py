@@ -39,7 +39,7 @@ async def desk(talk: Talk) -> None:
     """One request at a time."""
     me = talk.staff()
     request = await _pick(talk, seen_by(talk.rows, me))
-    people = candidates_of(talk.rows, me, request)
+    people = candidates_of(talk.rows, me, [request])[request.id]
     choices = [Choice(f"就是{known_words(p)}", f"是{p.name}"[:8]) for p in people[:2]]
     taken = await talk.choose("do", _about(talk, request, people), [*choices, SOMEBODY, NO])
     if taken == NO:
@@ -140,8 +140,9 @@ async def take_back_approved(talk: Talk, ref: str) -> None:
 
 def seen_by(rows: Rows, viewer: Person) -> list[RegistrationRequest]:
     """What waits and is in the viewer's reach; what resembles nobody is everybody's."""
-    found = [(r, every_candidate(rows, r)) for r in rows.all(registration.waiting())]
-    return access_registrations(viewer, found)
+    waiting = rows.all(registration.waiting())
+    who = _every_candidate(rows, waiting)
+    return access_registrations(viewer, [(r, who[r.id]) for r in waiting])
 
 
 def lately_seen(rows: Rows, viewer: Person, now: datetime) -> list[RegistrationRequest]:
@@ -150,15 +151,22 @@ def lately_seen(rows: Rows, viewer: Person, now: datetime) -> list[RegistrationR
     return access_registrations(viewer, [(r, [r.person]) for r in found if r.person])
 
 
-def candidates_of(rows: Rows, viewer: Person, request: RegistrationRequest) -> list[Person]:
-    """Who of the viewer's people may be meant, the likeliest first; another branch's stay unnamed."""
-    return access_persons(viewer, every_candidate(rows, request))
+def candidates_of(
+    rows: Rows, viewer: Person, requests: Sequence[RegistrationRequest]
+) -> dict[int, list[Person]]:
+    """By request, who of the viewer's people may be meant, the likeliest first; another branch's stay unnamed."""
+    every = _every_candidate(rows, requests)
+    return {id_: access_persons(viewer, people) for id_, people in every.items()}
 
 
-def every_candidate(rows: Rows, request: RegistrationRequest) -> list[Person]:
-    """Who may be meant, of whatever branch."""
-    found = [rows.get(Person, int(id_)) for id_ in request.candidates]
-    return [person for person in found if person is not None]
+def _every_candidate(
+    rows: Rows, requests: Sequence[RegistrationRequest]
+) -> dict[int, list[Person]]:
+    """The same of whatever branch, read at once."""
+    people = {person.id: person for person in rows.all(registration.resembled(requests))}
+    return {
+        r.id: [people[int(id_)] for id_ in r.candidates if int(id_) in people] for r in requests
+    }
 
 
 def find_person(rows: Rows, viewer: Person, words: str) -> Person | None:

@@ -1,6 +1,6 @@
 """The coordinators' page of registrations, and what waits for them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.base import Refused
@@ -8,6 +8,7 @@ from bot.domain.people import CHANNEL_TITLE, Person
 from bot.domain.registration import WHY_TITLE, RegistrationRequest, Stage, Why
 from bot.domain.wording import moment_words
 from bot.feature import Look, Need, Page, Waits
+from bot.listing import behind, page_of
 from bot.members import take_back as end
 from bot.now import local_day
 from bot.parts import Field, Form, Part, Press, Table, Text
@@ -33,14 +34,16 @@ from handlers.register.desk import (
 def view(rows: Rows, look: Look) -> Sequence[Part]:
     """What waits with who may be meant; below, what was bound by itself within a day."""
     viewer, now = look.viewer, look.now
-    waiting = seen_by(rows, viewer)
     today = local_day(now)
+    found = behind(seen_by(rows, viewer), look.query, _key)
+    waiting, ways = page_of(found, look.query, _key)
+    people = candidates_of(rows, viewer, waiting)
     table = Table(
         ("登记单", "说的姓名", "像是", "为什么要核对", "从哪里来", "何时"),
         tuple(
             (
                 str(r.id), said_words(r, private=True),
-                "、".join(known_words(p) for p in candidates_of(rows, viewer, r)) or "没有相近的",
+                "、".join(known_words(p) for p in people[r.id]) or "没有相近的",
                 WHY_TITLE[Why(r.why)], CHANNEL_TITLE.get(r.channel, r.channel),
                 moment_words(r.at, today),
             )
@@ -48,15 +51,21 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         ),
         "没有等着登记的。",
     )  # fmt: skip
-    return [table, *_forms(rows, viewer, waiting), *_lately(rows, viewer, now)]
+    return [table, *ways, *_forms(waiting, people), *_lately(rows, viewer, now)]
 
 
-def _forms(rows: Rows, viewer: Person, waiting: Sequence[RegistrationRequest]) -> list[Part]:
+def _key(request: RegistrationRequest) -> str:
+    return f"{request.at:%Y%m%d%H%M%S%f}{request.id:012}"
+
+
+def _forms(
+    waiting: Sequence[RegistrationRequest], people: Mapping[int, Sequence[Person]]
+) -> list[Part]:
     if not waiting:
         return []
     options = tuple((str(r.id), f"{r.id}号{r.name}") for r in waiting)
     which = Field("id", "哪一份", "choice", options[0][0], options)
-    first = candidates_of(rows, viewer, waiting[0])
+    first = people[waiting[0].id]
     who = Field("who", "是名册上的哪一位（编号或姓名）", value=first[0].number if first else "")
     return [Form("approve", "通过", (which, who)), Form("reject", "不通过", (which,))]
 
@@ -110,8 +119,10 @@ def _found(talk: Talk, form: dict[str, str], stage: Stage) -> RegistrationReques
 
 def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
     """Registrations for the Today page."""
-    for request in seen_by(rows, viewer):
-        people = candidates_of(rows, viewer, request)
+    found = seen_by(rows, viewer)
+    candidates = candidates_of(rows, viewer, found)
+    for request in found:
+        people = candidates[request.id]
         detail = f"{WHY_TITLE[Why(request.why)]}{likely_words(request, people)}"
         yield Waits(
             f"登记：{request.name}", detail, request.at, command=DESK, kind=Need.REGISTRATION,

@@ -20,14 +20,13 @@ from bot.domain.people import (
     Status,
 )
 from bot.feature import Action, Look, Page, Touch
-from bot.parts import Field, Found, Link, Links, Part, Search, Table
+from bot.listing import AFTER, SHOWN, page_of
+from bot.parts import Field, Found, Part, Search, Table
 from bot.talk import Rows
 from bot.text import mask_phone
 from handlers.roster import cards, person, sight, standing
 from handlers.roster.about import PATH, feature, roles_words
 
-SHOWN = 50
-"""People on one page of the list."""
 HEAD = ("姓名", "编号", "支部", "身份", "状态", "电话", "怎么联系")
 EVERY = ("", "全部")
 
@@ -56,16 +55,14 @@ def _search(rows: Rows, look: Look) -> Search:
 
 
 def _list(rows: Rows, look: Look) -> list[Part]:
-    begin = _begin(look.query.get("from", ""))
     query = access_people(look.viewer, finding.people(_wanted(look.query)))
-    people = rows.all(query.offset(begin).limit(SHOWN + 1))
-    shown, more = people[:SHOWN], len(people) > SHOWN
+    if after := look.query.get(AFTER):
+        query = query.where(Person.number > after)
+    shown, ways = page_of(rows.all(query.limit(SHOWN + 1)), look.query, lambda one: one.number)
     devices = _devices(rows, shown)
     lines = tuple(_line(one, devices.get(one.id, ())) for one in shown)
     links = tuple(f"/desk/{PATH}?id={one.id}" for one in shown)
-    table = Table(HEAD, lines, "没有找到。换一个字，或者只写姓试试。", links)
-    steps = _steps(look.query, begin, more=more)
-    return [table, *([Links(steps, "翻页")] if steps else [])]
+    return [Table(HEAD, lines, "没有找到。换一个字，或者只写姓试试。", links), *ways]
 
 
 def _line(one: Person, devices: Sequence[Sender]) -> tuple[str, ...]:
@@ -74,13 +71,6 @@ def _line(one: Person, devices: Sequence[Sender]) -> tuple[str, ...]:
         one.name, one.number, one.branch.name if one.branch else "", roles_words(one),
         STATUS_TITLE[one.status], mask_phone(one.phone), "、".join(ways) or "只有电话",
     )  # fmt: skip
-
-
-def _steps(asked: dict[str, str], begin: int, *, more: bool) -> tuple[Link, ...]:
-    kept = "&".join(f"{k}={v}" for k, v in asked.items() if v and k != "from" and v.isascii())
-    back = (Link("上一页", f"?{kept}&from={max(0, begin - SHOWN)}"),) if begin else ()
-    on = (Link("下一页", f"?{kept}&from={begin + SHOWN}"),) if more else ()
-    return (*back, *on)
 
 
 def _wanted(asked: dict[str, str]) -> Filter:
@@ -105,10 +95,6 @@ def _devices(rows: Rows, people: Sequence[Person]) -> dict[int, list[Sender]]:
     for sender in rows.all(query.order_by(Sender.id)):
         found.setdefault(sender.person_id, []).append(sender)
     return found
-
-
-def _begin(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 ACTIONS: dict[str, Action] = {**standing.ACTIONS, **cards.ACTIONS, **sight.ACTIONS}

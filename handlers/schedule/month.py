@@ -47,15 +47,18 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         _branches(rows, look.viewer, look.query.get("branch", "")),
     )
     found = coverage.coverage(rows, mine, month)
-    done = found.total - len(found.outstanding)
+    left = len(found.outstanding)
+    done, first = found.total - left, coverage.members_of(rows, found.outstanding[:MOST])
+    more = [Text(f"还有{left - MOST}位没列在这里，存成表格就都看得到。")] if left > MOST else []
     return [
         Heading(f"{month.first.year}年{month.first.month}月的学习"),
         _steps(month, look),
         *_whose(rows, look),
-        Progress(done, max(found.total, 1), f"在册{found.total}位，学过的{done}位，还没学的{len(found.outstanding)}位"),
+        Progress(done, max(found.total, 1), f"在册{found.total}位，学过的{done}位，还没学的{left}位"),
         _chart(found),
-        *_brought(rows, look, found, month, mine),
-        *_still(rows, look, found, month, mine),
+        *_brought(rows, look, first, month, mine),
+        *_still(rows, look, first, month),
+        *more,
     ]  # fmt: skip
 
 
@@ -83,20 +86,19 @@ def _chart(found: Covered) -> Chart:
     return Chart("ring", "这个月怎么学的", GROUPS, (Series("人数", counts),), "人")
 
 
-def _still(rows: Rows, look: Look, found: Covered, month: Month, mine: Sequence[int]) -> list[Part]:
-    tasks = {task.leave.person_id: task for task in rows.all(coverage.open_tasks(mine, month))}
+def _still(rows: Rows, look: Look, shown: Sequence[Member], month: Month) -> list[Part]:
+    open_tasks = coverage.open_tasks([person.id for person in shown], month)
+    tasks = {task.leave.person_id: task for task in rows.all(open_tasks)}
     today = local_day(look.now)
     ahead = {
         day.branch_id
         for day in schedule.held(rows, look.viewer, max(month.first, today), month.last)
         if day.kind is DayKind.STUDY
     }
-    shown, more = found.outstanding[:MOST], len(found.outstanding) - MOST
     lines = tuple(_line(person, tasks.get(person.id), ahead) for person in shown)
     links = tuple(f"/desk/members?id={person.id}" for person in shown)
     head = ("姓名", "编号", "怎么回事", "")
-    rest = [Text(f"还有{more}位没列在这里，存成表格就都看得到。")] if more > 0 else []
-    return [Heading("还没学的"), Table(head, lines, "这个月人人都学到了。", links), *rest]
+    return [Heading("还没学的"), Table(head, lines, "这个月人人都学到了。", links)]
 
 
 def _line(person: Member, task: MakeUpTask | None, ahead: set[int]) -> tuple[Cell, ...]:
@@ -108,7 +110,7 @@ def _line(person: Member, task: MakeUpTask | None, ahead: set[int]) -> tuple[Cel
 
 
 def _brought(
-    rows: Rows, look: Look, found: Covered, month: Month, mine: Sequence[int]
+    rows: Rows, look: Look, still: Sequence[Member], month: Month, mine: Sequence[int]
 ) -> list[Part]:
     """What was brought, and the form that writes it down for somebody who hasn't studied yet."""
     kept = tuple(
@@ -116,15 +118,15 @@ def _brought(
             day_words(d.day), d.person.name, d.brought_by, d.what,
             Press("记错了", "unbrought", (("id", str(d.id)),), about=d.person.name),
         )
-        for d in rows.all(coverage.deliveries(mine, month))
+        for d in rows.all(coverage.deliveries(mine, month).limit(MOST))
     )  # fmt: skip
     head = ("哪天", "送给谁", "谁送的", "送了什么", "")
     table = Table(head, kept, "这个月还没有记过。走访里事由是“送学上门”的，自己算进来。")
-    if not found.outstanding:
+    if not still:
         return [Heading("送学上门"), table]
     today = local_day(look.now)
     fields = (
-        _whom(found.outstanding),
+        _whom(still),
         Field("day", "哪天", "date", min(today, month.last).isoformat()),
         Field("by", "谁送的"),
         Field("what", "送了什么", note="比如：《党员学习材料》12月号，读了半个小时。"),
@@ -134,7 +136,7 @@ def _brought(
 
 def _whom(outstanding: Sequence[Member]) -> Field:
     """By name, or by number where there are too many to choose from."""
-    if len(outstanding) > MOST:
+    if len(outstanding) >= MOST:
         return Field("who", "送给谁", note="请写编号。")
     people = tuple((person.number, person.name) for person in outstanding)
     return Field("who", "送给谁", "choice", options=people)
@@ -147,15 +149,15 @@ def file(rows: Rows, look: Look) -> Download:
     """The board of the month that `month` names, as a workbook: one line a member."""
     month = _month(look.query.get("month", ""))
     mine = _branches(rows, look.viewer, look.query.get("branch", ""))
+    groups = coverage.coverage(rows, mine, month).groups
+    how = {id_: group for group, ids in zip(GROUPS, groups, strict=True) for id_ in ids}
     body = [
-        (one.number, one.name, one.branch, group)
-        for group, people in zip(GROUPS, coverage.coverage(rows, mine, month).groups, strict=True)
-        for one in people
+        (one.number, one.name, one.branch, how[one.id])
+        for one in coverage.members(rows, mine)
+        if one.id in how
     ]
     head = ("编号", "姓名", "支部", "怎么学的")
-    return Download(
-        f"{month.first:%Y-%m}学习.xlsx", XLSX, to_xlsx([head, *sorted(body)], "每月学习")
-    )
+    return Download(f"{month.first:%Y-%m}学习.xlsx", XLSX, to_xlsx([head, *body], "每月学习"))
 
 
 # ── what is pressed ─────────────────────────────────────────────────────────────────────────────

@@ -57,7 +57,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
 def found(rows: Rows, viewer: Person, ref: str, at: Look | Talk) -> Day:
     """The day that `ref` names, within the viewer's reach and near enough. Raises Refused otherwise."""
     today = local_day(at.now)
-    return schedule.found(schedule.held(rows, viewer, today - LATE, today + SOON), ref)
+    return schedule.held_as(rows, viewer, ref, today - LATE, today + SOON)
 
 
 def _ways(day: Day) -> Links:

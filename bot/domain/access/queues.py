@@ -1,9 +1,10 @@
 """The gates of what waits for a coordinator: conversations, registrations, corrections; and of ready answers."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, or_
+from sqlalchemy.orm import aliased
 
 from bot.domain.access.reach import reaches, within
 from bot.domain.base import OutOfReach
@@ -26,7 +27,7 @@ def access_conversation(viewer: Person, row: Handover | None) -> Handover:
 def access_conversations(viewer: Person, query: Select[T]) -> Select[T]:
     """The same of a query of Handover."""
     strangers = Handover.person_id.is_(None) if reaches(viewer, None) else false()
-    return query.where(or_(strangers, Handover.person_id.in_(_people(viewer))))
+    return query.where(or_(strangers, _is_of(viewer, Handover.person_id)))
 
 
 def access_canned(viewer: Person, row: CannedAnswer | None) -> CannedAnswer:
@@ -66,7 +67,7 @@ def access_correction(viewer: Person, row: Correction | None) -> Correction:
 
 def access_corrections(viewer: Person, query: Select[T]) -> Select[T]:
     """The same of a query of Correction."""
-    return query.where(Correction.person_id.in_(_people(viewer)))
+    return query.where(_is_of(viewer, Correction.person_id))
 
 
 def _may_be_ours(viewer: Person, likely: Sequence[Person]) -> bool:
@@ -75,5 +76,7 @@ def _may_be_ours(viewer: Person, likely: Sequence[Person]) -> bool:
     return any(reaches(viewer, person.branch_id) for person in likely)
 
 
-def _people(viewer: Person) -> Select[int]:
-    return select(Person.id).where(within(viewer, Person.branch_id))
+def _is_of(viewer: Person, person_id: Any) -> ColumnElement[bool]:
+    """The condition on a column of being somebody in reach: one look at each row that waits, not at all people."""
+    one = aliased(Person)
+    return exists().where(one.id == person_id, within(viewer, one.branch_id))

@@ -51,7 +51,7 @@ from bot.domain.schedule.part import (
     unfinish,
     withdraw,
 )
-from bot.domain.schedule.reach import found, held, reached, ref_of
+from bot.domain.schedule.reach import found, held, held_as, reached, ref_of
 from bot.domain.schedule.roll import Line, code_of, roll, sign_in, sign_out, take_leave
 from bot.domain.schedule.rules import (
     SHOWN,
@@ -152,6 +152,7 @@ __all__ = [
     "found",
     "going_on",
     "held",
+    "held_as",
     "holiday_year",
     "holidays_in",
     "ics",

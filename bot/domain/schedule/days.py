@@ -3,7 +3,7 @@
 Its cost depends on the branches and the days asked for, never on the members.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from functools import lru_cache
@@ -93,8 +93,14 @@ class Sheet:
     plans: Sequence[StudyPlan] = ()
 
 
-def read_sheet(rows: Reads, branch_id: int | None, first: date, last: date) -> Sheet:
-    """What concerns these days of a branch, or of all branches."""
+Whose = int | Collection[int] | None
+"""Of which branches: one, several, or all."""
+
+
+def read_sheet(
+    rows: Reads, whose: Whose, first: date, last: date, kind: DayKind | None = None
+) -> Sheet:
+    """What concerns these days of some branches, of one kind or of every."""
     rules = select(CalendarRule).order_by(CalendarRule.id)
     decisions = (
         select(CalendarException)
@@ -105,10 +111,15 @@ def read_sheet(rows: Reads, branch_id: int | None, first: date, last: date) -> S
         .order_by(CalendarException.id)
     )
     plans = select(StudyPlan).where(StudyPlan.day.between(first - FURTHEST, last + FURTHEST))
-    if branch_id is not None:
-        rules = rules.where(CalendarRule.branch_id == branch_id)
-        decisions = decisions.where(CalendarException.branch_id == branch_id)
-        plans = plans.where(StudyPlan.branch_id == branch_id)
+    if whose is not None:
+        ids = (whose,) if isinstance(whose, int) else whose
+        rules = rules.where(CalendarRule.branch_id.in_(ids))
+        decisions = decisions.where(CalendarException.branch_id.in_(ids))
+        plans = plans.where(StudyPlan.branch_id.in_(ids))
+    if kind is not None:
+        rules = rules.where(CalendarRule.kind == kind)
+        decisions = decisions.where(CalendarException.kind == kind)
+        plans = plans.where(StudyPlan.kind == kind)
     return Sheet(rows.all(rules), rows.all(decisions), rows.all(plans))
 
 
@@ -119,11 +130,18 @@ def holidays_in(rows: Reads) -> Holidays:
 
 
 def coming(
-    rows: Reads, branch_id: int | None, first: date, last: date, holidays: Holidays | None = None
+    rows: Reads,
+    whose: Whose,
+    first: date,
+    last: date,
+    holidays: Holidays | None = None,
+    *,
+    kind: DayKind | None = None,
 ) -> list[Day]:
-    """The days held from `first` to `last`, both included, of a branch or of all, in order."""
+    """The days held from `first` to `last`, both included, in order; of one kind or of every."""
     known_days = holidays_in(rows) if holidays is None else holidays
-    every = calendar_of(read_sheet(rows, branch_id, first, last), first, last, known_days)
+    sheet = read_sheet(rows, whose, first, last, kind)
+    every = calendar_of(sheet, first, last, known_days)
     return [day for day in every if not day.cancelled and first <= day.day <= last]
 
 

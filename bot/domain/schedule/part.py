@@ -105,15 +105,23 @@ def tasks_of(person_id: int) -> Select[MakeUpTask]:
     )
 
 
-def tasks_in(branches: Collection[int], state: TaskState) -> Select[MakeUpTask]:
-    """The tasks of these branches that stand so: open ones the most urgent first, others the latest first."""
-    latest = MakeUpTask.due_on.desc() if state is not TaskState.OPEN else MakeUpTask.due_on
-    return (
+def tasks_in(
+    branches: Collection[int], state: TaskState, due: date = date.min, id_: int = 0
+) -> Select[MakeUpTask]:
+    """The tasks of these branches that stand so: open ones the most urgent first, others the latest first.
+
+    `due` and `id_`: only open ones that come after the one of this day and id.
+    """
+    found = (
         select(MakeUpTask)
         .join(Leave)
         .where(Leave.branch_id.in_(branches), MakeUpTask.state == state)
-        .order_by(latest, MakeUpTask.id)
     )
+    if state is not TaskState.OPEN:
+        return found.order_by(MakeUpTask.due_on.desc(), MakeUpTask.id)
+    later = (MakeUpTask.due_on > due) | ((MakeUpTask.due_on == due) & (MakeUpTask.id > id_))
+    # The first condition is what an index can begin with; the second is exact.
+    return found.where(MakeUpTask.due_on >= due, later).order_by(MakeUpTask.due_on, MakeUpTask.id)
 
 
 def counts(table: type[Part], days: Collection[Day]) -> Any:

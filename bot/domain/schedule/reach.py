@@ -1,13 +1,23 @@
 """Whose calendar a coordinator looks after, and how a page names one of its days."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+
+from sqlalchemy import select
 
 from bot.domain.access.people import access_branches
 from bot.domain.base import Refused
 from bot.domain.people import Branch, Person
 from bot.domain.schedule.branches import Reads, branches
 from bot.domain.schedule.days import Day, coming
+from bot.domain.schedule.tables import CalendarException, CalendarRule, DayKind
+
+_SOURCES: dict[str, type[CalendarRule | CalendarException]] = {
+    "rule": CalendarRule,
+    "extra": CalendarException,
+}
+_LONGEST = 16
+"""Digits of an id at the most."""
 
 
 def reached(rows: Reads, viewer: Person) -> list[Branch]:
@@ -15,10 +25,26 @@ def reached(rows: Reads, viewer: Person) -> list[Branch]:
     return list(rows.all(access_branches(viewer, branches())))
 
 
-def held(rows: Reads, viewer: Person, first: date, last: date) -> list[Day]:
-    """What these branches hold from `first` to `last`, in order."""
-    mine = {branch.id for branch in reached(rows, viewer)}
-    return [day for day in coming(rows, None, first, last) if day.branch_id in mine]
+def held(
+    rows: Reads, viewer: Person, first: date, last: date, *, kind: DayKind | None = None
+) -> list[Day]:
+    """What these branches hold from `first` to `last`, in order; of one kind or of every."""
+    mine = [branch.id for branch in reached(rows, viewer)]
+    return coming(rows, mine, first, last, kind=kind)
+
+
+def held_as(rows: Reads, viewer: Person, ref: str, first: date, last: date) -> Day:
+    """The day that `ref` names, of a branch that the viewer looks after; Refused where there is none such.
+
+    Only that branch's calendar is computed, however many there are.
+    """
+    table, _, id_ = ref.partition("@")[0].partition(":")
+    source = _SOURCES.get(table)
+    mine: Sequence[int] = ()
+    if source is not None and id_.isascii() and id_.isdigit() and len(id_) < _LONGEST:
+        named = select(source.branch_id).where(source.id == int(id_))
+        mine = rows.all(access_branches(viewer, select(Branch.id).where(Branch.id.in_(named))))
+    return found(coming(rows, mine, first, last), ref)
 
 
 def ref_of(day: Day) -> str:

@@ -176,6 +176,7 @@ class Attendance(_TakesPart, Base):
     __tablename__ = "attendance"
     __table_args__ = (
         UniqueConstraint("person_id", "source", "named"),
+        Index("ix_attendance_source", "source", "named"),
         Index("ix_attendance_branch_day", "branch_id", "day"),
         Index("ix_attendance_day", "day"),
     )
@@ -185,10 +186,11 @@ class MakeUpTask(Base):
     """A study day that a member missed and makes up for at home (补课)."""
 
     __tablename__ = "make_up_task"
+    __table_args__ = (Index("ix_make_up_task_state_due_on", "state", "due_on"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     leave_id: Mapped[int] = mapped_column(ForeignKey("leave.id"), unique=True)
-    due_on: Mapped[date] = mapped_column(index=True)
+    due_on: Mapped[date]
     topic: Mapped[str] = mapped_column(default="")
     state: Mapped[TaskState] = mapped_column(default=TaskState.OPEN)
     done_at: Mapped[datetime | None]
