@@ -3,13 +3,15 @@
     python -m tests.bench.mail
 
 Floors are the same rows moved by the driver itself (sqlite3, psycopg), a transaction a step, in the same run;
-medians of five. Also: four workers on PostgreSQL never claim a row twice. Exits 1 where a bar is missed.
+medians of five. Also: procrastinate on the same PostgreSQL (extra [bench]), and four workers there never claim a row
+twice. Exits 1 where a bar is missed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
+import statistics
 import sys
 import tempfile
 import time
@@ -30,6 +32,7 @@ from bot.migrations import upgrade
 from bot.now import real_now
 from bot.outbox import Wanted
 from bot.talk import Reply
+from tests.bench import peer
 from tests.bench.table import Line, beside, holds, report, times
 from tests.postgres import Server
 
@@ -169,6 +172,18 @@ def on_sqlite(path: Path) -> Iterator[Line]:
     db.close()
 
 
+def beside_peer(db: Database, url: str) -> Line:
+    """A message beside a job of procrastinate on the same server, each in its best way."""
+    try:
+        theirs = statistics.median(
+            peer.seconds_a_job(url.replace("+psycopg", ""), ROWS) for _ in range(3)
+        )
+    except peer.Missing as missing:
+        return holds(f"procrastinate is there ({missing})", False)
+    mine = statistics.median(ours(db, GROUP) for _ in range(3))
+    return times("claim + mark: procrastinate, µs a message", mine * 1e6, theirs * 1e6, 0.5)
+
+
 def on_postgresql(url: str) -> Iterator[Line]:
     """In groups, one by one, and four workers at once."""
     db = Database(url)
@@ -185,6 +200,7 @@ def on_postgresql(url: str) -> Iterator[Line]:
             lambda group=group: raw(db, execute, group, locked), 1 / share,  # type: ignore[misc]
         )  # fmt: skip
     link.close()
+    yield beside_peer(db, url)
     db.close()
     yield holds("four workers never claim a row twice", never_twice(url))
 
