@@ -216,8 +216,8 @@ class Running:
                 await self.stop.wait()
             else:
                 closing = [c.close for c in self.channels.values() if isinstance(c, WebChat)]
-                desk = self._desk()
-                await web.serve(self._app(desk), self.listener, self.stop, [*closing, desk.close])
+                desk = self.desk()
+                await web.serve(self.pages(desk), self.listener, self.stop, [*closing, desk.close])
         finally:
             for task in tasks:
                 task.cancel()
@@ -257,14 +257,16 @@ class Running:
             log.error("part died", exc_info=task.exception())
             self.stop.set()
 
-    def _desk(self) -> web.Desk:
+    def desk(self) -> web.Desk:
+        """The coordinators' pages."""
         house = self.house
         running = web.Running(
             house.now, real_now, house.settings, house.folder, house.carry_out, house.post.channels
         )
         return web.Desk(house.db, self.looks, self.doors, FEATURES, running)
 
-    def _app(self, desk: web.Desk) -> Starlette:
+    def pages(self, desk: web.Desk) -> Starlette:
+        """Everything that is served, as the server gets it."""
         house = self.house
         signin = SignIn(
             house.db, self.looks, self.doors, house.post, house.now, Welcome(house.post)

@@ -15,6 +15,7 @@ from handlers import (
     roster,
     schedule,
     service_day,
+    settings,
     teach,
     visit,
     voice,
@@ -38,5 +39,6 @@ FEATURES: tuple[Feature, ...] = (
     schedule.feature,
     service_day.feature,
     calendar.feature,
+    settings.feature,
     later.feature,
 )

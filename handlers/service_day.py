@@ -15,6 +15,7 @@ from bot.domain.base import Refused
 from bot.domain.mail import Mail
 from bot.domain.occurrence import Lead
 from bot.domain.people import Person, Role, holding
+from bot.domain.phrase import Slot
 from bot.domain.schedule import By, Day, DayKind, Leave, SignUp
 from bot.domain.wording import day_words
 from bot.feature import ANYONE, Due, Feature, Occasion, Place, Reminder, Tells
@@ -46,6 +47,18 @@ class ServiceDaySettings(Section):
 
 
 feature = Feature("service_day", "志愿服务日", about=Thing.DAY, settings=ServiceDaySettings)
+
+SOON = feature.phrase(
+    "soon", "志愿服务日前和当天，发给参加的人", "{日子}{活动}{地点和内容}去不了请说“请假”。",
+    Slot("when", "日子", "12月10日(周四)上午9点", "当天前面有“今天”", needed=True),
+    Slot("what", "活动", "志愿服务日"),
+    Slot("rest", "地点和内容", "，在文化广场，内容：清理楼道。", "前面有逗号，后面有句号"),
+)  # fmt: skip
+EVE = feature.phrase(
+    "eve", "志愿服务日前一晚，发给联络员",
+    "明天志愿服务日，已排{提醒}条提醒，报名{报名}位，请假{请假}位。",
+    Slot("reminded", "提醒", "86"), Slot("joined", "报名", "12"), Slot("away", "请假", "5"),
+)  # fmt: skip
 
 
 @feature.dialog(
@@ -197,7 +210,7 @@ def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
         for lead in schedule.leads(day.day, settings.service_day):
             # By its date, not as "tomorrow": what was delayed by an outage must still be true.
             when = ("" if lead.days else "今天") + schedule.when_words(day)
-            text = f"{when}{day.title}{schedule.rest(day)}去不了请说“请假”。"
+            text = SOON(settings, when=when, what=day.title, rest=schedule.rest(day))
             for person in people:
                 yield Due(occasion, lead.name, person.id, lead.at, lead.until or until, text)
 
@@ -221,9 +234,7 @@ def eve(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:
         for person in rows.all(holding(Role.COORDINATOR, day.branch_id)):
             counts[person.id] += count
     for person_id, n in counts.items():
-        text = (
-            f"明天志愿服务日，已排{n['reminded']}条提醒，报名{n['joined']}位，请假{n['away']}位。"
-        )
+        text = EVE(settings, **n)
         key = f"service:eve:{tomorrow}:{person_id}"
         tell(Note(person_id, text, key, Mail.VISIT, useful_until=until))
 

@@ -29,7 +29,7 @@ PLAIN = {
     "roster_import": {"file", "row_key"},
     "pulse": {"name", "trouble"},
     "handover_note": {"row_key"},
-    "branch": {"name", "place", "phone"},
+    "branch": {"name", "place", "phone", "hours"},
     "calendar_exception": {"source", "place", "topic", "reason"},
     "calendar_feed": {"key"},
     "calendar_rule": {"rule", "place", "topic"},

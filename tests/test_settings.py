@@ -37,7 +37,7 @@ def put(town: Community, name: str, said: str) -> str:
     house = town.house
 
     def job(session: Any) -> str:
-        return change(SessionRows(session), house.settings, name, said, None, town.clock())
+        return change(SessionRows(session), house.settings, (name, said), None, town.clock())
 
     return house.db.write_now(job)
 
@@ -117,7 +117,7 @@ def test_the_environment_stands_over_the_page_and_says_so(
     with pytest.raises(Refused, match="YURE_QUIET__START"):
         house.db.write_now(
             lambda s: change(
-                SessionRows(s), house.settings, "quiet.start", "20:00", None, community.clock()
+                SessionRows(s), house.settings, ("quiet.start", "20:00"), None, community.clock()
             )
         )
     house.close()

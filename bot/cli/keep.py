@@ -8,13 +8,11 @@ import typer
 from bot.app import House
 from bot.cli.base import AsJson, Config, Data, opened, show
 from bot.domain.keeping import PurgeNight, nights
-from bot.keeping import FROZEN, RULES, Purge
-from bot.keeping.purge import FILES
+from bot.keeping import FROZEN, TITLES, Purge
 from bot.now import real_now
 
 LATELY = 14
 """Nights that are shown."""
-TITLES = {rule.kind: rule.title for rule in RULES} | FILES
 
 
 def keep(

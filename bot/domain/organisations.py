@@ -1,9 +1,9 @@
 """The office's organisations (老体协, 关工委 …): which there are is data, and one person may be in several."""
 
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, select
+from sqlalchemy.orm import Bundle, Mapped, mapped_column
 
 from bot.domain.base import Base, Refused
 from bot.text import normal
@@ -34,6 +34,12 @@ class Membership(Base):
 def organisations() -> Select[Organisation]:
     """All of them, as they were entered."""
     return select(Organisation).order_by(Organisation.id)
+
+
+def sizes() -> Select[Any]:
+    """(id, how many people) of each organisation that has any."""
+    size: Bundle[Any] = Bundle("size", Membership.organisation_id, func.count().label("people"))
+    return select(size).group_by(Membership.organisation_id)
 
 
 def read_name(text: str) -> str:

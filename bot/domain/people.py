@@ -80,6 +80,10 @@ class Branch(Base):
     place: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
     """The office number that members may be told to call."""
+    hours: Mapped[str] = mapped_column(default="")
+    """When somebody is there, in words: "周一到周五上午8点半到11点半"."""
+    ended_at: Mapped[datetime | None]
+    """Since when it is no more: it stays for what happened, and is chosen nowhere."""
 
 
 class Person(RowKey, Base):

@@ -1,6 +1,6 @@
 """Phrases: the words of automatic messages, with placeholders, a default, and what any change must keep to.
 
-A phrase stands in the file that says it. Its words are plain text: `{day}` is replaced, nothing is
+A phrase stands in the file that says it. Its words are plain text: `{日子}` is replaced, nothing is
 computed, and a value that looks like a placeholder is not replaced again.
 """
 
@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+
+from bot.text import squeeze
 
 LONGEST: Final = 100
 """Characters that a member reads at once, with the example's values."""
@@ -24,11 +26,14 @@ _MONEY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One placeholder: what stands there, for whoever writes, with an example."""
+    """One placeholder: `{日子}` in the words, `day=…` where the code fills it."""
 
+    key: str
     name: str
-    title: str
+    """As coordinators write it between the braces."""
     example: str
+    note: str = ""
+    """What stands there, where the name does not say it."""
     needed: bool = False
     """Without it the message says nothing ("which day")."""
 
@@ -46,10 +51,11 @@ class Phrase:
     def __call__(self, settings: Any, **values: object) -> str:
         """The message: the words in force, filled."""
         changed: Mapping[str, str] = getattr(settings, "phrases", {})
-        return self.fill(changed.get(self.name, self.words), values)
+        named = {slot.name: values[slot.key] for slot in self.slots}
+        return self.fill(changed.get(self.name, self.words), named)
 
     def fill(self, words: str, values: Mapping[str, object]) -> str:
-        """`words` with the values in place. Raises KeyError for a placeholder that has none."""
+        """`words` with the values in place, by name. Raises KeyError for a placeholder that has none."""
         return _SLOT.sub(lambda found: str(values[found[1]]), words)
 
     def example(self, words: str) -> str:
@@ -76,7 +82,7 @@ def _placeholders(phrase: Phrase, words: str) -> Iterator[str]:
         yield "花括号要成对，里面只写名称。"
     for slot in phrase.slots:
         if slot.needed and f"{{{slot.name}}}" not in words:
-            yield f"要有{{{slot.name}}}（{slot.title}），不然看不明白。"
+            yield f"要有{{{slot.name}}}，不然看不明白。"
 
 
 def _length(phrase: Phrase, words: str) -> Iterator[str]:
@@ -99,8 +105,10 @@ def _tone(phrase: Phrase, words: str) -> Iterator[str]:
 
 def _safety(phrase: Phrase, words: str) -> Iterator[str]:
     plain = _SLOT.sub("", words)
+    # As it is heard: without spaces and signs between, Traditional read as Simplified.
+    heard = squeeze(plain)
     for word in _MONEY:
-        if word in plain:
+        if word in heard:
             yield f"不能说“{word}”：骗子常这么说，我们从来不说。"
     if re.search(r"://|www|\.(?:cn|com|net|org)", plain, re.IGNORECASE):
         yield "不能写网址，要给网址请发通知。"

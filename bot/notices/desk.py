@@ -24,6 +24,7 @@ from bot.domain.people import (
     holding,
     with_number,
 )
+from bot.domain.schedule import branches
 from bot.notices.reach import count
 from bot.outbox import Quiet
 from bot.talk import Choice, Note, Rows
@@ -72,7 +73,7 @@ def read_audience(rows: Rows, author: Person, words: str) -> Audience:
 
 def branches_of(rows: Rows, scope: Sequence[int]) -> list[Branch]:
     """The branches within a scope (empty: all)."""
-    every = rows.all(select(Branch).order_by(Branch.id))
+    every = rows.all(branches())
     return [branch for branch in every if not scope or branch.id in scope]
 
 

@@ -11,20 +11,21 @@ from bot.tuning.holder import Tuned
 from bot.tuning.knobs import Knob
 
 
-def knob_of(settings: Tuned, name: str) -> Knob:
-    """The setting of this name, if the page may change it. Raises Refused otherwise."""
+def knob_of(settings: Tuned, name: str, *, fixed: bool = False) -> Knob:
+    """The setting of this name; one that the environment says only where `fixed`. Raises Refused otherwise."""
     knob = settings.knobs.get(name)
     if knob is None:
         raise Refused("没有这一项设置，请从“设置”那一页里选。")
-    if knob.fixed:
+    if knob.fixed and not fixed:
         raise Refused(f"这一项由服务器的环境变量 {knob.variable} 定着，要改请找管服务器的人。")
     return knob
 
 
 def change(
-    rows: Rows, settings: Tuned, name: str, said: str, by: Person | None, now: datetime
+    rows: Rows, settings: Tuned, to: tuple[str, str], by: Person | None, now: datetime
 ) -> str:
-    """Change a setting to what was typed; returns what holds now, in words."""
+    """Change a setting (its name, what was typed); returns what holds now, in words."""
+    name, said = to
     knob = knob_of(settings, name)
     value = knob.read(said, getattr(settings, knob.section))
     if held(rows, name) != json.dumps(value):

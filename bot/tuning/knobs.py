@@ -3,6 +3,7 @@
 Whoever gives a field a title puts it there; secrets, addresses, paths and ports have none (a test looks).
 """
 
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -88,6 +89,10 @@ class Knob:
         if self.is_time:
             return str(value)[:5]
         return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+
+    def shown(self, stored: str) -> str:
+        """A stored value (JSON) in words."""
+        return self.words(json.loads(stored))
 
     @property
     def wanted(self) -> str:

@@ -1,6 +1,5 @@
 """What holds and where it comes from, for pages, commands and doctor."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -28,7 +27,7 @@ class Held:
         return (
             self.change is not None
             and self.source == "page"
-            and self.knob.words(json.loads(self.change.file)) != self.file
+            and self.knob.shown(self.change.file) != self.file
         )
 
 
@@ -44,7 +43,7 @@ def held(settings: Tuned, changes: Mapping[str, SettingChange]) -> Iterator[Held
         if knob.fixed:
             source = "environment"
         elif change is not None and change.value is not None and changed:
-            words, source = knob.words(json.loads(change.value)), "page"
+            words, source = knob.shown(change.value), "page"
         yield Held(knob, words, source, file, change)
 
 

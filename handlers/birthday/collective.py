@@ -6,12 +6,25 @@ from typing import Any
 
 from bot.domain import schedule
 from bot.domain.people import Role, holding
+from bot.domain.phrase import Slot
 from bot.domain.schedule import Day, DayKind
 from bot.feature import Due, Occasion, Reminder
 from bot.now import SHANGHAI
 from bot.talk import Rows
 from handlers.birthday.invited import guests, with_card
+from handlers.birthday.talk import feature
 
+_WHAT = Slot("what", "活动", "集体政治生日")
+INVITED = feature.phrase(
+    "collective", "集体政治生日前，请支部的人来", "{日子}{活动}{地点和内容}欢迎您来，来不了请说“请假”。",
+    Slot("when", "日子", "7月1日(周三)上午9点", needed=True), _WHAT,
+    Slot("rest", "地点和内容", "，在一楼会议室。", "前面有逗号，后面有句号"),
+)  # fmt: skip
+ABSENT = feature.phrase(
+    "collective_absent", "集体政治生日后一天，发给联络员",
+    "{支部}：昨天{活动}有{人数}位没来。要把贺卡送到家，请说“送贺卡”。",
+    Slot("branch", "支部", "三海街道离退休党支部"), _WHAT, Slot("count", "人数", "5", needed=True),
+)  # fmt: skip
 CARDS = "collective.cards"
 """The rule by which coordinators are asked, the day after, to bring the cards."""
 
@@ -37,8 +50,8 @@ def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
             return
         people = rows.all(schedule.expected(day, paused=True))
         until = datetime.combine(occasion.on, occasion.at, SHANGHAI)
-        text = (
-            f"{schedule.when_words(day)}{day.title}{schedule.rest(day)}欢迎您来，来不了请说“请假”。"
+        text = INVITED(
+            settings, when=schedule.when_words(day), what=day.title, rest=schedule.rest(day)
         )
         for name, at in _leads(occasion.on, settings):
             for person in people:
@@ -53,7 +66,7 @@ def _afterwards(rows: Rows, occasion: Occasion, day: Day, settings: Any) -> Iter
     if not waiting:
         return
     at = datetime.combine(on, settings.birthday.note_at, SHANGHAI)
-    text = f"{day.branch}：昨天{day.title}有{waiting}位没来。要把贺卡送到家，请说“送贺卡”。"
+    text = ABSENT(settings, branch=day.branch, what=day.title, count=waiting)
     for person in rows.all(holding(Role.COORDINATOR, day.branch_id)):
         yield Due(occasion, "after", person.id, at, at + timedelta(days=7), text)
 

@@ -10,16 +10,41 @@ from sqlalchemy import select
 from bot.cards import birthday_card
 from bot.domain import anniversary
 from bot.domain.people import Branch, Person, Role, Status, holding
+from bot.domain.phrase import Slot
 from bot.domain.wording import day_words
 from bot.feature import Due, Occasion, Reminder
 from bot.now import SHANGHAI
 from bot.talk import Media, Rows
-from handlers.birthday.talk import candidates, remembered
+from handlers.birthday.talk import candidates, feature, remembered
 
 _STANDS: Final = time(8)
 """The hour of the occasion itself: it stays when the hours of the messages are changed."""
 _LISTED: Final = time(8, 30)
 """The same of the lists."""
+_WHO = Slot("who", "姓名", "王秀英")
+_YEARS = Slot("years", "年数", "50", "入党多少年")
+_MONTH = Slot("month", "月份", "12月", needed=True)
+NOTE = feature.phrase(
+    "note", "政治生日前几天，发给本人", "{姓名}，{日子}是您的政治生日，入党{年数}周年。支部先给您道个喜。",
+    _WHO, Slot("day", "日子", "12月10日(周四)", needed=True), _YEARS,
+)  # fmt: skip
+CARD = feature.phrase(
+    "card", "政治生日当天，和贺卡一起发给本人",
+    "{姓名}，今天是您的政治生日，入党{年数}周年。支部祝您身体健康，天天开心！", _WHO, _YEARS,
+)  # fmt: skip
+LIST = feature.phrase(
+    "list", "每月1日的生日名单，发给联络员", "{月份}政治生日{人数}位：{名单}。要全名单，请说“生日名单”。",
+    _MONTH, Slot("count", "人数", "2"), Slot("names", "名单", "3日王秀英、12日韦建国", "最多六位", needed=True),
+)  # fmt: skip
+NOBODY = feature.phrase(
+    "list_empty", "这个月没有人过政治生日，发给联络员", "{月份}，{支部}没有政治生日。",
+    _MONTH, Slot("branch", "支部", "三海街道离退休党支部"),
+)  # fmt: skip
+MEDALS = feature.phrase(
+    "medals", "3月1日，新满50年党龄的，发给联络员",
+    "今年七一新满50年党龄的有{人数}位，请对照档案核一核。看名单请说“五十年党龄”。",
+    Slot("count", "人数", "3", needed=True),
+)  # fmt: skip
 MEDAL_MONTH = 3
 """Candidates for the round of 1 July are listed on 1 March."""
 
@@ -65,12 +90,12 @@ def _own(person: Person, occasion: Occasion, settings: Any) -> Iterator[Due]:
     yield Due(
         occasion, f"T-{section.lead_days}", person.id, _at(before, section.note_at),
         _at(occasion.on - timedelta(days=1), time(20)),
-        f"{person.name}，{day_words(occasion.on)}是您的政治生日，入党{years}周年。支部先给您道个喜。",
+        NOTE(settings, who=person.name, day=day_words(occasion.on), years=years),
     )  # fmt: skip
     card = Media("picture", "政治生日贺卡", birthday_card(Path(settings.data.dir), years))
     yield Due(
         occasion, "day", person.id, _at(occasion.on, section.card_at), _at(occasion.on, time(20)),
-        f"{person.name}，今天是您的政治生日，入党{years}周年。支部祝您身体健康，天天开心！",
+        CARD(settings, who=person.name, years=years),
         media=(card,),
     )  # fmt: skip
 
@@ -86,17 +111,17 @@ def _month(rows: Rows, first: date, branch: Branch, settings: Any) -> str:
         if p.joined_on
     )
     if not days:
-        return f"{first.month}月，{branch.name}没有政治生日。"
+        return NOBODY(settings, month=f"{first.month}月", branch=branch.name)
     listed = "、".join(f"{day.day}日{name}" for day, name in days[:6])
     more = "等" if len(days) > 6 else ""
-    return f"{first.month}月政治生日{len(days)}位：{listed}{more}。要全名单，请说“生日名单”。"
+    return LIST(settings, month=f"{first.month}月", count=len(days), names=f"{listed}{more}")
 
 
 def _medals(rows: Rows, first: date, branch: Branch, settings: Any) -> str:
     people = [p for p in rows.all(candidates(first.year)) if p.branch_id == branch.id]
     if not people:
         return ""
-    return f"今年七一新满50年党龄的有{len(people)}位，请对照档案核一核。看名单请说“五十年党龄”。"
+    return MEDALS(settings, count=len(people))
 
 
 def _to_coordinators(

@@ -9,6 +9,7 @@ from bot.domain import schedule
 from bot.domain.holidays import Placing
 from bot.domain.mail import Mail
 from bot.domain.people import Person, Role, holding
+from bot.domain.phrase import Slot
 from bot.domain.schedule import Day, reached
 from bot.feature import Need, Tells, Waits
 from bot.now import local, local_day
@@ -20,6 +21,13 @@ WARN_AHEAD = timedelta(days=45)
 """So far ahead coordinators are asked: before the first reminder, with time to reach an office."""
 _ASKED_FROM, _ASKED_UNTIL = time(9), time(18)
 _SOON = timedelta(days=7)
+
+
+ASKED = feature.phrase(
+    "ask", "活动碰上放假或者撞上别的，问联络员", "{支部}：{问题}请说“改日程”来定。",
+    Slot("branch", "支部", "三海街道离退休党支部"),
+    Slot("question", "问题", "2月11日(周四)的志愿服务日：春节放假。照常还是改期？", needed=True),
+)  # fmt: skip
 
 
 def ask(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:
@@ -36,7 +44,7 @@ def ask(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:
         for person in rows.all(holding(Role.COORDINATOR, day.branch_id)):
             state = f"{day.state}:meets" if clash else day.state
             key = f"calendar:ask:{day.source}:{day.named}:{state}:{person.id}"
-            text = f"{day.branch}：{_question(day)}{clash}请说“改日程”来定。"
+            text = ASKED(settings, branch=day.branch, question=f"{_question(day)}{clash}")
             tell(Note(person.id, text, key, Mail.VISIT, choices=(Choice("改日程"),)))
 
 

@@ -5,9 +5,22 @@ from typing import Any
 
 from bot.domain import handover as rules
 from bot.domain.mail import Conversation, Handover, Mail
+from bot.domain.phrase import Slot
 from bot.feature import Tells
 from bot.talk import Note, Rows, staff_for
 from handlers.person.about import WHY, feature, name_of, overdue, settings_of
+
+_WHO = Slot("who", "姓名", "王秀英", needed=True)
+WAITS_LONG = feature.phrase(
+    "late", "找人的等久了，发给支部的全部联络员",
+    "{姓名}（{为什么}）等了{分钟}分钟，还没有人回。请哪位有空的联系一下。",
+    _WHO, Slot("why", "为什么", "想找人"), Slot("minutes", "分钟", "30"),
+)  # fmt: skip
+HANDED_BACK = feature.phrase(
+    "back", "接着谈得太久，交还给余热，发给接着谈的人",
+    "您和{姓名}的对话过了{小时}小时，已经交还给机器人。还要联系，请打电话。",
+    _WHO, Slot("hours", "小时", "24"),
+)  # fmt: skip
 
 
 def turn(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:
@@ -15,25 +28,28 @@ def turn(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:
     limits = settings_of(settings)
     for row in rows.all(rules.never_taken(now - timedelta(minutes=limits.escalate_minutes))):
         if overdue(row, now, limits.escalate_minutes):
-            _escalate(rows, tell, row, limits.escalate_minutes)
+            _escalate(rows, tell, row, settings)
             row.escalated_at = now
     for row in rows.all(rules.held_since(now - timedelta(hours=limits.silent_hours))):
-        _give_back(rows, tell, row, now, limits.silent_hours)
+        _give_back(rows, tell, row, now, settings)
     rows.flush()
 
 
-def _escalate(rows: Rows, tell: Tells, row: Handover, minutes: int) -> None:
+def _escalate(rows: Rows, tell: Tells, row: Handover, settings: Any) -> None:
+    minutes = settings_of(settings).escalate_minutes
     for person in staff_for(rows, row.person.branch_id if row.person else None):
-        text = f"{name_of(row)}（{WHY.get(row.why, row.why)}）等了{minutes}分钟，还没有人回。请哪位有空的联系一下。"
+        why = WHY.get(row.why, row.why)
+        text = WAITS_LONG(settings, who=name_of(row), why=why, minutes=minutes)
         tell(Note(person.id, text, f"handover:{row.id}:late:{person.id}", Mail.ALARM))
 
 
-def _give_back(rows: Rows, tell: Tells, row: Handover, now: datetime, hours: int) -> None:
+def _give_back(rows: Rows, tell: Tells, row: Handover, now: datetime, settings: Any) -> None:
+    hours = settings_of(settings).silent_hours
     conversation = rows.get(Conversation, (row.channel, row.address))
     rules.hand_back(row, conversation, now)
     rows.add(rules.note(row, f"接着谈了{hours}小时，自动交还给机器人。", None, now))
     if row.taken_by_id is not None:
-        text = f"您和{name_of(row)}的对话过了{hours}小时，已经交还给机器人。还要联系，请打电话。"
+        text = HANDED_BACK(settings, who=name_of(row), hours=hours)
         tell(Note(row.taken_by_id, text, f"back:{row.id}:{row.taken_by_id}", Mail.PERSON))
 
 

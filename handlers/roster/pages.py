@@ -19,6 +19,7 @@ from bot.domain.people import (
     Sender,
     Status,
 )
+from bot.domain.schedule import branches
 from bot.feature import Action, Look, Page, Touch
 from bot.listing import AFTER, SHOWN, page_of
 from bot.parts import Field, Found, Part, Search, Table
@@ -85,7 +86,7 @@ def _wanted(asked: dict[str, str]) -> Filter:
 
 
 def _branches(rows: Rows, viewer: Person) -> list[Branch]:
-    return list(rows.all(access_branches(viewer, select(Branch).order_by(Branch.id))))
+    return list(rows.all(access_branches(viewer, branches())))
 
 
 def _devices(rows: Rows, people: Sequence[Person]) -> dict[int, list[Sender]]:

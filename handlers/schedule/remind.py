@@ -5,10 +5,18 @@ from datetime import date
 from typing import Any
 
 from bot.domain import schedule
+from bot.domain.phrase import Slot
 from bot.domain.schedule import Day, DayKind
 from bot.feature import Due, Occasion, Reminder
 from bot.talk import Rows
 from handlers.schedule.about import feature
+
+SOON = feature.phrase(
+    "soon", "学习日前和当天，发给支部的党员", "{日子}{活动}{地点和内容}来不了请说“请假”。",
+    Slot("when", "日子", "12月15日(周二)上午9点", "当天前面有“今天”", needed=True),
+    Slot("what", "活动", "学习日"),
+    Slot("rest", "地点和内容", "，在一楼会议室，内容：《论十大关系》。", "前面有逗号，后面有句号"),
+)  # fmt: skip
 
 
 def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
@@ -31,7 +39,7 @@ def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
     people = rows.all(schedule.expected(day, paused=True))
     until = schedule.begins(day, settings.schedule)
     for lead in schedule.leads(day.day, settings.schedule):
-        text = _text(day, lead.days)
+        text = SOON(settings, when=_when(day, lead.days), what=day.title, rest=schedule.rest(day))
         for person in people:
             yield Due(occasion, lead.name, person.id, lead.at, lead.until or until, text)
 
@@ -41,10 +49,9 @@ def _day(rows: Rows, branch_id: int, occasion: Occasion) -> Day | None:
     return next((d for d in days if d.kind is DayKind.STUDY and d.named == occasion.day), None)
 
 
-def _text(day: Day, days_before: int) -> str:
+def _when(day: Day, days_before: int) -> str:
     # By its date, not as "tomorrow": what was delayed by an outage must still be true.
-    when = ("" if days_before else "今天") + schedule.when_words(day)
-    return f"{when}{day.title}{schedule.rest(day)}来不了请说“请假”。"
+    return ("" if days_before else "今天") + schedule.when_words(day)
 
 
 feature.reminders.append(Reminder("study", occasions, dues))

@@ -1,13 +1,15 @@
 """Reminders: both sides the day before; coordinators where nobody goes, or it is overdue; who waited in vain."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import product
 from typing import Any
 
 from bot.domain import visits
 from bot.domain.people import Person, Role, holding
+from bot.domain.phrase import Slot
 from bot.domain.visits import Invited, State, Visit
 from bot.domain.wording import near_day_words
 from bot.feature import Due, Occasion, Reminder
@@ -18,18 +20,61 @@ from handlers.visit.about import address_of, feature, when_words, where_to_read
 SOON, OVERDUE, IN_VAIN = "visit.soon", "visit.overdue", "visit.in_vain"
 _STANDS = time(9)
 """The hour of the occasion itself: it stays when the hour of the message is changed."""
+_SOON = Slot("day", "什么时候", "明天上午", needed=True)
+_WHEN = Slot("when", "什么时候", "12月10日(周四)上午", needed=True)
+_NAME = Slot("name", "姓名", "王秀英", "去看谁", needed=True)
+_WHO = Slot("who", "谁", "韦建国会", "还没请到人时是“社区会请人”")
+COMES = feature.phrase(
+    "soon",
+    "走访前一天，发给等着的人",
+    "{什么时候}{谁}来看您。要改时间，请说“我的上门”。",
+    _SOON,
+    _WHO,
+)
+COMES_TO = feature.phrase(
+    "soon_asker", "走访前一天，发给替人约的人", "{什么时候}{谁}去看{姓名}。", _SOON, _WHO, _NAME
+)
+GOES = feature.phrase(
+    "soon_volunteer", "走访前一天，发给去看的志愿者",
+    "{什么时候}请您去看{姓名}。住址：{住址}。去不了请说“去不了”。",
+    _SOON, _NAME, Slot("where", "住址", "青年路8号", needed=True),
+)  # fmt: skip
+GOES_PLAIN = feature.phrase(
+    "soon_volunteer_plain", "走访前一天，发给志愿者，在不能写住址的地方（电报）",
+    "{什么时候}请您去看{姓名}。{在哪看住址}", _SOON, _NAME,
+    Slot("read", "在哪看住址", "住址请到网页上看。", needed=True),
+)  # fmt: skip
+NOBODY_YET = feature.phrase(
+    "soon_nobody", "走访前一天还没有人去，发给联络员", "{什么时候}看{姓名}还没有人去，请说“走访”安排。",
+    _SOON, _NAME,
+)  # fmt: skip
+IN_VAIN_SELF = feature.phrase(
+    "in_vain", "到时候没请到人，发给等着的人",
+    "对不起，{什么时候}没请到人来看您。社区会接着安排，定了就告诉您。要改日子，请说“我的上门”；着急的话，请说“找人帮忙”。",
+    _WHEN,
+)  # fmt: skip
+IN_VAIN_OTHER = feature.phrase(
+    "in_vain_asker", "到时候没请到人，发给替人约的人",
+    "对不起，{什么时候}没请到人去看{姓名}。社区会接着安排，定了就告诉您。要改日子，请说“我的上门”。",
+    _WHEN, _NAME,
+)  # fmt: skip
+LATE = feature.phrase(
+    "overdue", "走访过期了，发给联络员和管理员", "看{姓名}的走访过期了（{什么时候}，{到哪一步}）。请说“走访”处理。",
+    _NAME, _WHEN, Slot("state", "到哪一步", "等人去"),
+)  # fmt: skip
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Who is reminded, in which words behind the day, and since when the visit is settled for them."""
+    """Who is reminded, in which words about the half-day, and since when the visit is settled for them."""
 
     person_id: int
-    text: str
+    say: Callable[..., str]
+    """Of `day`: "明天上午"."""
     settled_at: datetime
-    plain: str = ""
+    plain: Callable[..., str] | None = None
     again: bool = False
     """Reminded once more in the evening: nobody goes there yet."""
 
@@ -50,37 +95,36 @@ def before(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
     for lead, reader in product(settings.visit.lead_days, list(_readers(rows, visit, settings))):
         moments = visits.reminder_moments(visit.slot, lead, reader.settled_at, settings.visit)
         for n, at in enumerate(moments if reader.again else moments[:1]):
-            day = near_day_words(visit.day, local_day(at))
-            plain = f"{day}{reader.plain}" if reader.plain else ""
+            day = near_day_words(visit.day, local_day(at)) + visits.HALF_TITLE[visit.half]
+            plain = reader.plain(day=day) if reader.plain else ""
             mark = f"T-{lead}" if n == 0 else f"T-{lead} evening"
-            yield Due(occasion, mark, reader.person_id, at, until, f"{day}{reader.text}", plain)
+            yield Due(occasion, mark, reader.person_id, at, until, reader.say(day=day), plain)
 
 
 def _readers(rows: Rows, visit: Visit, settings: Any) -> Iterable[_Reader]:
     going = visit.volunteer if visit.state is State.ACCEPTED else None
-    half = visits.HALF_TITLE[visit.half]
     who = f"{going.name}会" if going else "社区会请人"
     if visit.person_id is not None:
-        text = f"{half}{who}来看您。要改时间，请说“我的上门”。"
-        yield _Reader(visit.person_id, text, visit.settled_at)
+        yield _Reader(visit.person_id, partial(COMES, settings, who=who), visit.settled_at)
     elif visit.by_id is not None:
-        yield _Reader(visit.by_id, f"{half}{who}去看{visit.name}。", visit.settled_at)
+        say = partial(COMES_TO, settings, who=who, name=visit.name)
+        yield _Reader(visit.by_id, say, visit.settled_at)
     if going is not None:
         yield _goes(visit, going, settings)
         return
     for person in staff_for(rows, visit.branch_id):
-        text = f"{half}看{visit.name}还没有人去，请说“走访”安排。"
-        yield _Reader(person.id, text, visit.settled_at, again=True)
+        say = partial(NOBODY_YET, settings, name=visit.name)
+        yield _Reader(person.id, say, visit.settled_at, again=True)
 
 
 def _goes(visit: Visit, volunteer: Person, settings: Any) -> _Reader:
     """The volunteer reads the address, on private channels only."""
     answered = [i.answered_at for i in visit.invitations if i.state is Invited.ACCEPTED]
     settled = max([visit.settled_at, *(at for at in answered if at is not None)])
-    text = f"{visits.HALF_TITLE[visit.half]}请您去看{visit.name}。"
-    where = f"住址：{address_of(visit) or '请问联络员'}。"
-    plain = f"{text}{where_to_read(settings)}"
-    return _Reader(volunteer.id, f"{text}{where}去不了请说“去不了”。", settled, plain)
+    where = address_of(visit) or "请问联络员"
+    say = partial(GOES, settings, name=visit.name, where=where)
+    plain = partial(GOES_PLAIN, settings, name=visit.name, read=where_to_read(settings))
+    return _Reader(volunteer.id, say, settled, plain)
 
 
 def passing(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
@@ -96,12 +140,12 @@ def nobody_came(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
     if visit is None or visit.day != occasion.day or visit.state is State.ACCEPTED:
         return
     at = visits.over(visit.slot, settings.visit)
-    when, next_step = when_words(visit), "社区会接着安排，定了就告诉您"
+    when = when_words(visit)
     if visit.person_id is not None:
-        text = f"对不起，{when}没请到人来看您。{next_step}。要改日子，请说“我的上门”；着急的话，请说“找人帮忙”。"
+        text = IN_VAIN_SELF(settings, when=when)
         yield Due(occasion, "over", visit.person_id, at, at + _DAY, text)
     if visit.by_id is not None and visit.by_id != visit.person_id:
-        text = f"对不起，{when}没请到人去看{visit.name}。{next_step}。要改日子，请说“我的上门”。"
+        text = IN_VAIN_OTHER(settings, when=when, name=visit.name)
         yield Due(occasion, "over", visit.by_id, at, at + _DAY, text)
 
 
@@ -118,7 +162,8 @@ def climbs(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
     if visit is None or visit.due_on + _DAY != occasion.day:
         return
     at = datetime.combine(occasion.day, settings.visit.remind_at, SHANGHAI)
-    text = f"看{visit.name}的走访过期了（{when_words(visit)}，{visits.STATE_TITLE[visit.state]}）。请说“走访”处理。"
+    state = visits.STATE_TITLE[visit.state]
+    text = LATE(settings, name=visit.name, when=when_words(visit), state=state)
     told: dict[int, Person] = {p.id: p for p in staff_for(rows, visit.branch_id)}
     told |= {p.id: p for p in rows.all(holding(Role.ADMINISTRATOR))}
     for person_id in told:

@@ -18,7 +18,11 @@ DESK = [
     *(f"/desk/{page.path}" for page in PAGES if page.order and STRANGER not in page.roles),
 ]
 PUBLIC = [f"/p/{page.path}" for page in PAGES if STRANGER in page.roles]
-DETAILS = ("/desk/members?id=1", "/desk/members?id=1&to=paused", "/desk/visits?id=1")
+SETTINGS = (
+    "/desk/settings?name=quiet.start", "/desk/texts", "/desk/texts?name=service_day.soon", "/desk/branches",
+    "/desk/branches?id=1", "/desk/organisations", "/desk/roles", "/desk/keeping",
+)  # fmt: skip
+DETAILS = ("/desk/members?id=1", "/desk/members?id=1&to=paused", "/desk/visits?id=1", *SETTINGS)
 WIDTHS = (360, 1280)
 
 

@@ -13,7 +13,7 @@ def access_import(viewer: Person, row: RosterImport | None) -> RosterImport:
 
 
 def access_records(viewer: Person) -> Person:
-    """The audit log and the settings are administrators'."""
+    """Settings are administrators' to change; coordinators read them."""
     if Role.ADMINISTRATOR not in viewer.roles:
-        raise OutOfReach("这一页是管理员看的。")
+        raise OutOfReach("设置由管理员改。要改哪一项，请告诉管理员。")
     return viewer

@@ -19,8 +19,8 @@ class Reads(Protocol):
 
 
 def branches() -> Select[Branch]:
-    """Every branch, by id."""
-    return select(Branch).order_by(Branch.id)
+    """Every branch that there is now, by id."""
+    return select(Branch).where(Branch.ended_at.is_(None)).order_by(Branch.id)
 
 
 def one_at_a_time() -> Select[Branch]:

@@ -1,0 +1,42 @@
+"""The feature itself, and what its pages share: who may change, the way from one page to another."""
+
+from bot.domain.access.records import access_records
+from bot.domain.access.things import Thing
+from bot.domain.people import Person, Role
+from bot.feature import Feature, Look
+from bot.parts import Link, Links, Text
+from bot.talk import Talk
+from bot.tuning import Tuned
+
+feature = Feature("settings", "设置", about=Thing.SETTING)
+
+VALUES, TEXTS, BRANCHES, ORGANISATIONS, ROLES, KEPT = (
+    "settings", "texts", "branches", "organisations", "roles", "keeping",
+)  # fmt: skip
+_TITLES = {
+    VALUES: "时间和限度", TEXTS: "自动消息的用语", BRANCHES: "支部", ORGANISATIONS: "组织",
+    ROLES: "谁管什么", KEPT: "保存和清理",
+}  # fmt: skip
+READ_ONLY = Text("这一页由管理员改，您可以看。")
+
+
+def ways(here: str) -> Links:
+    """To the other pages of the settings."""
+    links = tuple(Link(title, f"/desk/{path}") for path, title in _TITLES.items())
+    return Links(links, "设置的各页", _TITLES[here])
+
+
+def administers(look: Look) -> bool:
+    """Whether the viewer may change anything here."""
+    return Role.ADMINISTRATOR in look.viewer.roles
+
+
+def administrator(talk: Talk) -> Person:
+    """Who acts. Raises OutOfReach for a coordinator."""
+    return access_records(talk.staff())
+
+
+def settings_of(has: Look | Talk) -> Tuned:
+    """All settings in force."""
+    found: Tuned = has.settings
+    return found

@@ -1,0 +1,99 @@
+"""/desk/roles: who coordinates which branch and who administers; a role given or taken holds from the next request."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bot.domain.base import Refused
+from bot.domain.people import (
+    ROLE_TITLE,
+    STATUS_TITLE,
+    Branch,
+    Grant,
+    Person,
+    Role,
+    Status,
+    senders_of,
+)
+from bot.domain.schedule import branches, chosen_branch
+from bot.feature import Action, Look, Page
+from bot.members.roles import GIVEN, give, meant, take
+from bot.parts import Field, Form, Part, Press, Table, Text
+from bot.talk import Rows, Talk, numbered
+from handlers.settings.about import READ_ONLY, ROLES, administers, administrator, feature, ways
+
+_STAFF = (
+    select(Grant)
+    .join(Person, Person.id == Grant.person_id)
+    .where(Grant.role.in_((Role.COORDINATOR, Role.ADMINISTRATOR)))
+    .order_by(Grant.role, Grant.branch_id, Person.id)
+)
+_TOLD = (
+    "收回的身份，从下一次打开页面、下一句话起就不算数了。联络员和管理员要用登记卡登记，"
+    "给了身份还没登记的，请在“登记卡”里做一张。"
+)
+
+
+def view(rows: Rows, look: Look) -> Sequence[Part]:
+    """Everybody of the staff, a line for each role."""
+    names = {branch.id: branch.name for branch in rows.all(select(Branch))}
+    acts = administers(look)
+    lines = tuple(_line(rows, grant, names, acts=acts) for grant in rows.all(_STAFF))
+    head = ("姓名", "编号", "身份", "管哪个支部", "登记了吗", *(("收回",) if acts else ()))
+    table = Table(head, lines)
+    if not acts:
+        return [ways(ROLES), table, READ_ONLY]
+    return [ways(ROLES), table, Text(_TOLD), _giving(rows)]
+
+
+def _line(
+    rows: Rows, grant: Grant, names: dict[int, str], *, acts: bool
+) -> tuple[str | Press, ...]:
+    person = rows.get(Person, grant.person_id)
+    if person is None:
+        raise LookupError(f"grant {grant.id} belongs to person {grant.person_id}, who is gone")
+    reach = names.get(grant.branch_id or 0, "全部")
+    away = "" if person.status is Status.ACTIVE else f"（{STATUS_TITLE[person.status]}）"
+    known = "登记了" if rows.all(senders_of(person.id)) else "还没有"
+    what = ROLE_TITLE[grant.role]
+    cells = (f"{person.name}{away}", person.number, what, reach, known)
+    press = Press("收回", "take", (("id", str(grant.id)),), about=f"{person.name}的{what}")
+    return (*cells, press) if acts else cells
+
+
+def _giving(rows: Rows) -> Form:
+    roles = tuple((role.value, ROLE_TITLE[role]) for role in GIVEN)
+    where = (("", "全部支部"), *((str(b.id), b.name) for b in rows.all(branches())))
+    return Form("give", "给身份", (
+        Field("who", "编号或姓名"),
+        Field("role", "身份", "choice", options=roles),
+        Field("branch", "管哪个支部", "choice", options=where, required=False, note="只有联络员按支部管。"),
+    ), "给一个身份")  # fmt: skip
+
+
+async def grant_role(talk: Talk, form: dict[str, str]) -> str:
+    """One role more."""
+    administrator(talk)
+    try:
+        role = Role(form.get("role", ""))
+    except ValueError:
+        raise Refused("请选联络员、管理员或志愿者。") from None
+    person = meant(talk.rows, form.get("who", ""))
+    branch = chosen_branch(talk.rows, form.get("branch", ""))
+    give(talk.rows, person, role, branch)
+    of = f"（{branch.name}）" if branch and role is Role.COORDINATOR else ""
+    return f"{person.name}现在是{ROLE_TITLE[role]}{of}了。"
+
+
+async def take_role(talk: Talk, form: dict[str, str]) -> str:
+    """One role less, at once."""
+    administrator(talk)
+    grant = numbered(talk.rows, Grant, form.get("id", ""))
+    if grant is None:
+        raise Refused("这个身份刚才已经收回了。")
+    title = ROLE_TITLE[grant.role]
+    return f"{take(talk.rows, grant).name}不再是{title}了。"
+
+
+ACTIONS: dict[str, Action] = {"give": grant_role, "take": take_role}
+feature.pages.append(Page(ROLES, "谁管什么", view, actions=ACTIONS, order=0))

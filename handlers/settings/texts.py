@@ -1,0 +1,137 @@
+"""/desk/texts: the words of every automatic message; changed with a preview and checks, and taken back."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from bot.domain.base import Refused
+from bot.domain.phrase import LONGEST, Phrase
+from bot.domain.settings import PHRASE, history, standing
+from bot.domain.wording import moment_words
+from bot.feature import Action, Look, Page
+from bot.parts import (
+    Field,
+    Found,
+    Heading,
+    Link,
+    Links,
+    Part,
+    Press,
+    Preview,
+    Search,
+    Table,
+    Tabs,
+    Text,
+)
+from bot.talk import Rows, Talk
+from bot.text import clean, to_traditional
+from bot.tuning.words import phrase_of, reword, said_now, unsay
+from handlers.settings.about import (
+    READ_ONLY,
+    TEXTS,
+    administers,
+    administrator,
+    feature,
+    settings_of,
+    ways,
+)
+
+_ABOUT = (
+    "余热自己发出去的话都在这里。改了的，从下一条起就照新的说，不用重启。"
+    "大括号里的是余热填的，比如{姓名}；别的照您写的发。"
+)
+
+
+def view(rows: Rows, look: Look) -> Sequence[Part]:
+    """All of them; or the one that `name` names, with what is being tried in `words`."""
+    if look.query.get("name"):
+        return list(_one(rows, look, phrase_of(settings_of(look), look.query["name"])))
+    changed = {row.name for row in rows.all(standing()) if row.value is not None}
+    phrases = settings_of(look).known_phrases.values()
+    lines = tuple(
+        (p.title, said_now(rows, p) if f"{PHRASE}{p.name}" in changed else p.words,
+         "改过" if f"{PHRASE}{p.name}" in changed else "")
+        for p in phrases
+    )  # fmt: skip
+    links = tuple(f"/desk/{TEXTS}?name={phrase.name}" for phrase in phrases)
+    return [
+        ways(TEXTS),
+        Text(_ABOUT),
+        Table(("什么时候发、发给谁", "现在的话", "改过吗"), lines, links=links),
+    ]
+
+
+def _one(rows: Rows, look: Look, phrase: Phrase) -> Iterator[Part]:
+    now = said_now(rows, phrase)
+    tried = clean(look.query.get("words", "")) or now
+    yield ways(TEXTS)
+    yield Links((Link("回到单子", f"/desk/{TEXTS}"),), "回去")
+    yield Heading(phrase.title)
+    if administers(look):
+        note = f"填好最多{LONGEST}个字，称“您”，只问一个问题。"
+        name = Field("name", "", "hidden", phrase.name)
+        yield Search((name, Field("words", "怎么说", "area", tried, note=note)), "先看看")
+    else:
+        yield READ_ONLY
+    yield Found(tuple(_tried(look, phrase, now, tried)))
+    slots = tuple(
+        (f"{{{s.name}}}", s.note, s.example, "要有" if s.needed else "") for s in phrase.slots
+    )
+    yield Table(
+        ("能用的", "填什么", "比如", "要有吗"),
+        slots,
+        "这一条没有要填的。",
+        caption="大括号里能写的",
+    )
+    yield Text(f"原来的话：{phrase.words}")
+    yield _history(rows, phrase)
+
+
+def _tried(look: Look, phrase: Phrase, now: str, tried: str) -> Iterator[Part]:
+    """What a member would read, and what is still wrong; the button that keeps it stands behind that."""
+    faults = phrase.faults(tried)
+    for fault in faults:
+        yield Text(fault, "warning")
+    example = phrase.example(tried)
+    yield Tabs((
+        ("简体", (Preview("会员", "手机", (example,)),)),
+        ("繁体", (Preview("会员", "手机", (to_traditional(example),)),)),
+    ))  # fmt: skip
+    values = (("name", phrase.name), ("was", now))
+    if administers(look) and tried != now and not faults:
+        yield Press("就这样说", "change", (*values, ("words", tried)))
+    if administers(look) and now != phrase.words:
+        yield Press("恢复原来的话", "back", values)
+
+
+def _history(rows: Rows, phrase: Phrase) -> Table:
+    lines = []
+    for row in rows.all(history(f"{PHRASE}{phrase.name}").limit(20)):
+        to = "恢复原来的话" if row.value is None else json.loads(row.value)
+        lines.append((moment_words(row.at), row.by.name if row.by else "命令", to))
+    return Table(("何时", "谁", "改成"), tuple(lines), "没有改过。", caption="改过几次")
+
+
+def _meant(talk: Talk, form: dict[str, str]) -> Phrase:
+    """The phrase of the form. Refused where somebody else changed it since the page was shown."""
+    phrase = phrase_of(settings_of(talk), form.get("name", ""))
+    if form.get("was", "") != said_now(talk.rows, phrase):
+        raise Refused("刚才有人改过这一条，请再看一看。")
+    return phrase
+
+
+async def put(talk: Talk, form: dict[str, str]) -> str:
+    """Other words, from the next message on."""
+    me, phrase = administrator(talk), _meant(talk, form)
+    reword(talk.rows, phrase, form.get("words", ""), me, talk.now)
+    return f"“{phrase.title}”从下一条起照新的说。"
+
+
+async def put_back(talk: Talk, form: dict[str, str]) -> str:
+    """The default words again."""
+    me, phrase = administrator(talk), _meant(talk, form)
+    unsay(talk.rows, phrase, me, talk.now)
+    return f"“{phrase.title}”恢复原来的话了。"
+
+
+ACTIONS: dict[str, Action] = {"change": put, "back": put_back}
+feature.pages.append(Page(TEXTS, "自动消息的用语", view, actions=ACTIONS, order=0))
