@@ -96,6 +96,7 @@ def test_every_column_of_text_is_sealed_or_said_to_be_plain(mapper: Any) -> None
         **TAKES_PART,
         "make_up_task": {"topic"},
         "organisation": {"name"},
+        "freeze": {"reason"},
         "pace": {"channel"},
         "read_aloud": {"channel", "address"},
     }
