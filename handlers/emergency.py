@@ -26,7 +26,7 @@ async def emergency(talk: Talk) -> None:
 @feature.dialog(
     "emergency_over",
     "说没有危险",
-    words=(FINE, "没有危险了", "搞错了", "误会", "没危险"),
+    words=(FINE, "没有危险了", "搞错了", "误会", "没危险", "不是危险"),
     roles=ANYONE,
     quick=True,
 )

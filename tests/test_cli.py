@@ -196,6 +196,14 @@ def test_a_rehearsal_is_complete_after_a_later_turn_of_the_clock(tmp_path: Path)
     assert {"already_sent", "too_late"} <= {row["withheld"] for row in after}
 
 
+def test_nobody_in_the_demonstration_is_asked_to_agree_anew(tmp_path: Path) -> None:
+    at = ("--at", "2026-12-01T09:00")
+    yure(tmp_path, "demo", "--prepare", *at)
+    yure(tmp_path, "tick", *at)
+    said = yure(tmp_path, "chat", "--as", "m030", *at)
+    assert not any("您还同意吗" in reply.get("text", "") for reply in said)
+
+
 def test_the_demonstration_is_the_same_people_when_prepared_again(tmp_path: Path) -> None:
     (first,) = yure(tmp_path, "demo", "--prepare")
     before = yure(tmp_path, "members", "list")

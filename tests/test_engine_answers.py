@@ -56,6 +56,11 @@ def test_once_a_danger_is_ruled_out_the_wish_goes_on(town: Community) -> None:
     assert "给您请假，对吗" in town.say("m1", "好")[0].text
 
 
+def test_a_greeting_beside_a_wish_is_not_offered_as_another_wish(town: Community) -> None:
+    replies = town.say("m1", "好的，那学习日呢")
+    assert not any("您还说到" in reply.text for reply in replies)
+
+
 def test_a_stranger_alarms_once_however_often_it_is_said(town: Community) -> None:
     for _ in range(3):
         assert "120" in town.say("s1", "我摔倒了起不来")[-1].text

@@ -99,3 +99,9 @@ def test_a_volunteer_who_books_sees_the_own_visit_by_its_number(town: Community)
     town.person("黄志", Role.MEMBER, Role.VOLUNTEER, address="v2")
     ask_for_visit(town, "v2")
     assert "要改吗" in said(town, "v2", "登记号1")
+
+
+@pytest.mark.parametrize("words", ["11月30日上午", "下星期一上午", "改到11月30日"])
+def test_a_time_said_to_the_open_visit_is_when_it_is_moved_to(town: Community, words: str) -> None:
+    ask_for_visit(town)
+    assert "改到11月30日(周一)上午，对吗" in talk(town, "m1", "请人上门", words)[-1].text

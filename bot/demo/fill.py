@@ -15,6 +15,7 @@ from bot.demo.visits import some_visits
 from bot.domain.base import Refused
 from bot.domain.organisations import Organisation
 from bot.domain.people import Branch, Consent, Grant, Person, Role, Sender, month_day
+from bot.domain.registration import KEEP, KEEP_VERSION
 from bot.now import local_day
 
 SEED = 20261122
@@ -156,4 +157,4 @@ def _bind(session: Session, person: Person, address: str, now: datetime) -> None
         Sender(channel="terminal", address=address, person_id=person.id, bound_at=now, seen_at=now)
     )
     earlier = now - timedelta(days=30)
-    session.add(Consent(person_id=person.id, purpose="keep", version="demo", given_at=earlier))
+    session.add(Consent(person_id=person.id, purpose=KEEP, version=KEEP_VERSION, given_at=earlier))

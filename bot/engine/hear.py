@@ -205,7 +205,8 @@ class Engine:
         wished = meant.action == "act" and meant.intent != ALARM
         if wished and (dialog := self.directory.for_intent(turn, meant.intent)):
             turn.conversation.misses = 0
-            rest = [i for i in meant.intents if i != meant.intent]
+            nothing = (meant.intent, ALARM, *lost.NO_WISH)
+            rest = [i for i in meant.intents if i not in nothing]
             turn.conversation.offered = [
                 [d.name, words] for i in rest if (d := self.directory.for_intent(turn, i))
             ]

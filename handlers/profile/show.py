@@ -133,7 +133,17 @@ async def new_phone(talk: Talk) -> None:
 @feature.dialog(
     "traditional",
     "看繁体字",
-    words=(TRADITIONAL, "繁体字", "用繁体", "繁体", "我要看繁体", "我要看繁体字"),
+    words=(
+        TRADITIONAL,
+        "繁体字",
+        "用繁体",
+        "繁体",
+        "我要看繁体",
+        "我要看繁体字",
+        "用繁体字",
+        "换成繁体字",
+        "换繁体",
+    ),
     roles=REGISTERED,
 )
 async def traditional(talk: Talk) -> None:

@@ -1,6 +1,7 @@
 """我的上门: how it stands, another time, cancelling; both sides hear of it; back within a day."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from bot.domain import visits
@@ -8,11 +9,12 @@ from bot.domain.base import Refused
 from bot.domain.visits import HALF_TITLE, Half, HalfDay, State, Visit
 from bot.domain.wording import day_words
 from bot.feature import Place
-from bot.talk import Choice, GoTo, Talk
+from bot.talk import Answer, Choice, GoTo, Parser, Talk, choice_said
+from bot.understand.when import parse_when
 from handlers.visit.about import act_of, feature, settings_of, when_words
 from handlers.visit.asking import called
 from handlers.visit.telling import INVITATION, cancelled, note_to, send, to_askers, to_staff
-from handlers.visit.times import ask_slot, confirm
+from handlers.visit.times import TIME_ONLY, ask_slot, confirm
 
 MOVE, CANCEL, LEAVE = "改走访时间", "取消走访", "就这样"
 _CANCELS = re.compile(r"取消|不用来|不用上门|别来|不要来|不必来|不用了")
@@ -35,14 +37,16 @@ async def manage(talk: Talk) -> None:
         talk.say("您现在没有约上门。要约的话，请说“请人上门”。", ["请人上门"])
         return
     choices = [Choice(MOVE, "改时间"), Choice(CANCEL), Choice(LEAVE)]
-    wanted = await talk.choose("do", f"{_standing(talk, visit)}。要改吗？", choices, slot="do")
+    text = f"{_standing(talk, visit)}。要改吗？"
+    wanted = await talk.ask("do", text, _wanted(choices), choices=choices, slot="do")
     if wanted == LEAVE:
         talk.about(visit=str(visit.id))
         talk.say("好的，还照原来的办。")
         return
-    more = {"when": talk.slots["when"]} if wanted == MOVE and "when" in talk.slots else {}
-    name = "visit_change" if wanted == MOVE else "visit_cancel"
-    raise GoTo(name, visit=str(visit.id), **more)
+    if wanted == CANCEL:
+        raise GoTo("visit_cancel", visit=str(visit.id))
+    when = talk.slots.get("when", "") if wanted == MOVE else wanted
+    raise GoTo("visit_change", visit=str(visit.id), **({"when": when} if when else {}))
 
 
 @feature.dialog(
@@ -134,6 +138,19 @@ async def move_and_tell(talk: Talk, visit: Visit, slot: HalfDay) -> None:
         text = f"{moved}您能去吗？"
         notes.append(note_to(visit.asked.volunteer_id, visit, text, choices=INVITATION))
     send(talk, notes)
+
+
+def _wanted(choices: Sequence[Choice]) -> Parser[str]:
+    """A choice; or nothing but another time ("12月8日上午"), which is what it is to be moved to."""
+
+    def parse(answer: Answer) -> str:
+        taken = choice_said(answer.text, choices)
+        when = None if taken or len(answer.text) > TIME_ONLY else parse_when(answer.text, answer.at)
+        if taken is None and (when is None or not (when.has_day or when.has_hour)):
+            raise Refused("请按一下按钮，或者回一个数字。")
+        return taken or answer.text
+
+    return parse
 
 
 def _first_words(talk: Talk) -> None:
