@@ -209,3 +209,67 @@ def test_no_dialog_tells_of_people_of_another_branch(
     )
     assert not [secret for secret in SECRETS if secret in told]
     assert person(town, "韦建国").status is Status.ACTIVE
+
+
+# ── looks in chat ───────────────────────────────────────────────────────────────────────────────
+
+
+def invited(town: Community) -> None:
+    """黄志强 is asked to go, and goes."""
+    town.person("黄志强", Role.VOLUNTEER, address="v1")
+    for words in ("走访", "1", "请志愿者", "黄志强", "对"):
+        town.say("c1", words)
+    town.say("v1", "接受走访")
+
+
+def looks(town: Community, by: str) -> list[Field]:
+    """What somebody looked at so far, in order."""
+    found: list[Sight] = town.all(select(Sight).order_by(Sight.id))
+    return [one.field for one in found if one.by.name == by]
+
+
+def test_a_volunteers_look_at_an_address_in_chat_is_written_down(town: Community) -> None:
+    invited(town)
+    assert looks(town, "黄志强") == [Field.ADDRESS]
+
+    assert SECRETS[1] in "".join(reply.text for reply in town.say("v1", "我的走访"))
+    assert looks(town, "黄志强") == [Field.ADDRESS] * 2
+
+
+def test_a_coordinators_look_counts_once_however_often_the_dialog_runs_again(
+    town: Community,
+) -> None:
+    """The address stands in a question: it is read although the dialog isn't finished."""
+    for words in ("走访", "1"):
+        town.say("c1", words)
+    assert looks(town, "李敏") == [Field.ADDRESS]
+
+    for words in ("记一笔", "带点水果"):
+        town.say("c1", words)
+    assert looks(town, "李敏") == [Field.ADDRESS]
+
+
+def test_what_a_channel_may_not_carry_is_no_look(town: Community) -> None:
+    staff = town.all(select(Person).where(Person.name == "李敏"))[0]
+    town.bind(staff, "7001", "telegram")
+    for words in ("走访", "1"):
+        shown = town.say("7001", words, channel="telegram")
+    assert SECRETS[1] not in "".join(reply.text for reply in shown)
+    assert looks(town, "李敏") == []
+
+
+def test_ones_own_address_is_no_look(town: Community) -> None:
+    town.say("m1", "我的资料")
+    assert town.all(select(Sight)) == []
+
+
+def test_who_waits_is_quoted_on_private_channels_only(town: Community) -> None:
+    staff = town.all(select(Person).where(Person.name == "李敏"))[0]
+    town.bind(staff, "7001", "telegram")
+    town.say("m1", "找人帮忙")
+    texts = {}
+    for address, channel in (("c1", "terminal"), ("7001", "telegram")):
+        town.say(address, "回复", channel=channel)
+        texts[channel] = town.say(address, "1", channel=channel)[-1].text
+    assert "韦建国说：“找人帮忙”" in texts["terminal"]
+    assert "韦建国说的，请到网页上看" in texts["telegram"]

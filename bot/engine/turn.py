@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.db import SessionRows
 from bot.db.touched import touched
 from bot.domain.base import Refused
+from bot.domain.deeds import Sight
 from bot.domain.mail import Conversation
 from bot.domain.people import Person, Sender, Status, bound_to
 from bot.feature import STRANGER, Dialog
@@ -126,18 +127,30 @@ def run(turn: Turn, dialogs: Mapping[str, Dialog], name: str, heard: Answer | No
             if isinstance(stop, GoTo) and talk.handovers:
                 # What was written is undone; that a person is needed stays true.
                 turn.talks.append(replace(talk, notes=[], undos=[]))
+            if isinstance(stop, Waiting | Refused):
+                _note_sights(turn, talk)
             ended = _stopped(turn, name, talk, stop)
             if ended is not None:
                 return ended
             name, heard = stop.name if isinstance(stop, GoTo) else name, None
         else:
             nested.commit()
+            _note_sights(turn, talk)
             clear(turn.conversation)
             _keep_topic(turn, dialogs[name], talk)
             talk.written = tuple(written)
             turn.talks.append(talk)
             return Ran(tuple(talk.replies), waiting=False, unheard=talk.heard is not None)
     raise RuntimeError(f"dialog {name} hands over in a circle")
+
+
+def _note_sights(turn: Turn, talk: Talk) -> None:
+    """Who reads what, also in a question that stands open: it is read although the run is undone."""
+    if talk.me is not None:
+        turn.session.add_all(
+            Sight(at=turn.now, by_id=talk.me.id, person_id=person_id, field=kind)
+            for person_id, kind in talk.sights
+        )
 
 
 def _keep_topic(turn: Turn, dialog: Dialog, talk: Talk) -> None:

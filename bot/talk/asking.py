@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.domain.base import Refused
+from bot.domain.deeds import Field
 from bot.domain.people import Person, Role, Status, check_standing
 from bot.now import local_day
 from bot.talk.channel import Can
@@ -57,6 +58,8 @@ class Talk:
     standings: list[tuple[Person, Status, str]] = field(default_factory=list)
     topic: dict[str, str] = field(default_factory=dict)
     """What was answered last here; a dialog sets it by `about`."""
+    sights: list[tuple[int, Field]] = field(default_factory=list)
+    """Whose sensitive fields the speaker reads in this answer."""
     refusal: str = ""
     """Why the words just heard were no answer; the engine counts misses by it."""
     doing: str = ""
@@ -109,6 +112,16 @@ class Talk:
     ) -> None:
         """Add a message to the answer, without waiting. Shown once, though the dialog runs again."""
         self.replies.append(Reply(text, as_choices(choices), media=media))
+
+    def shows(self, person: Person | None, kind: Field) -> None:
+        """Write down that the speaker reads somebody else's sensitive field in what is said next.
+
+        It stands and falls with the words: a dialog run again notes no look that was noted before.
+        """
+        if person is None or self.me is None or not self.private:
+            return
+        if all(own.id != person.id for own in (self.me, *self.people)):
+            self.sights.append((person.id, kind))
 
     def tell(self, note: Note) -> None:
         """Queue a message to another person, in this transaction."""
@@ -251,6 +264,7 @@ class Talk:
         if answer is self.heard:
             self.heard = None
         self.replies.clear()
+        self.sights.clear()
 
     def _put(self, text: str, shown: tuple[Choice, ...]) -> None:
         if self.steps and self._step > 1 and self._step <= self.steps:

@@ -2,7 +2,9 @@
 
 from bot import notices as desk
 from bot.domain.base import Refused
+from bot.domain.deeds import Field
 from bot.domain.notices import Notice
+from bot.domain.people import Person
 from bot.feature import STAFF, Place
 from bot.notices import Missed
 from bot.talk import Choice, GoTo, Talk
@@ -24,6 +26,8 @@ async def calls(talk: Talk) -> None:
     missed = desk.call_list(talk.rows, notice)
     one = next((m for m in missed if m.number > after), missed[0])
     phone = f"，电话{one.phone}" if talk.private and one.phone else ""
+    if phone:
+        talk.shows(talk.rows.get(Person, one.person_id), Field.PHONE)
     text = f"请打给{one.name}({one.number}){phone}：{one.why}。名单上还有{len(missed)}位。"
     did = await talk.choose(f"told:{one.person_id}", text, [TOLD, NOT_NOW, LIST])
     if did == NOT_NOW:
@@ -53,6 +57,8 @@ async def _list(talk: Talk, missed: tuple[Missed, ...]) -> None:
     """Five lines a page."""
     for start in range(0, len(missed), LINES):
         lines = "\n".join(_line(m, talk) for m in missed[start : start + LINES])
+        for m in missed[start : start + LINES]:
+            talk.shows(talk.rows.get(Person, m.person_id) if m.phone else None, Field.PHONE)
         if start + LINES >= len(missed):
             talk.say(lines, [CALLS])
             return

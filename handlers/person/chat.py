@@ -2,7 +2,7 @@
 
 from bot.domain import handover as rules
 from bot.domain.base import Refused
-from bot.domain.mail import Conversation, waiting_people
+from bot.domain.mail import Conversation, Handover, waiting_people
 from bot.feature import ANYONE, STAFF, Place
 from bot.talk import Choice, Talk, as_text
 from bot.text import normal
@@ -52,12 +52,17 @@ async def answer(talk: Talk) -> None:
     conversation = await talk.get(Conversation, (row.channel, row.address))
     if conversation is None:
         raise Refused("这位的对话已经不在了，请打电话联系。")
-    words = await talk.ask(
-        "text", f"{name_of(row)}说：“{row.words[:40]}”。您怎么回？", as_text(500)
-    )
+    words = await talk.ask("text", f"{_said(talk, row)}。您怎么回？", as_text(500))
     rules.take(row, conversation, me, talk.now)
     write_to(talk, row, words)
     talk.say(f"发给{name_of(row)}了。对方的话会转给您。聊完了请说“{DONE}”。", ["回复", DONE])
+
+
+def _said(talk: Talk, row: Handover) -> str:
+    """What was said may tell of health or of who is alone at home: it stands on private channels only."""
+    if not talk.private:
+        return f"{name_of(row)}说的，请到网页上看"
+    return f"{name_of(row)}说：“{row.words[:40]}”"
 
 
 @feature.dialog("hand_back", "把对话交还给机器人", words=(DONE, "交还"), roles=STAFF)

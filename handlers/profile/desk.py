@@ -7,7 +7,8 @@ from bot.domain import correction
 from bot.domain.access.people import access_person
 from bot.domain.access.queues import access_correction, access_corrections
 from bot.domain.base import Refused
-from bot.domain.correction import WHAT_TITLE, Correction
+from bot.domain.correction import WHAT_TITLE, Correction, What
+from bot.domain.deeds import Field as Sensitive
 from bot.domain.people import Person
 from bot.domain.wording import day_words
 from bot.feature import STAFF, Look, Need, Page, Place, Waits
@@ -17,6 +18,7 @@ from bot.talk import Choice, Note, Rows, Talk, numbered
 from handlers.profile.about import feature, value_words
 from handlers.profile.correct import DESK
 
+_SHOWN = {What.PHONE: Sensitive.PHONE, What.ADDRESS: Sensitive.ADDRESS}
 MAKE, REFUSE = "核对好了，改", "不改"
 
 
@@ -44,6 +46,8 @@ async def desk(talk: Talk) -> None:
 def _about(talk: Talk, row: Correction) -> str:
     old = value_words(row.what, correction.kept(row.person, row.what), private=talk.private)
     new = value_words(row.what, row.new, private=talk.private) if row.new else "请打电话问本人"
+    if row.what in _SHOWN:
+        talk.shows(row.person, _SHOWN[row.what])
     by = "" if row.relation == "self" else f"（{row.relation}代说）"
     return f"{row.person.name}{by}的{WHAT_TITLE[row.what]}，现在：{old}；改成：{new}。核对过了吗？"
 

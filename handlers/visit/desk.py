@@ -6,6 +6,7 @@ from bot.domain import visits
 from bot.domain.access.people import access_person
 from bot.domain.access.visits import access_visits
 from bot.domain.base import Refused
+from bot.domain.deeds import Field
 from bot.domain.people import Person, Status, with_number
 from bot.domain.visits import HALF_TITLE, State, Visit
 from bot.domain.wording import day_words
@@ -88,6 +89,8 @@ async def _describe(talk: Talk, visit: Visit) -> str:
         f"{reason_words(visit.reason, private=talk.private)}{asker}，{stands}{who.name if who else ''}。"
     )
     where = address_of(visit)
+    if where:
+        talk.shows(visit.person, Field.ADDRESS)
     return f"{about}\n住址：{shortened(where, 30)}" if where and talk.private else about
 
 

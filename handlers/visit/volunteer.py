@@ -2,6 +2,7 @@
 
 from bot.domain import visits
 from bot.domain.base import Refused
+from bot.domain.deeds import Field
 from bot.domain.people import Role
 from bot.domain.visits import State, Visit, VisitInvitation
 from bot.feature import VOLUNTEERS, Place
@@ -79,6 +80,7 @@ async def mine(talk: Talk) -> None:
     talk.say(f"{when_words(visit)}看{visit.name}{reason}（{stands}）。")
     talk.say(_where(talk, visit), [MET, MISSED, RELEASE] if visit.is_open else [])
     if visit.health_note and talk.private:
+        talk.shows(visit.person, Field.HEALTH)
         talk.say(f"身体情况：{shortened(visit.health_note, 90)}")
 
 
@@ -179,4 +181,7 @@ def _where(talk: Talk, visit: Visit) -> str:
     """The address of an accepted visit, where this channel may carry it."""
     if not talk.private:
         return where_to_read(talk.settings)
-    return f"住址：{address_of(visit) or '请问联络员'}。"
+    where = address_of(visit)
+    if where:
+        talk.shows(visit.person, Field.ADDRESS)
+    return f"住址：{where or '请问联络员'}。"
