@@ -60,6 +60,17 @@ def change(town: Community, name: str, **values: Any) -> None:
     town.house.db.write_now(job)
 
 
+def give_branch(town: Community, name: str, branch: str) -> None:
+    """A coordinator looks after another branch from now on."""
+
+    def job(session: Any) -> None:
+        person = session.get_one(Person, who(town, name).id)
+        grant = next(grant for grant in person.grants if grant.role is Role.COORDINATOR)
+        grant.branch_id = town.branch(branch).id
+
+    town.house.db.write_now(job)
+
+
 def words(replies: Any) -> str:
     return "\n".join([r.text + "".join(c.label for c in r.choices) for r in replies])
 
@@ -104,6 +115,18 @@ def test_a_sheet_changes_nothing_of_an_administrator(town: Community, tmp_path: 
     with pytest.raises(Refused, match="要改"):
         desk.press("import", "store", id=id_)
     assert who(town, "韦红梅").phone == "13800001234"
+
+
+def test_who_got_another_branch_takes_no_import_of_the_old_one_back(
+    town: Community, tmp_path: Path
+) -> None:
+    desk = Desk(town, "李敏")
+    id_ = drop(desk, sheet(tmp_path, ("", "新来的", "1950-03-05", "1980-12-26", OURS, "", "", "")))
+    desk.press("import", "store", id=id_)
+    give_branch(town, "李敏", OTHER)
+
+    with pytest.raises(OutOfReach):
+        desk.press("import", "undo", id=id_)
 
 
 def test_an_administrators_correction_is_not_a_coordinators_to_make(town: Community) -> None:
@@ -188,12 +211,7 @@ def test_the_writer_of_a_notice_who_got_another_branch_sees_it_no_more(town: Com
     desk.press("notices", "write", text="明天停水。", audience="all")
     number = str(town.all(select(Notice))[-1].id)
 
-    def job(session: Any) -> None:
-        person = session.get_one(Person, who(town, "李敏").id)
-        grant = next(grant for grant in person.grants if grant.role is Role.COORDINATOR)
-        grant.branch_id = who(town, "覃勇").branch_id
-
-    town.house.db.write_now(job)
+    give_branch(town, "李敏", OTHER)
     with pytest.raises(OutOfReach):
         desk.page("notices", id=number)
     assert number not in [row[0] for table in desk.of(Table, "notices") for row in table.rows]

@@ -8,10 +8,11 @@ import pytest
 from typer.main import get_command
 
 from bot.app import sections
-from bot.cli.commands import make_app
+from bot.cli.commands import ABOUT, make_app
 from bot.config import CORE, load
 from bot.engine.words import SAFETY
 from handlers import FEATURES
+from tests import operations
 
 ROOT = Path(__file__).parent.parent
 
@@ -68,3 +69,14 @@ def test_every_word_that_always_works_is_in_the_coordinators_manual() -> None:
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
 def test_every_feature_is_in_the_tour(feature) -> None:  # type: ignore[no-untyped-def]
     assert feature.title in read("docs/tour.md")
+
+
+def test_every_command_says_what_it_is_about() -> None:
+    """Undeclared says which line to add; a command that is gone is found here."""
+    assert set(ABOUT) == {op.name for op in operations.commands()}
+
+
+def test_the_table_of_who_may_do_what_is_the_one_that_holds() -> None:
+    assert read("docs/access.md") == operations.table(), (
+        "python -m tests.operations > docs/access.md"
+    )

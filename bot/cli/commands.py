@@ -9,6 +9,7 @@ import typer
 from bot import __version__, log
 from bot.cli.base import AsJson, show
 from bot.config import BadConfig
+from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.lock import AnotherRuns
 
@@ -30,6 +31,14 @@ COMMANDS = {
     "keys": ("key",),
 }
 """The modules of this package and their commands, in the order of the help."""
+ABOUT = {
+    "demo": Thing.MACHINE, "run": Thing.MACHINE, "chat": Thing.OWN, "branch": Thing.BRANCH,
+    "organisation": Thing.BRANCH, "members": Thing.PERSON, "calendar": Thing.DAY, "notice": Thing.NOTICE,
+    "tick": Thing.MACHINE, "remind": Thing.MACHINE, "outbox": Thing.MAIL, "inbox": Thing.MAIL,
+    "reply": Thing.CONVERSATION, "understand": Thing.DOUBT, "db": Thing.MACHINE, "doctor": Thing.MACHINE,
+    "keep": Thing.MACHINE, "key": Thing.MACHINE, "settings": Thing.SETTING,
+}  # fmt: skip
+"""What kind of thing each command is about, for docs/access.md."""
 
 
 def make_app(words: Sequence[str] = ()) -> typer.Typer:

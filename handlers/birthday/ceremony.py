@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain import schedule
 from bot.domain.access.things import Thing
-from bot.domain.base import Refused
+from bot.domain.base import OutOfReach, Refused
 from bot.domain.people import Person
 from bot.feature import STAFF, Look, Page, Place, Touch
 from bot.now import local_day
@@ -125,7 +125,7 @@ async def open_visits(talk: Talk, form: dict[str, str]) -> str:
     wanted = form.get("day", "")
     day = next((d for d in days if f"{d.source}/{d.named.isoformat()}" == wanted), None)
     if day is None:
-        raise Refused("没有这一天，或者不归您这个支部。")
+        raise OutOfReach("没有这一天，或者不归您这个支部。")
     return f"开好了{await bring(talk, guests(talk.rows, day, talk.today))}张走访单，也告诉了他们。"
 
 

@@ -206,5 +206,5 @@ ACTIONS: dict[str, Action] = {
     "write": write, "confirm": confirm, "approve": approve, "reject": reject, "stop": halt,
     "again": again, "called": called, **freeze.ACTIONS,
 }  # fmt: skip
-TOUCHES = {"write": Touch(Thing.NOTICE, by="")}
+TOUCHES = {name: Touch(Thing.NOTICE, by="") for name in ("write", "freeze", "thaw")}
 feature.pages.append(Page(PATH, "通知", view, actions=ACTIONS, touches=TOUCHES))

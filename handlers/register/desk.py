@@ -5,14 +5,14 @@ from datetime import datetime
 
 from bot.domain import registration
 from bot.domain.access.people import access_people, access_person, access_persons
-from bot.domain.access.queues import access_registrations
+from bot.domain.access.queues import access_registration, access_registrations
 from bot.domain.base import Refused
 from bot.domain.people import CHANNEL_TITLE, Person, called, with_number
 from bot.domain.registration import WHY_TITLE, RegistrationRequest, Stage, Why
 from bot.domain.wording import moment_words
 from bot.feature import STAFF, Place
 from bot.members import Decided, approve, reject, take_back
-from bot.talk import Choice, Rows, Talk, as_text
+from bot.talk import Choice, Rows, Talk, as_text, numbered
 from bot.text import normal
 from handlers.register.about import (
     DESK,
@@ -145,6 +145,15 @@ def seen_by(rows: Rows, viewer: Person) -> list[RegistrationRequest]:
     return access_registrations(viewer, [(r, who[r.id]) for r in waiting])
 
 
+def named_by(rows: Rows, viewer: Person, number: str) -> RegistrationRequest:
+    """The request with this number; OutOfReach where it is another branch's, or nobody's."""
+    request = numbered(rows, RegistrationRequest, number)
+    likely = [] if request is None else _every_candidate(rows, [request])[request.id]
+    if request is not None and request.person is not None:
+        likely = [request.person]
+    return access_registration(viewer, request, likely)
+
+
 def lately_seen(rows: Rows, viewer: Person, now: datetime) -> list[RegistrationRequest]:
     """What was bound lately in the viewer's reach."""
     found = rows.all(registration.bound_lately(now))
@@ -176,10 +185,6 @@ def find_person(rows: Rows, viewer: Person, words: str) -> Person | None:
         if found:
             return found[0] if len(found) == 1 else None
     return None
-
-
-def _staff(talk: Talk) -> Person:
-    return talk.staff()
 
 
 def _decided(talk: Talk) -> Decided:

@@ -26,6 +26,7 @@ from handlers.register.desk import (
     candidates_of,
     find_person,
     lately_seen,
+    named_by,
     refuse,
     seen_by,
 )
@@ -111,9 +112,9 @@ def _found(talk: Talk, form: dict[str, str], stage: Stage) -> RegistrationReques
     """The request named, within the viewer's reach; Refused otherwise."""
     me = talk.staff()
     seen = seen_by(talk.rows, me) if stage is Stage.OPEN else lately_seen(talk.rows, me, talk.now)
-    request = next((r for r in seen if str(r.id) == form.get("id")), None)
-    if request is None:
-        raise Refused("没有这份登记，或者已经办过了。")
+    request = named_by(talk.rows, me, form.get("id", ""))
+    if request not in seen:
+        raise Refused("这份登记已经办过了。")
     return request
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.domain import imports
+from bot.domain.access.people import access_person
 from bot.domain.access.records import access_import
 from bot.domain.access.things import Thing
 from bot.domain.base import Refused
@@ -152,8 +153,12 @@ async def store(talk: Talk, form: dict[str, str]) -> str:
 
 async def undo(talk: Talk, form: dict[str, str]) -> str:
     """As it was before, but for what changed since."""
-    row = _found(talk.rows, talk.staff(), form.get("id", ""))
+    me = talk.staff()
+    row = _found(talk.rows, me, form.get("id", ""))
     imports.check_undo(row, talk.now)
+    for id_ in (*row.did.get("new", []), *row.did.get("changed", {})):
+        if (person := talk.rows.get(Person, int(id_))) is not None:
+            access_person(me, person, change=True)
     done = Undoing(talk.rows, talk.set_standing).undo(row.did)
     row.stage, row.did = Stage.UNDONE, {}
     left = f"，{done.left}处后来又动过，没有改回" if done.left else ""

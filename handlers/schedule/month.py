@@ -166,8 +166,8 @@ def file(rows: Rows, look: Look) -> Download:
 async def brought(talk: Talk, form: dict[str, str]) -> str:
     """Write down who brought what to whom."""
     me = talk.staff()
-    day = _past_day(talk, form.get("day", ""))
     person = _member(talk, me, form.get("who", ""))
+    day = _past_day(talk, form.get("day", ""))
     by, what = form.get("by", "").strip()[:_NAME], form.get("what", "").strip()[:_WHAT]
     if not by or not what:
         raise Refused("请写上谁送的、送了什么。")

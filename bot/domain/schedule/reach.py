@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from bot.domain.access.people import access_branches
-from bot.domain.base import Refused
+from bot.domain.base import OutOfReach
 from bot.domain.people import Branch, Person
 from bot.domain.schedule.branches import Reads, branches
 from bot.domain.schedule.days import Day, coming
@@ -53,8 +53,8 @@ def ref_of(day: Day) -> str:
 
 
 def found(days: Iterable[Day], ref: str) -> Day:
-    """The day that `ref` names; Refused where it has changed meanwhile."""
+    """The day that `ref` names; OutOfReach where there is none, or none any more."""
     for day in days:
         if ref_of(day) == ref:
             return day
-    raise Refused("这一天刚才已经改过了，请您再看一看。")
+    raise OutOfReach("这一天刚才已经改过了，请您再看一看。")
