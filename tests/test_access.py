@@ -14,7 +14,7 @@ from bot.domain.handover import CannedAnswer
 from bot.domain.notices import Notice
 from bot.domain.people import Grant, Person, Role, Sender, Status, bound_to
 from bot.domain.registration import RegistrationRequest
-from bot.domain.visits import Visit
+from bot.domain.visits import State, Visit
 from bot.migrations import configuration
 from bot.parts import Sheet, Table
 from tests.conftest import Community
@@ -245,6 +245,19 @@ def test_nor_by_a_button_of_a_page_that_is_still_open(town: Community) -> None:
 
     with pytest.raises(Refused, match="现在不能办"):
         Desk(town, "李敏").press("conversations", "keep", text="你好。")
+
+
+def test_nor_takes_back_what_was_done_for_the_office(town: Community) -> None:
+    for said in ("请人上门", "想聊聊天", "明天上午", "对"):
+        town.say("m1", said)
+    for said in ("走访", "1", "登记结果", "取消走访", "没有"):
+        town.say("c2", said)
+    change(town, "李敏", status=Status.PAUSED)
+    for said in ("撤销", "撤销它"):
+        answer = town.say("c2", said)
+
+    assert "由社区联络员来办" in words(answer)
+    assert [visit.state for visit in town.all(select(Visit))] == [State.CANCELLED]
 
 
 # ── commands ────────────────────────────────────────────────────────────────────────────────────

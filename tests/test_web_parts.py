@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 from httpx2 import Response
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+from bot.domain import doors
 from bot.domain.people import Person, Role
 from bot.feature import Look
 from bot.parts import Chart, Part, Series
 from bot.web.charts import draw
+from bot.web.desk.frame import Entered
 from tests.sampler import Sampler
 from tests.web_house import House, house, sign_in, token
 
@@ -155,6 +158,26 @@ async def test_a_live_part_is_sent_when_it_looks_different(home: House, sampler:
     home.desk.close()
     with pytest.raises(StopAsyncIteration):
         await anext(events)
+
+
+async def test_the_stream_of_a_browser_that_was_signed_out_ends(
+    home: House, desk: TestClient
+) -> None:
+    secret = desk.cookies["yure"]
+    door = await home.db.read(lambda session: home.doors.find(session, secret))
+    assert door is not None
+    frame, roles = home.desk.pages.frame, frozenset({Role.COORDINATOR})
+    viewer = await frame.viewer(door, roles)
+    assert viewer is not None
+    entered = Entered(door, viewer)
+    assert await frame.still(entered, roles) is not None
+
+    def end(session: Session) -> None:
+        for row in session.scalars(doors.open_at(door.address)):
+            row.ended_at = home.at
+
+    await home.db.write(end)
+    assert await frame.still(entered, roles) is None
 
 
 def test_a_live_part_that_is_not_there_ends_its_stream(desk: TestClient) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, false, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.base import Base
@@ -234,6 +234,8 @@ class Undo(RowKey, Base):
     """The name under which a feature registered how to take it back."""
     ref: Mapped[str]
     title_sealed: Mapped[Cipher]
+    staff: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Done for the office: taken back by whoever still acts for it."""
     at: Mapped[datetime]
     until: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -12,7 +12,7 @@ from bot.domain.deeds import MACHINERY, MOST_OBJECTS, Deed
 from bot.domain.mail import Conversation, Undo, undoable
 from bot.engine.calling import call
 from bot.engine.turn import clear
-from bot.feature import Ask, Feature, TakeBack
+from bot.feature import STAFF, Ask, Feature, TakeBack
 from bot.outbox import Post
 from bot.standing import Decision, Standing
 from bot.talk import Talk
@@ -36,11 +36,17 @@ def carry_out(session: Session, talk: Talk, post: Post, features: Sequence[Featu
         session.add(
             Undo(
                 channel=talk.said.channel, address=talk.said.who, name=name, ref=ref, title=title,
-                at=talk.now, until=talk.now + UNDO_FOR,
+                staff=_for_the_office(talk, features), at=talk.now, until=talk.now + UNDO_FOR,
             )
         )  # fmt: skip
     for why, words in talk.handovers:
         call(session, talk, post, why, words)
+
+
+def _for_the_office(talk: Talk, features: Sequence[Feature]) -> bool:
+    """Whether what is done here is staff's alone: every action of a page, and dialogs for staff."""
+    spoken = (dialog for feature in features for dialog in feature.dialogs)
+    return "." in talk.doing or any(d.name == talk.doing and d.roles <= STAFF for d in spoken)
 
 
 def _remember(session: Session, talk: Talk, written: Sequence[str]) -> None:
@@ -87,6 +93,8 @@ def undo_dialog(undos: Mapping[str, TakeBack]) -> Ask:
         if await talk.choose("sure", f"要撤销“{last.title}”吗？", ["撤销它", "不撤销"]) != "撤销它":
             talk.say("好的，还照原来的办。")
             return
+        if last.staff:
+            talk.staff()
         last.used_at = talk.now
         await undos[last.name](talk, last.ref)
         if not talk.replies:

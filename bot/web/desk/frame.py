@@ -67,6 +67,11 @@ class Frame:
         people = await self.db.read(lambda session: self.doors.people(session, door))
         return next((person for person in people if person.powers & roles), None)
 
+    async def still(self, entered: Entered, roles: frozenset[str]) -> Person | None:
+        """The same later: nobody, once the browser was signed out or the person lost the role."""
+        door = await self.db.read(lambda session: self.doors.find(session, entered.door.secret))
+        return await self.viewer(door, roles) if door is not None else None
+
     def no_entry(self, request: Request) -> Response:
         """What everybody else sees, of pages that are there as of those that aren't."""
         return self.looks.note(request, "这一页不对外", _NO_ENTRY, 403)

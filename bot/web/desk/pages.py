@@ -86,7 +86,7 @@ class Pages:
         name = query.pop("live", "")
 
         async def parts() -> Sequence[Part]:
-            again = await self.frame.viewer(entered.door, page.roles)
+            again = await self.frame.still(entered, page.roles)
             look = self.reading.look(again, query) if again else None
             return await self.reading.parts(page, look) if look else ()
 
