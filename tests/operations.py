@@ -12,6 +12,9 @@ from bot.domain.people import ROLE_TITLE, Role
 from bot.feature import STAFF, STRANGER, Dialog, Feature, Page, Touch
 from handlers import FEATURES
 
+ADMINISTERED = frozenset({Thing.SETTING, Thing.DEED})
+"""Things that coordinators may see and administrators alone change (`access_records`)."""
+
 
 class Undeclared(AssertionError):
     """An operation of which nobody has said what it is about."""
@@ -95,9 +98,10 @@ def _operation(
 ) -> Operation:
     kind, part = which
     name = f"{page.path}.{part}" if part else page.path
-    return Operation(
-        kind, name, page.title, page.roles, touch.thing, touch.level or level, touch.by
-    )
+    level, roles = touch.level or level, page.roles
+    if touch.thing in ADMINISTERED and level is Level.CHANGE:
+        roles &= {Role.ADMINISTRATOR}
+    return Operation(kind, name, page.title, roles, touch.thing, level, touch.by)
 
 
 def _dialogs(feature: Feature) -> Iterator[Operation]:
