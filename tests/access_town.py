@@ -63,6 +63,8 @@ class Actor:
     secret: str = ""
     address: str = ""
     """In the terminal."""
+    web: str = ""
+    """The address of the browser."""
 
 
 @dataclass
@@ -482,4 +484,4 @@ def _signed_in(
             Sender(channel=channel, address=at, person_id=person.id, bound_at=NOON, seen_at=NOON)
         )
     session.flush()
-    return Actor(name, person.id, powers, reach, secret, terminal)
+    return Actor(name, person.id, powers, reach, secret, terminal, address)
