@@ -23,7 +23,7 @@ AT_LEAST = {
     "within_one_tap": 0.985,
     "emergency_recall": 0.97,
     "emergency_acted_or_offered": 1.0,
-    "oos_recall": 0.91,
+    "oos_recall": 0.92,
     "oos_precision": 0.95,
     "typo": 0.96,
     "trad": 0.96,
@@ -32,7 +32,7 @@ AT_LEAST = {
     "precision_when_acted": 0.985,
     "share_acted": 0.75,
 }
-AT_MOST = {"emergency_false_alarm": 0.01, "emergency_false_on_traps": 0.035}
+AT_MOST = {"emergency_false_alarm": 0.01, "emergency_false_on_traps": 0.03}
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +142,8 @@ def test_danger_now_is_an_alarm(text: str) -> None:
         "《家庭急救》有没有",
         "手机摔坏了",
         "手机掉水里了",
+        "呜噜噜",
+        "库鲁西",
         "笑死我了哈哈",
         "急救讲座几点开始",
         "谢谢你们",
@@ -168,6 +170,13 @@ def test_one_word_that_may_be_a_cry_is_asked_about(text: str) -> None:
         "屋里进过小偷，警察已经抓到了",
         "羊被车撞死了",
         "以前想过轻生，现在想开了",
+        "前年被车撞断了腿，钢板已经取了",
+        "要不是社区的人来得快，我早没命了",
+        "炒股输得想跳楼",
+        "噼里啪啦",
+        "煤气灶打不着火",
+        "楼下老陈中风了，送到医院了",
+        "新闻里说哪里爆炸了",
     ],
 )
 def test_thanks_what_is_settled_and_an_animal_are_no_alarm(text: str) -> None:
