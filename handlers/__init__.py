@@ -12,6 +12,7 @@ from handlers import (
     person,
     profile,
     register,
+    reports,
     roster,
     schedule,
     service_day,
@@ -39,6 +40,7 @@ FEATURES: tuple[Feature, ...] = (
     schedule.feature,
     service_day.feature,
     calendar.feature,
+    reports.feature,
     settings.feature,
     later.feature,
 )

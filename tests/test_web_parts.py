@@ -65,6 +65,15 @@ def test_the_tallest_bar_stands_below_the_top_line() -> None:
     assert heights[0] == min(drawn.lines) < heights[1]
 
 
+def test_labels_that_would_meet_are_cut_and_stand_whole_in_the_table() -> None:
+    names = tuple(f"{place}街道离退休党支部" for place in "东南西北上下左右前后")
+    drawn = draw(Chart("bars", "图", names, (Series("数", (1,) * 10),)))
+    below = [mark.text for mark in drawn.marks if mark.anchor == "middle"]
+    assert below == [f"{place}街…" for place in "东南西北上下左右前后"]
+    few = draw(Chart("bars", "图", names[:2], (Series("数", (1, 1)),)))
+    assert [mark.text for mark in few.marks if mark.anchor == "middle"] == list(names[:2])
+
+
 def test_a_row_and_a_button_lead_to_pages_of_ours_only(desk: TestClient) -> None:
     page = desk.get(PAGE).text
     assert '<a href="/desk/sampler?id=1">韦建国</a>' in page

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.demo import names
 from bot.demo.calendar import calendar
+from bot.demo.past import past
 from bot.demo.visits import some_visits
 from bot.domain.base import Refused
 from bot.domain.organisations import Organisation
@@ -51,6 +52,7 @@ def fill(session: Session, folder: Path, now: datetime) -> None:
     staff = _coordinators(session, branches, now)
     calendar(session, branches, staff[0], now)
     some_visits(session, members, volunteers, staff, now)
+    past(session, members, volunteers, staff, now)
     config = folder / CONFIG
     if not config.exists():
         config.write_text(tomli_w.dumps({"office": OFFICE}), encoding="utf-8")

@@ -255,7 +255,7 @@ class Handover(Forgets, RowKey, Base):
     """Somebody waits for a person, with the last words said. `why`: asked, lost, media, emergency, care, fraud …"""
 
     __tablename__ = "handover"
-    __table_args__ = (not_forgotten("handover", "closed_at"),)
+    __table_args__ = (not_forgotten("handover", "closed_at"), Index("ix_handover_at", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]

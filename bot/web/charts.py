@@ -11,6 +11,8 @@ HEIGHT: Final = 300
 LEFT: Final = 48
 BOTTOM: Final = 44
 TOP: Final = 26
+SIGN: Final = 17
+"""The width of one character below the drawing."""
 PATTERNS: Final = 6
 """Ways of filling (colour and hatching together) that the style sheet knows."""
 _RADIUS: Final = 110
@@ -59,12 +61,18 @@ def draw(chart: Chart) -> Drawing:
     count = max(1, len(chart.labels))
     every = -(-count // 12)
     marks += [
-        Mark(_middle(place, count), HEIGHT - BOTTOM + 24, label)
+        Mark(_middle(place, count), HEIGHT - BOTTOM + 24, _short(label, count / every))
         for place, label in enumerate(chart.labels)
         if place % every == 0
     ]
     shapes = _bars(chart, top) if chart.kind == "bars" else _lines(chart, top)
     return Drawing(tuple(shapes), tuple(marks), lines, chart.kind)
+
+
+def _short(label: str, shown: float) -> str:
+    """What of a label fits beside its neighbours, `shown` of them in all; the table has it whole."""
+    room = int((WIDTH - LEFT) / shown / SIGN)
+    return label if len(label) <= room else f"{label[: max(1, room - 1)]}…"
 
 
 def _bars(chart: Chart, top: int) -> list[Shape]:

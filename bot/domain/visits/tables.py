@@ -104,6 +104,7 @@ class Visit(Forgets, RowKey, Base):
         # When somebody was seen last is read from the index alone.
         Index("ix_visit_person_id_state_day", "person_id", "state", "day"),
         Index("ix_visit_state_closed_at", "state", "closed_at"),
+        Index("ix_visit_created_at", "created_at"),
         not_forgotten("visit", "closed_at"),
     )
 
