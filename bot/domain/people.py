@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import (
     ColumnElement,
     ForeignKey,
+    Index,
     Select,
     UniqueConstraint,
     exists,
@@ -157,7 +158,11 @@ class Grant(Base):
     """A role held by a person; a coordinator's reach is the branches named, or all where none is."""
 
     __tablename__ = "grant"
-    __table_args__ = (UniqueConstraint("person_id", "role", "branch_id"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "branch_id"),
+        Index("ix_grant_role_branch_id", "role", "branch_id"),
+        Index("ix_grant_branch_id", "branch_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
