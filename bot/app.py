@@ -40,7 +40,7 @@ from bot.migrations import check as schema
 from bot.notices import NoticeTurn
 from bot.now import Now, real_now
 from bot.outbox import Post, Quiet
-from bot.pages import Doors, Looks, Office
+from bot.pages import Doors, Hashing, Looks, Office
 from bot.reminding import Deciding, Planning
 from bot.sealing import path_of, trouble_with
 from bot.selftest import CAN as SELFTEST_CAN
@@ -169,7 +169,9 @@ class Running:
         port = listener.getsockname()[1] if listener else settings.web.port
         public = settings.web.public_url or f"http://{settings.web.host}:{port}"
         self.looks = Looks(Office(settings.office.name, settings.office.phone), public)
-        self.doors = Doors(house.db, real_now, secure=self.looks.secure)
+        terms = settings.doors.terms
+        self.doors = Doors(house.db, real_now, secure=self.looks.secure, terms=terms)
+        self.hashing = Hashing()
         self.clips = Clips(house.folder, Espeak() if installed() else None)
         self.channels = {kind.name: self._open(kind) for kind in house.kinds}
         self.ears = self._ears()
@@ -216,6 +218,7 @@ class Running:
                 await self.stop.wait()
             else:
                 closing = [c.close for c in self.channels.values() if isinstance(c, WebChat)]
+                closing.append(self.hashing.close)
                 desk = self.desk()
                 await web.serve(self.pages(desk), self.listener, self.stop, [*closing, desk.close])
         finally:
@@ -268,6 +271,7 @@ class Running:
     def pages(self, desk: web.Desk) -> Starlette:
         """Everything that is served, as the server gets it."""
         house = self.house
+        account = web.Account(desk.frame, desk.running, self.hashing)
         signin = SignIn(
             house.db, self.looks, self.doors, house.post, house.now, Welcome(house.post)
         )
@@ -275,10 +279,11 @@ class Running:
         token = house.settings.health.token
         look = house.checks().look
         health = web.Health({**states, CLOCK: self.carrier.state}, look, token)
-        routes: list[BaseRoute] = [*signin.routes(), *desk.routes(), *health.routes()]
+        routes: list[BaseRoute] = [*signin.routes(), *account.routes(), *desk.routes()]
+        routes += health.routes()
         for channel in self.channels.values():
             routes += getattr(channel, "routes", list)()
-        return web.make_app(self.looks, routes)
+        return web.make_app(self.looks, routes, account.locked)
 
 
 async def probe(house: House) -> dict[str, str]:

@@ -14,17 +14,20 @@ from bot import inbox
 from bot.channels.webchat import Clocks, SignIn, WebChat, WebchatSettings
 from bot.db import Database
 from bot.domain import cards
+from bot.domain.doors import Terms
 from bot.domain.mail import Heard, Inbox, Mail
 from bot.domain.people import Branch, Grant, Person, Role
 from bot.feature import Feature
 from bot.outbox import Post, Quiet
-from bot.pages import Doors, Looks, Office
+from bot.pages import Cost, Doors, Hashing, Looks, Office
 from bot.talk import Choice, Note, Reply, Said, Spoiled
-from bot.web import Desk, Health, Running, make_app
+from bot.web import Account, Desk, Health, Running, make_app
 
 NOW = datetime(2026, 12, 3, 2, 0, tzinfo=UTC)
 URL = "http://testserver"
 ECHO = "听到了："
+QUICK = Cost(passes=1, kib=8, lanes=1)
+"""Argon2id as a test has time for it."""
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
 
@@ -32,15 +35,23 @@ class House:
     """Everything behind the pages, put together as the application does it."""
 
     def __init__(
-        self, folder: Path, features: tuple[Feature, ...] = (), url: str = URL, **settings: Any
+        self,
+        folder: Path,
+        features: tuple[Feature, ...] = (),
+        url: str = URL,
+        database: str = "",
+        terms: Terms | None = None,
+        **settings: Any,
     ) -> None:
+        """`database`: of PostgreSQL, its tables made; "" is SQLite in the folder."""
         self.at = NOW
         self.data_dir = folder
-        self.db = Database(f"sqlite:///{folder / 'yure.db'}")
-        self.db.create()
+        self.db = Database(database or f"sqlite:///{folder / 'yure.db'}")
+        if not database:
+            self.db.create()
         self.post = Post({"web": WebChat.can}, Quiet())
         self.looks = Looks(Office("三海街道老党员服务站", "0771-2345678"), url)
-        self.doors = Doors(self.db, self.clock, secure=self.looks.secure)
+        self.doors = Doors(self.db, self.clock, secure=self.looks.secure, terms=terms)
         clocks = Clocks(self.clock, self.clock)
         limits = WebchatSettings(**settings)
         self.chat = WebChat(self.db, self.looks, self.doors, limits, clocks, folder)
@@ -48,9 +59,12 @@ class House:
         self.signin = SignIn(self.db, self.looks, self.doors, self.post, clocks.now, None)
         running = Running(clocks.now, clocks.real, None, folder, self.carry_out)
         self.desk = Desk(self.db, self.looks, self.doors, features, running)
+        self.hashing = Hashing(QUICK)
+        self.account = Account(self.desk.frame, running, self.hashing)
         self.health = Health({"web": self.chat.state}, lambda states: [])
-        parts = (self.chat, self.signin, self.desk, self.health)
-        self.app = make_app(self.looks, [route for part in parts for route in part.routes()])
+        parts = (self.chat, self.signin, self.account, self.desk, self.health)
+        routes = [route for part in parts for route in part.routes()]
+        self.app = make_app(self.looks, routes, self.account.locked)
         self.heard: list[Said] = []
 
     def clock(self) -> datetime:
@@ -119,6 +133,7 @@ def house(folder: Path, *features: Feature, **more: Any) -> Iterator[House]:
     try:
         yield built
     finally:
+        built.hashing.close()
         built.db.close()
 
 

@@ -8,9 +8,9 @@ import difflib
 import os
 import tomllib
 from collections.abc import Mapping
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 from pydantic_core import ErrorDetails
@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from bot.config.faults import bare_times, fault_of
+from bot.domain.doors import Terms
 
 
 class BadConfig(Exception):
@@ -78,6 +79,27 @@ class WebSection(Section):
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("要以 https:// 或 http:// 开头 / must begin with https:// or http://")
         return url.rstrip("/")
+
+
+class DoorsSection(Section):
+    """[doors] How staff come in; members keep their one-time links. See `bot.domain.doors`."""
+
+    passphrase: Literal["staff", "off"] = "staff"  # noqa: S105  who needs one
+    totp: Literal["optional", "required"] = "optional"
+    idle_minutes: int = Field(60, ge=5, le=1440)
+    session_days: int = Field(7, ge=1, le=90)
+    link_hours: int = Field(12, ge=1, le=72)
+
+    @property
+    def terms(self) -> Terms:
+        """The same as rules take it."""
+        return Terms(
+            passphrase=self.passphrase != "off",  # noqa: S105
+            code_required=self.totp == "required",
+            idle=timedelta(minutes=self.idle_minutes),
+            longest=timedelta(days=self.session_days),
+            link=timedelta(hours=self.link_hours),
+        )
 
 
 class QuietSection(Section):
@@ -178,6 +200,7 @@ CORE: dict[str, type[BaseModel]] = {
     "data": DataSection,
     "database": DatabaseSection,
     "web": WebSection,
+    "doors": DoorsSection,
     "quiet": QuietSection,
     "office": OfficeSection,
     "limits": LimitsSection,

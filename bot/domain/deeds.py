@@ -3,6 +3,7 @@
 A deed is written in the transaction of what was done: neither is there without the other.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -27,6 +28,7 @@ MACHINERY: Final = frozenset(
         "deed",
         "sight",
         "web_session",
+        "sign_in_tries",
     }
 )
 """Tables whose rows are no object of anybody's deeds."""
@@ -49,6 +51,36 @@ class Deed(Base):
     """What was written: ["visit:12", "visit_event:40"]."""
 
     by: Mapped[Person | None] = relationship(lazy="joined")
+
+
+SIGN_IN: Final = {
+    "signin.link": "用登录链接登录",
+    "signin.in": "用口令登录",
+    "signin.again": "离开一会儿后再输口令",
+    "signin.failed": "登录没有成功",
+    "signin.passphrase": "设了口令",
+    "signin.code": "开了动态码",
+    "signin.code_off": "关了动态码",
+    "signin.recovery": "用恢复码登录",
+    "signin.recovery_new": "换了一套恢复码",
+    "signin.out": "退出登录",
+    "signin.ended": "结束了别的设备上的登录",
+}
+"""What happens at the doors, as the audit log names it."""
+
+
+def at_the_door(
+    did: str,
+    at: datetime,
+    person_id: int | None,
+    *,
+    by_id: int | None,
+    sessions: Sequence[int] = (),
+) -> Deed:
+    """The record of a sign-in and the like. `person_id`: whose it is; `by_id`: who surely did it."""
+    whose = [f"person:{person_id}"] if person_id else []
+    ended = [f"web_session:{one}" for one in sessions[:MOST_OBJECTS]]
+    return Deed(at=at, by_id=by_id, via="web", did=did, objects=[*whose, *ended])
 
 
 class Field(StrEnum):

@@ -28,6 +28,7 @@ from bot.domain.occurrence import Occurrence
 from bot.domain.people import Card
 from bot.domain.registration import RegistrationRequest, RegistrationTry, Stage
 from bot.domain.schedule import Attendance, Leave, MakeUpTask, SignUp
+from bot.domain.tries import SignInTries
 from bot.domain.visits import Visit
 from bot.keeping.parts import Forget, Part, Remove, Walk
 from bot.now import local_day
@@ -101,8 +102,9 @@ RULES: Final = (
     Rule("leave_reason", "请假的原因", (
         Forget(Leave, lambda t: Leave.day < local_day(t), _unexcuse),
     )),
-    Rule("try", "试着登记的次数", (
+    Rule("try", "试着登记、登录的次数", (
         Remove(RegistrationTry, lambda t: RegistrationTry.at < t),
+        Remove(SignInTries, lambda t: SignInTries.at < t),
     )),
     Rule("registration", "登记时报的姓名和号码", (
         Forget(
@@ -159,6 +161,7 @@ FROZEN: Final[dict[str, str]] = {
     "calendar_rule": "活动安排是支部的档案", "calendar_exception": "活动安排是支部的档案",
     "setting_change": "谁改过设置和用语，是档案", "calendar_feed": "每个支部一行",
     "study_plan": "学习计划是支部的档案", "holiday_year": "节假日表，每年一份",
+    "credential": "联络员现在的口令，只有摘要", "recovery_code": "联络员现在的恢复码，只有摘要",
     "sealing_key": "数据用哪把密钥加密", "read_aloud": "每部手机一行", "pace": "每个渠道一行", "pulse": "每个部件一行",
     "clock_mark": "只有一行",
     "doubtful_text": "教过的话不带姓名，是余热学会的词",

@@ -28,6 +28,7 @@ from bot.members.queue import (
     take_back,
 )
 from bot.members.roster import Importing, Numbers, compare, grant
+from bot.members.sessions import end_sessions
 from bot.members.staff import staff_notes
 from bot.members.undoing import Undoing, Undone, steps
 
@@ -53,6 +54,7 @@ __all__ = [
     "binding_here",
     "branch_name",
     "compare",
+    "end_sessions",
     "everything",
     "grant",
     "invite",

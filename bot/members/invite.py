@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import cards
+from bot.domain.doors import signed_in
 from bot.domain.people import Person, Sender, senders_of
+from bot.members.sessions import end_sessions
 from bot.talk import Rows
 
 
@@ -38,7 +40,8 @@ def revoke(rows: Rows, person: Person, now: datetime) -> int:
 
 
 def sign_out(rows: Rows, person: Person, now: datetime) -> list[Sender]:
-    """End every binding of a person (a phone was lost); those ended."""
+    """End every binding of a person (a phone was lost), and every browser signed in; the bindings ended."""
     found = list(rows.all(senders_of(person.id)))
     cards.end(found, now)
+    end_sessions(rows, rows.all(signed_in(person.id)), now)
     return found

@@ -20,7 +20,16 @@ from bot.talk import Rows
 MOST: Final = 5000
 """Rows of one table."""
 _SECRET: Final = frozenset(
-    {"code_hash", "token_hash", "raw", "claimed_by", "lease_until", "row_key"}
+    {
+        "hash",
+        "code_hash",
+        "token_hash",
+        "secret_hash",
+        "raw",
+        "claimed_by",
+        "lease_until",
+        "row_key",
+    }
 )
 _SPOKEN: Final = (Inbox, Conversation)
 """What was said is kept by the phone, not by the person."""

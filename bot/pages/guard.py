@@ -3,6 +3,7 @@
 import hmac
 import secrets
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Final
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.now import Now
@@ -29,6 +31,8 @@ HEADERS: Final = {
 }
 BODY_BYTES: Final = 1024 * 1024
 """Far more than a message keeps: long words are cut, not refused."""
+READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing."""
 UPLOAD_BYTES: Final = 11 * 1024 * 1024
 """A file of 10 MiB and the form around it."""
 
@@ -87,6 +91,25 @@ class BodyLimit:
             return message
 
         await self.app(scope, counted, send)
+
+
+class OwnForms:
+    """ASGI: whatever changes something is refused where a browser sends it from another site."""
+
+    def __init__(
+        self, app: ASGIApp, public_url: str, refuse: Callable[[Request], Response]
+    ) -> None:
+        """`refuse` says so on a page."""
+        self.app, self.public_url, self.refuse = app, public_url, refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer ourselves, or pass on."""
+        if scope["type"] == "http" and scope["method"] not in READS:
+            request = Request(scope)
+            if from_elsewhere(request, self.public_url):
+                await self.refuse(request)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
 
 def from_elsewhere(request: Request, public_url: str) -> bool:

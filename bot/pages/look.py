@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.pages.guard import from_elsewhere
+from bot.parts import Link
 from bot.text import to_traditional
 
 WEB: Final = Path(__file__).parent.parent / "web"
@@ -76,9 +76,11 @@ class Looks:
         )
         return HTMLResponse(_in_traditional(html) if traditional else html, status)
 
-    def note(self, request: Request, title: str, text: str, status: int) -> HTMLResponse:
-        """A page that says one thing and leads back to the chat."""
-        return self.page(request, "note.html", status, title=title, text=text)
+    def note(
+        self, request: Request, title: str, text: str, status: int, to: Link | None = None
+    ) -> HTMLResponse:
+        """A page that says one thing and leads back to the chat; `to`: where else it leads."""
+        return self.page(request, "note.html", status, title=title, text=text, to=to)
 
     def routes(self) -> list[Route | Mount]:
         """Static files and the switches for large print and Traditional characters."""
@@ -88,8 +90,6 @@ class Looks:
         ]
 
     async def _switch(self, request: Request) -> Response:
-        if from_elsewhere(request, self.public_url):
-            return self.note(request, "没有改成", "请从本站的页面上按“大字”。", 403)
         form = await request.form()
         back = str(form.get("back", "/chat"))
         response = RedirectResponse(safe_path(back), 303)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Final
 
 import uvicorn
@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 
 from bot.db import Unavailable
 from bot.log import log
-from bot.pages import BodyLimit, Headers, Looks, Packing, add_headers
+from bot.pages import BodyLimit, Headers, Locked, Looks, OwnForms, Packing, add_headers
 
 GRACE: Final = 1
 """Seconds that requests have to finish when the server stops."""
@@ -25,11 +25,16 @@ _WORDS: Final = {
     405: ("没有这一页", "地址可能写错了。按下面的按钮回到对话。"),
     413: ("太大了", "发的东西太大了。照片和录音请选10兆以内的。"),
 }
+_ELSEWHERE: Final = ("没有办成", "这是从别的网站发来的，所以没有办。请从本站的页面上再按一次。")
 _FAILED: Final = ("刚才没有办成", "社区已经知道了。请过一会儿再试，急事请打电话。")
 _FULL: Final = ("暂时记不下", "刚才的没有办成。请过一会儿再试，急事请打电话。")
 
 
-def make_app(looks: Looks, routes: Sequence[BaseRoute]) -> Starlette:
+Asks = Callable[[Request, Exception], Awaitable[Response]]
+"""Asks staff to sign in (again), in place of the page they wanted."""
+
+
+def make_app(looks: Looks, routes: Sequence[BaseRoute], locked: Asks) -> Starlette:
     """The application: `routes` of channels, desk and health under our headers and limits."""
 
     async def told(request: Request, error: Exception) -> Response:
@@ -45,14 +50,23 @@ def make_app(looks: Looks, routes: Sequence[BaseRoute]) -> Starlette:
         log.warning("page_waits", path=request.url.path, reason=str(error))
         return looks.note(request, *_FULL, 503)
 
+    def refuse(request: Request) -> Response:
+        return looks.note(request, *_ELSEWHERE, 403)
+
     return Starlette(
         routes=[*looks.routes(), *routes],
         middleware=[
             Middleware(Headers, secure=looks.secure),
+            Middleware(OwnForms, public_url=looks.public_url, refuse=refuse),
             Middleware(Packing),
             Middleware(BodyLimit),
         ],
-        exception_handlers={HTTPException: told, Unavailable: full, Exception: told},
+        exception_handlers={
+            HTTPException: told,
+            Unavailable: full,
+            Locked: locked,
+            Exception: told,
+        },
     )
 
 

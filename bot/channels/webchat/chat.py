@@ -25,7 +25,6 @@ from bot.pages import (
     Looks,
     Rate,
     form_token,
-    from_elsewhere,
     save_upload,
     token_nonce,
 )
@@ -138,8 +137,6 @@ class WebChat:
     # ── hearing ─────────────────────────────────────────────────────────────────────────────────
 
     async def _said(self, request: Request) -> Response:
-        if from_elsewhere(request, self.looks.public_url):
-            return self.looks.note(request, "没有发出去", "请从本站的页面上发送。", 403)
         door = await self.doors.enter(request)
         script = "application/json" in request.headers.get("accept", "")
         if door.fresh:

@@ -45,7 +45,12 @@ class Stream:
         False where nothing can be written now (a full disk): it waits, and what stands there can be read.
         """
         now, real = self.clocks.now(), self.clocks.real()
-        if await self.db.read(lambda s: history.wants_delivery(s, door, now, real)):
+
+        def wanted(session: Session) -> bool:
+            waits = history.wants_delivery(session, door, now, real)
+            return waits and self.doors.is_open(session, door)
+
+        if await self.db.read(wanted):
             try:
                 await self.db.write(lambda s: history.deliver(s, door, now, real))
             except Unavailable as error:
@@ -55,7 +60,7 @@ class Stream:
         return True
 
     async def _open(self, request: Request) -> Response:
-        door = await self.doors.enter(request)
+        door = await self.doors.enter(request, watching=True)
         full = len(self.bell) >= STREAMS or self.bell.streams_of(door.address) >= STREAMS_OF_ONE
         if door.fresh or full or self.bell.closed:
             return Response(status_code=503, headers={"Retry-After": "10"})
@@ -88,7 +93,7 @@ class Stream:
 
     def _found(self, door: Door, cursor: Cursor, own: bool, session: Session) -> Found | None:
         """What came after `cursor`, what was said before the answers; None once the session has ended."""
-        if self.doors.find(session, door.secret) is None:
+        if not self.doors.is_open(session, door):
             return None
         found: Found = []
         if own:

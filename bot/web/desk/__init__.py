@@ -41,10 +41,11 @@ class Desk:
             return [found for one in shown if (found := one(rows, viewer, now))]
 
         reading = Reading(db, looks, running)
-        frame = Frame(db, looks, doors, desk, banners)
-        self.today = Today(frame, features, running)
-        self.pages = Pages(frame, reading)
-        self.acts = Acts(frame, self.pages, running)
+        self.running = running
+        self.frame = Frame(db, looks, doors, desk, banners)
+        self.today = Today(self.frame, features, running)
+        self.pages = Pages(self.frame, reading)
+        self.acts = Acts(self.frame, self.pages, running)
         self.public = Public(looks, reading, public)
 
     def routes(self) -> list[Route]:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from bot.domain.base import Refused
 from bot.feature import Page
-from bot.pages import Door, Rate, form_token, from_elsewhere, token_nonce
+from bot.pages import Door, Rate, form_token, token_nonce
 from bot.web.acting import Act, Running, perform, typed
 from bot.web.desk.back import HOME, safe_back
 from bot.web.desk.frame import Entered, Frame
@@ -32,8 +32,6 @@ class Acts:
         if found is None or action is None:
             return self.frame.no_entry(request)
         page, entered = found
-        if from_elsewhere(request, self.frame.looks.public_url):
-            return self.frame.looks.note(request, "没有办成", "请从本站的页面上办。", 403)
         door, values = entered.door, dict[str, str]()
         back = f"{HOME}/{quote(page.path)}"
         try:

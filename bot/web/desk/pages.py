@@ -78,7 +78,7 @@ class Pages:
 
     async def live(self, request: Request) -> Response:
         """The live part that ?live= names, sent anew whenever it looks different."""
-        found = await self.frame.enter_page(request)
+        found = await self.frame.enter_page(request, watching=True)
         if found is None:
             return Response(status_code=403)
         page, entered = found
