@@ -477,7 +477,9 @@ def _signed_in(
     session: Session, name: str, person: Person, powers: frozenset[str], reach: frozenset[str]
 ) -> Actor:
     secret, address = doors.new_secret(), doors.new_address()
-    session.add(doors.session_of(secret, address, real_now()))
+    browser = doors.session_of(secret, address, real_now())
+    doors.sign(browser, doors.Signed(person.id, doors.How.LINK, real_now()), real_now())
+    session.add(browser)
     terminal = f"t-{name}"
     for channel, at in (("web", address), ("terminal", terminal)):
         session.add(
