@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from bot import keyring
 from bot.domain.folders import MEDIA
 from bot.domain.mail import Heard, Inbox
+from bot.feature import STAFF
 from bot.pages import form_token
 from tests.access_town import Actor, Town, prepared
 from tests.conftest import NOON
@@ -23,12 +24,20 @@ FEATURES = {
 """For staff, by the roles of each page: tests/test_matrix.py."""
 EVERYBODY = {
     "/", "/static", "/look", "/in/{token}", "/p/{path}", "/p/{path}/{name}", "/schedule", "/health",
+    "/signin",
 }  # fmt: skip
 """Nothing of anybody stands there."""
 TOKEN = {"/health/detail", "/metrics"}
 """With the token of [health] alone, whoever asks."""
 OWN = {"/chat", "/chat/stream", "/media/{name}"}
 """A browser's own conversation."""
+ACCOUNT = {
+    "/account", "/account/out", "/account/end", "/account/passphrase", "/account/code",
+    "/account/code/{act}",
+}  # fmt: skip
+"""The own doors, for staff: tests/test_account.py tries them one by one."""
+ADMINISTRATORS = {"/account/staff"}
+"""Within their reach."""
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +60,26 @@ def get(town: Town, actor: Actor, path: str) -> Any:
 
 
 def test_every_route_is_known(town: Town) -> None:
-    known = FEATURES | EVERYBODY | TOKEN | OWN
+    known = FEATURES | EVERYBODY | TOKEN | OWN | ACCOUNT | ADMINISTRATORS
     new = {route.path for route in town.app.routes} - known
     assert not new, (
         f"say in tests/test_routes.py who gets an answer at {new}, and try that it is so"
     )
+
+
+@pytest.mark.parametrize("path", ["/account", "/account/passphrase", "/account/code"])
+def test_the_own_doors_are_there_for_staff_alone(path: str, town: Town) -> None:
+    opened = {name: get(town, actor, path).status_code for name, actor in town.actors.items()}
+    staff = {name for name, actor in town.actors.items() if actor.powers & STAFF}
+    assert {name for name, status in opened.items() if status == 200} == staff
+    assert {opened[name] for name in opened.keys() - staff} == {403}
+
+
+def test_colleagues_sessions_are_the_administrators_affair(town: Town) -> None:
+    opened = [
+        name for name, a in town.actors.items() if get(town, a, "/account/staff").status_code == 200
+    ]
+    assert opened == ["administrator"]
 
 
 @pytest.mark.parametrize("path", sorted(TOKEN))
