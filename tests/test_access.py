@@ -282,3 +282,15 @@ def test_a_command_obeys_the_same_gates(
 
     assert isinstance(done.exception, OutOfReach)
     assert not town.all(select(Sender).where(Sender.ended_at.is_not(None)))
+
+
+def test_a_paused_administrator_adds_nobody_by_command(town: Community, tmp_path: Path) -> None:
+    with town.house.db.engine.begin() as connection:
+        stamp(configuration(connection), "head")
+    town.person("黄志强", Role.ADMINISTRATOR)
+    change(town, "韦红梅", status=Status.PAUSED)
+    add = ["members", "add", "新来的", "--role", "administrator", "--as", "韦红梅"]
+    done = CliRunner().invoke(make_app(["members"]), [*add, "--data", str(tmp_path)])
+
+    assert isinstance(done.exception, Refused)
+    assert not town.all(select(Person).where(Person.name == "新来的"))

@@ -54,7 +54,7 @@ def add(session: Session, wish: Wish, by: Person | None, now: datetime) -> Perso
 def check_may_add(session: Session, by: Person | None) -> None:
     """Once there is an administrator, only administrators add people."""
     first = session.scalars(holding(Role.ADMINISTRATOR).limit(1)).unique().first()
-    if first is not None and (by is None or Role.ADMINISTRATOR not in by.roles):
+    if first is not None and (by is None or Role.ADMINISTRATOR not in by.powers):
         raise Refused("已经有管理员了，请加上 --as 管理员的编号或姓名。")
 
 

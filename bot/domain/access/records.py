@@ -14,6 +14,6 @@ def access_import(viewer: Person, row: RosterImport | None) -> RosterImport:
 
 def access_records(viewer: Person) -> Person:
     """Settings are administrators' to change; coordinators read them."""
-    if Role.ADMINISTRATOR not in viewer.roles:
+    if Role.ADMINISTRATOR not in viewer.powers:
         raise OutOfReach("设置由管理员改。要改哪一项，请告诉管理员。")
     return viewer
