@@ -28,6 +28,7 @@ from bot.clock import Clock
 from bot.clock import Turn as ClockTurn
 from bot.config import Settings
 from bot.db import Database, SessionRows
+from bot.domain.foreseen import Foresight, Wanted
 from bot.domain.pulse import CLOCK, SELFTEST
 from bot.engine import Engine
 from bot.engine.after import carry_out
@@ -41,12 +42,12 @@ from bot.notices import NoticeTurn
 from bot.now import Now, real_now
 from bot.outbox import Post, Quiet
 from bot.pages import Doors, Hashing, Looks, Office
-from bot.reminding import Deciding, Planning
+from bot.reminding import Deciding, Foreseeing, Planning
 from bot.sealing import path_of, trouble_with
 from bot.selftest import CAN as SELFTEST_CAN
 from bot.selftest import SelfTest
 from bot.sender import Carrier, Rate
-from bot.talk import Channel, Hears, Talk
+from bot.talk import Channel, Hears, Rows, Talk
 from bot.teaching import Learned
 from bot.tuning import Following, Tuned, knobs_of
 from bot.voice import installed
@@ -81,6 +82,13 @@ class House:
     def carry_out(self, session: Session, talk: Talk) -> None:
         """Queue what an action of the console left to do."""
         carry_out(session, talk, self.post, FEATURES)
+
+    def rehearse(self, rows: Rows, wanted: Wanted) -> Foresight:
+        """What the clock would send in the days to come; writes nothing."""
+        if not isinstance(rows, SessionRows):
+            raise TypeError("a rehearsal reads the database itself")
+        foreseeing = Foreseeing(self.clock.planning, self.clock.deciding)
+        return foreseeing.foresee(rows.session, wanted, self.now())
 
     def checks(self) -> Checks:
         """How everything is: one list for doctor, /health and /metrics."""
@@ -264,8 +272,9 @@ class Running:
         """The coordinators' pages."""
         house = self.house
         running = web.Running(
-            house.now, real_now, house.settings, house.folder, house.carry_out, house.post.channels
-        )
+            house.now, real_now, house.settings, house.folder, house.carry_out, house.post.channels,
+            house.rehearse,
+        )  # fmt: skip
         return web.Desk(house.db, self.looks, self.doors, FEATURES, running)
 
     def pages(self, desk: web.Desk) -> Starlette:

@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from bot.domain.access.things import Level, Thing
+from bot.domain.foreseen import Foresight, Wanted
 from bot.domain.people import Person, Role
 from bot.domain.phrase import Phrase, Slot
-from bot.parts import Download, Part, Press
+from bot.parts import Download, Paper, Part, Press
 from bot.talk import Can, Note, Rows, Talk
 
 Tells = Callable[[Note], object]
@@ -117,6 +118,10 @@ Dues = Callable[[Rows, Occasion, Any], Iterable[Due]]
 """(rows, occasion, settings) → who is reminded of it, when and in which words."""
 
 
+FURTHEST_LEAD = 45
+"""Days: so far ahead the clock plans."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reminder:
     """A rule by which the clock reminds people."""
@@ -124,6 +129,8 @@ class Reminder:
     name: str
     occasions: Occasions
     dues: Dues
+    days_before: Callable[[Any], int] = lambda settings: FURTHEST_LEAD
+    """(settings) → so many days before its day the first reminder of an occasion falls due, at the most."""
 
 
 class Need(IntEnum):
@@ -203,8 +210,12 @@ class Look:
     """`bot.config.Settings`."""
     channels: Mapping[str, Can] = field(default_factory=dict)
     """The channels that this deployment runs, by name."""
+    rehearse: "Rehearse | None" = None
+    """What the clock would send in the days to come."""
 
 
+Rehearse = Callable[[Rows, Wanted], Foresight]
+"""(rows, what is asked) → who would get what; writes nothing."""
 View = Callable[[Rows, Look], Sequence[Part]]
 """What stands on the page."""
 Action = Callable[[Talk, dict[str, str]], Awaitable[str | tuple[Part, ...]]]
@@ -212,8 +223,9 @@ Action = Callable[[Talk, dict[str, str]], Awaitable[str | tuple[Part, ...]]]
 once (fresh cards). Same rules as in chat."""
 ReadFile = Callable[[bytes], Any]
 """What a posted file is made into, in a thread and outside the transaction. May raise Refused."""
-MakeFile = Callable[[Rows, Look], Download]
-"""A file to take home; in a transaction that may write down who took what. May raise Refused."""
+MakeFile = Callable[[Rows, Look], Download | Paper]
+"""A file to take home; in a transaction that may write down who took what. May raise Refused. A Paper is made
+into a PDF afterwards."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,12 +64,12 @@ class Press:
     """What it is about, for those who hear the page and not see the row ("韦建国")."""
 
 
-Cell = str | Link | Press
+Cell = str | Link | Press | tuple[str | Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A list: a row's first cell leads to `links` of the same place."""
+    """A list: a row's first cell leads to `links` of the same place. A tuple in a cell is one under the other."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -108,6 +108,8 @@ class Form:
     title: str = ""
     page: str = ""
     """The page whose action it is, where that is another one."""
+    back: str = ""
+    """Where it leads when it is done ("/desk/calendar"), where that is not the page it stands on."""
     slow: str = ""
     """What to read while it takes its time, beside a moving bar ("正在比对…")."""
 
@@ -257,3 +259,11 @@ class Download:
     name: str
     media_type: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A sheet to keep as a PDF: its name with ending; made outside the transaction that read it."""
+
+    name: str
+    sheet: Sheet

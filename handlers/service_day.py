@@ -239,5 +239,9 @@ def eve(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:
         tell(Note(person_id, text, key, Mail.VISIT, useful_until=until))
 
 
-feature.reminders.append(Reminder("service", occasions, dues))
+feature.reminders.append(
+    Reminder(
+        "service", occasions, dues, lambda settings: max(settings.service_day.lead_days, default=0)
+    )
+)
 feature.turns.append(eve)

@@ -37,7 +37,8 @@ class Desk:
     def look(self, **query: str) -> Look:
         """A look with this query."""
         house = self.town.house
-        return Look(self.who(), query, self.town.clock(), house.settings, house.post.channels)
+        now = self.town.clock()
+        return Look(self.who(), query, now, house.settings, house.post.channels, house.rehearse)
 
     def page(self, path: str, **query: str) -> list[Part]:
         """What stands on a page, parts within parts laid out."""

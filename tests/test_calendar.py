@@ -1,21 +1,15 @@
-"""What coordinators decide about single days, in chat and on their page, and what they are asked."""
+"""What coordinators decide about single days in chat, and what they are asked; the page: test_calendar_desk."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.db import SessionRows
-from bot.domain.base import Refused
 from bot.domain.mail import Mail
 from bot.domain.people import Grant, Person, Role
 from bot.domain.schedule import CalendarException, DayKind, HolidayYear, MakeUpTask, TaskState, What
-from bot.engine.turn import drive
-from bot.feature import Look, Waits
-from bot.parts import Form, Table
-from bot.talk import Said, Talk
-from handlers.calendar import pages
+from bot.feature import Waits
 from handlers.calendar.asks import waits
 from tests.calendar_house import BRANCH, OTHER, queued, rule, said, talk, texts, tick, town
 from tests.conftest import Community, labels
@@ -122,6 +116,39 @@ def test_members_change_nothing(town: Community) -> None:
     assert "联络员" in said(town, "m1", "改日程")
 
 
+# ── adding in chat ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_day_is_added_in_chat_read_back_and_taken_back(town: Community) -> None:
+    asked = said(town, "c1", "加日程", "活动", "重阳联欢", "12月15日上午10点", "节日")
+    assert asked == (
+        f"{BRANCH}加一次：12月15日(周二)上午10点重阳联欢，原因：节日。"
+        "同一时间还有学习日（也在一楼会议室）。对吗？"
+    )
+    assert said(town, "c1", "对") == "加上了：12月15日，重阳联欢。会按时提醒。"
+    assert "重阳联欢" in said(town, "m1", "下个月安排")
+    talk(town, "c1", "撤销", "撤销它")
+    assert "重阳联欢" not in said(town, "m1", "下个月安排")
+
+
+@pytest.mark.parametrize(
+    ("kind", "to", "why"),
+    [
+        ("学习日", "12月15日", "已经有学习日了"), ("志愿服务日", "2026年11月20日", "已经过去"),
+        ("学习日", "随便", "哪一天"),
+    ],
+)  # fmt: skip
+def test_a_day_that_cant_be_added_is_asked_for_again(
+    town: Community, kind: str, to: str, why: str
+) -> None:
+    assert why in said(town, "c1", "加日程", kind, to)
+    assert "原因" in said(town, "c1", "12月21日")
+
+
+def test_members_add_nothing(town: Community) -> None:
+    assert "联络员" in said(town, "m1", "加日程")
+
+
 # ── holidays ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -164,122 +191,6 @@ def test_a_moved_day_is_overridden_with_a_reason(town: Community) -> None:
     assert "2月25日(周四)上午9点，在一楼会议室（原定2月11日，书记出差）" in answer
 
 
-# ── the page ────────────────────────────────────────────────────────────────────────────────────
-
-
-def parts(town: Community, **query: str) -> list[Any]:
-    viewer = coordinator(town)
-    return town.house.db.read_now(
-        lambda s: list(pages.view(SessionRows(s), Look(viewer, query, town.clock())))
-    )
-
-
-def act(town: Community, action: str, **form: str) -> str:
-    def job(session: Any) -> str:
-        me = session.get(Person, coordinator(town).id)
-        message = Said("web", "browser", action, town.clock())
-        talk = Talk(message, me, (me,), SessionRows(session), town.clock(), town.house.settings)
-        done: str = drive(pages.ACTIONS[action](talk, form))  # type: ignore[arg-type]
-        return done
-
-    return town.house.db.write_now(job)
-
-
-def ref(town: Community, day: str) -> str:
-    """A day as the page's forms name it."""
-    form = next(part for part in parts(town) if isinstance(part, Form) and part.action == "move")
-    return next(value for value, label in form.fields[0].options if day in label)
-
-
-def test_the_page_shows_rules_and_the_next_twelve_days(town: Community) -> None:
-    rules, days, past, _ = [part for part in parts(town) if isinstance(part, Table)]
-    assert [row[0] for row in past.rows] == ["11月15日(周日)上午9点", "11月12日(周四)上午9点"]
-    assert rules.rows[1][:3] == (BRANCH, "志愿服务日", "每月第二个星期四 上午9点")
-    assert rules.rows[1][3].startswith("12月10日、2027年1月14日、2月11日")
-    assert len(days.rows) <= 12
-    assert days.rows[0][5] == "可能是假期，待确认"
-
-
-def test_a_day_is_moved_and_cancelled_on_the_page(town: Community) -> None:
-    done = act(town, "move", day=ref(town, "12月10日"), to="2026-12-17", at="15:00", reason="维修")
-    assert done == "已经改期：12月10日(周四)的志愿服务日，改到12月17日(周四)。"
-    assert "12月17日(周四)下午3点" in said(town, "m1", "服务日")
-    act(town, "cancel", day=ref(town, "12月17日"), reason="台风")
-    assert "1月14日" in said(town, "m1", "服务日")
-
-
-def test_an_event_is_added_and_a_topic_is_noted_on_the_page(town: Community) -> None:
-    branch = str(town.branch(BRANCH).id)
-    act(
-        town,
-        "add",
-        branch=branch,
-        kind=DayKind.EVENT,
-        to="2026-12-20",
-        at="",
-        topic="联欢",
-        reason="冬至",
-    )
-    assert "12月20日(周日) 联欢" in said(town, "m1", "下个月安排")
-    for topic in ("《实践论》", "《矛盾论》"):
-        act(town, "plan", day=ref(town, "12月15日"), topic=topic, place="活动室")
-    assert "在活动室，内容：《矛盾论》。" in said(town, "m1", "学习日")
-
-
-def test_the_sign_in_sheet_shows_who_came_who_joined_and_who_is_on_leave(town: Community) -> None:
-    town.person("黄玉兰", address="m2")
-    talk(town, "m1", "请假 腿疼", "对")
-    town.clock.set("2026-12-15T08:50")
-    town.say("m2", "签到")
-    text, sheet = parts(town, day=ref(town, "12月15日"))
-    assert text.text.endswith("应到2位，签到1位，报名0位，请假1位。")
-    assert sheet.rows == (("王秀英", "", "", "是", "腿疼"), ("黄玉兰", "是", "", "", ""))
-
-
-def test_the_sheet_of_another_branch_is_not_shown(town: Community) -> None:
-    rule(town, "20 15:00", DayKind.STUDY, branch=OTHER)
-    viewer = town.person("黄丽", Role.VOLUNTEER, address="c2")
-    town.add(Grant(person_id=viewer.id, role=Role.COORDINATOR, branch_id=town.branch(OTHER).id))
-    with pytest.raises(Refused):
-        town.house.db.read_now(
-            lambda s: pages.view(
-                SessionRows(s),
-                Look(s.get_one(Person, viewer.id), {"day": ref(town, "12月15日")}, town.clock()),
-            )
-        )
-
-
-def test_an_uncertain_day_is_confirmed_on_the_page(town: Community) -> None:
-    form = next(part for part in parts(town) if isinstance(part, Form) and part.action == "keep")
-    act(town, "keep", day=form.fields[0].options[0][0])
-    assert "keep" not in [part.action for part in parts(town) if isinstance(part, Form)]
-
-
-@pytest.mark.parametrize(
-    ("action", "form", "why"),
-    [
-        (
-            "move",
-            {"day": "rule:99@2026-12-10", "to": "2026-12-17", "reason": "维修"},
-            "刚才已经改过",
-        ),
-        ("add", {"branch": "99", "to": "2026-12-17", "kind": "event", "reason": "维修"}, "支部"),
-    ],
-)
-def test_what_the_page_cant_do_it_says(
-    town: Community, action: str, form: dict[str, str], why: str
-) -> None:
-    with pytest.raises(Refused, match=why):
-        act(town, action, **form)
-
-
-@pytest.mark.parametrize(("field", "value"), [("to", "改天"), ("at", "早上"), ("reason", "")])
-def test_a_form_half_filled_is_refused(town: Community, field: str, value: str) -> None:
-    form = {"day": ref(town, "12月10日"), "to": "2026-12-17", "at": "", "reason": "维修"}
-    with pytest.raises(Refused):
-        act(town, "move", **(form | {field: value}))
-
-
 def test_the_today_page_lists_days_in_doubt_and_overdue_make_up_tasks(town: Community) -> None:
     talk(town, "m1", "请假", "对")
     now = town.clock() + timedelta(days=60)
@@ -289,8 +200,3 @@ def test_the_today_page_lists_days_in_doubt_and_overdue_make_up_tasks(town: Comm
         f"{BRANCH}：2月11日(周四)的志愿服务日待定", "王秀英还没有补课",
     ]  # fmt: skip
     assert found[1].detail == "应在12月29日前补完"
-
-
-def test_a_rule_that_ended_is_still_shown_on_the_page(town: Community) -> None:
-    rule(town, "last fri 15:00 until 2026-11-01", DayKind.EVENT, topic="合唱")
-    assert parts(town)[0].rows[-1][3] == "已经结束"

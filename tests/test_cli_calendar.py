@@ -295,6 +295,22 @@ def test_the_years_file_is_imported_shown_and_moves_the_service_day(
     assert "未确认" in call("holidays", str(file))
 
 
+def test_a_table_of_a_year_is_compared_before_it_is_stored(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "2027.csv"
+    rows = ["日期,名称,安排", "2027-02-05至2027-02-13,春节,放假", "2027/2/20,春节,上班"]
+    file.write_text("\n".join(rows), "utf-8")
+    call("rule", "add", "--branch", "三海", "--kind", "study", "--rule", "15 09:00", *AT)
+    (moved,) = lines(call("holidays", str(file), "--dry-run", "--json", *AT))
+    assert (moved["day"], moved["to"]) == ("2027-02-11", "2027-02-15")
+    assert moved["warning"] == "同一时间还有学习日（也在一楼会议室）。"
+    assert lines(call("holidays", "--show", "2027", "--json"))[0]["off"] == {}
+    stored = call("holidays", str(file), "--as", "韦红梅", *AT)
+    assert "2027 已确认" in stored
+    assert "2027-02-11 → 2027-02-15；请留意，同一时间还有学习日" in stored
+    call("holidays", str(file), "--unconfirmed", *AT)
+    assert lines(call("holidays", "--show", "2027", "--json"))[0]["confirmed"] is False
+
+
 def test_a_file_that_cant_be_read_is_refused(call: Call, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="读不了"):
         call("holidays", str(tmp_path / "none.txt"))

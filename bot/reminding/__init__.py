@@ -7,11 +7,12 @@ changes nothing. A tick looks only at occurrences whose `next_at` has come.
 
 from bot.reminding.agenda import Agenda, settle
 from bot.reminding.decide import Deciding, Decision
+from bot.reminding.foresee import Foreseeing
 from bot.reminding.plan import Planning
 from bot.reminding.rehearse import Stretch, rehearse
 from bot.reminding.retime import Retiming, give_up, go_by, retiming
 
 __all__ = [
-    "Agenda", "Deciding", "Decision", "Planning", "Retiming", "Stretch", "give_up", "go_by", "rehearse",
+    "Agenda", "Deciding", "Decision", "Foreseeing", "Planning", "Retiming", "Stretch", "give_up", "go_by", "rehearse",
     "retiming", "settle",
 ]  # fmt: skip

@@ -50,6 +50,20 @@ class Planning:
                 changed += self._compare(session, row, wanted.get(key), now)
         return changed
 
+    def foreseen(
+        self, session: Session, first: date, last: date
+    ) -> list[tuple[Reminder, Occurrence]]:
+        """What is named on these days as the next turn would have it. Writes nothing: what is new or changed
+        are rows of no session.
+        """
+        found: list[tuple[Reminder, Occurrence]] = []
+        for reminder in self.reminders:
+            stored = {_key(o): o for o in session.scalars(of_rule(reminder.name, first, last))}
+            rows = SessionRows(session)
+            wanted = {_key(o): o for o in reminder.occasions(rows, first, last, self.settings)}
+            found += [(reminder, _as_wanted(stored.get(key), o)) for key, o in wanted.items()]
+        return found
+
     def _window(self, session: Session, now: datetime, upto: datetime) -> tuple[date, date]:
         """From the last tick (nothing before the first one was missed) to 45 days ahead."""
         mark = session.get(ClockMark, 1)
@@ -105,6 +119,22 @@ class Planning:
             if person_id is not None and row.title:
                 key = f"change:{row.id}:{row.revision}:{row.state}:{person_id}"
                 self.post.note(session, Note(person_id, text, key, Mail.VISIT), now)
+
+
+def _as_wanted(row: Occurrence | None, wanted: Occasion) -> Occurrence:
+    """The stored row where it says what is wanted, else the row that would stand in its place."""
+    revision = 0
+    if row is not None:
+        if row.state is OccurrenceState.PLANNED and (row.moved_to, row.at) == (
+            wanted.moved_to,
+            wanted.at,
+        ):
+            return row
+        revision = row.revision + 1
+    return Occurrence(
+        rule=wanted.rule, day=wanted.day, subject=wanted.subject, revision=revision,
+        moved_to=wanted.moved_to, at=wanted.at, title=wanted.title, state=OccurrenceState.PLANNED,
+    )  # fmt: skip
 
 
 def _key(o: Occasion | Occurrence) -> tuple[str, Any, str]:

@@ -34,7 +34,6 @@ def rehearse(deciding: Deciding, session: Session, stretch: Stretch) -> Iterator
 
     Occurrences must have been planned. Stores nothing that stays.
     """
-    sent: defaultdict[tuple[int, date], int] = defaultdict(int)
     first, last = local_day(stretch.start) - _DAY, local_day(stretch.end) + AHEAD
     pairs = [
         (row, due)
@@ -43,6 +42,14 @@ def rehearse(deciding: Deciding, session: Session, stretch: Stretch) -> Iterator
         if stretch.start <= due.at <= stretch.end
     ]
     pairs.sort(key=lambda pair: (pair[1].at, pair[1].person_id))
+    yield from judged(deciding, session, pairs, stretch)
+
+
+def judged(
+    deciding: Deciding, session: Session, pairs: Sequence[Pair], stretch: Stretch
+) -> Iterator[Decision]:
+    """What becomes of each of these, which are in order of time and all that their people get in the stretch."""
+    sent: defaultdict[tuple[int, date], int] = defaultdict(int)
     decided = _decided(session, pairs)
     known = deciding.post.addresses(session, {due.person_id for _, due in pairs})
     for row, due in pairs:

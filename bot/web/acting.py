@@ -13,7 +13,7 @@ from bot.db import SessionRows
 from bot.db.touched import touched
 from bot.domain.base import Refused
 from bot.domain.people import Person
-from bot.feature import Action, Page, ReadFile
+from bot.feature import Action, Page, ReadFile, Rehearse
 from bot.now import Now
 from bot.pages import read_upload, save_upload
 from bot.parts import Part
@@ -40,6 +40,8 @@ class Running:
     carry_out: CarryOut
     channels: Mapping[str, Can] = field(default_factory=dict)
     """The channels that run, handed to actions as `talk.channels`."""
+    rehearse: Rehearse | None = None
+    """What the clock would send in the days to come, handed to views."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ class Reading:
     def look(self, viewer: Person, query: dict[str, str]) -> Look:
         """What a view is given: who looks, and with which query."""
         running = self.running
-        return Look(viewer, query, running.now(), running.settings, running.channels)
+        now, rehearse = running.now(), running.rehearse
+        return Look(viewer, query, now, running.settings, running.channels, rehearse)
 
     async def parts(self, page: Page, look: Look) -> Sequence[Part]:
         """What stands on a page. Raises Refused where a rule says no."""

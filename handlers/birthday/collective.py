@@ -81,4 +81,11 @@ def _subject(day: Day) -> str:
     return f"branch:{day.branch_id}:{day.source}"
 
 
-REMINDERS = (Reminder("collective", occasions, dues),)
+REMINDERS = (
+    Reminder(
+        "collective",
+        occasions,
+        dues,
+        lambda settings: max(settings.birthday.collective_lead_days, default=0),
+    ),
+)

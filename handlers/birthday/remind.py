@@ -144,4 +144,4 @@ def _at(day: date, at: time) -> datetime:
     return datetime.combine(day, at, SHANGHAI)
 
 
-REMINDERS = (Reminder("birthday", occasions, dues),)
+REMINDERS = (Reminder("birthday", occasions, dues, lambda settings: settings.birthday.lead_days),)

@@ -86,6 +86,12 @@ def take_back(rows: Rows, decision: CalendarException, by: By) -> list[Note]:
     return _told(rows, before, after, f"calendar:{decision.id}:back", "")
 
 
+def extra_words(decision: CalendarException) -> str:
+    """ "加上了：12月20日，联欢。" """
+    what = decision.topic or schedule.KIND_TITLE[decision.kind]
+    return f"加上了：{decision.day.month}月{decision.day.day}日，{what}。"
+
+
 def extra_day(rows: Rows, decision: CalendarException) -> Day | None:
     """A day that no rule names, as it stands in the calendar."""
     return _as_it_stands(rows, decision)

@@ -45,7 +45,7 @@ async def change(talk: Talk) -> None:
     me = talk.staff()
     days = ahead(talk.rows, me, talk.today)
     if not days:
-        raise Refused("以后三个月没有排日程。加日程请用网页上的“日程”。")
+        raise Refused("以后三个月没有排日程。要加，请说“加日程”。")
     unsure = sum(day.asks for day in days)
     head = f"有{unsure}天待您确认。" if unsure else ""
     branch = await _branch(talk, head, days)

@@ -5,10 +5,9 @@ from datetime import date, timedelta
 
 from bot.domain import schedule
 from bot.domain.people import Person
-from bot.domain.schedule import Day, found
+from bot.domain.schedule import Day
 from bot.parts import Part, Table, Text
 from bot.talk import Rows
-from handlers.calendar.about import ahead
 
 LATELY = timedelta(days=31)
 HEAD = ("姓名", "签到", "报名", "请假", "原因")
@@ -19,9 +18,8 @@ def lately(rows: Rows, viewer: Person, today: date) -> list[Day]:
     return schedule.held(rows, viewer, today - LATELY, today - timedelta(days=1))[::-1]
 
 
-def sheet(rows: Rows, viewer: Person, ref: str, today: date) -> Sequence[Part]:
+def sheet(rows: Rows, day: Day) -> Sequence[Part]:
     """Everybody expected, and everybody who said something, by name. Reasons are for coordinators only."""
-    day = found([*lately(rows, viewer, today), *ahead(rows, viewer, today)], ref)
     here = {row.person_id for row in rows.all(schedule.signed_in(day))}
     joined = {row.person_id for row in rows.all(schedule.signed_up(day))}
     away = {row.person_id: row for row in rows.all(schedule.on_leave(day))}
@@ -35,6 +33,6 @@ def sheet(rows: Rows, viewer: Person, ref: str, today: date) -> Sequence[Part]:
     )  # fmt: skip
     counts = f"应到{len(lines)}位，签到{len(here)}位，报名{len(joined)}位，请假{len(away)}位。"
     return [
-        Text(f"{day.branch}：{schedule.what_words(day)}。{counts}"),
+        Text(counts),
         Table(HEAD, lines),
     ]

@@ -54,4 +54,6 @@ def _when(day: Day, days_before: int) -> str:
     return ("" if days_before else "今天") + schedule.when_words(day)
 
 
-feature.reminders.append(Reminder("study", occasions, dues))
+feature.reminders.append(
+    Reminder("study", occasions, dues, lambda settings: max(settings.schedule.lead_days, default=0))
+)

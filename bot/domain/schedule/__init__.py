@@ -12,6 +12,7 @@ from bot.domain.schedule.change import (
     add_day,
     cancel,
     decided_about,
+    decisions_about,
     holiday_year,
     keep,
     move,
@@ -19,17 +20,10 @@ from bot.domain.schedule.change import (
     take_back,
 )
 from bot.domain.schedule.clash import clash_words, clashes, undecided
-from bot.domain.schedule.days import (
-    Day,
-    Sheet,
-    calendar_of,
-    coming,
-    holidays_in,
-    placed,
-    read_sheet,
-    rule_of,
-)
+from bot.domain.schedule.day import Day
+from bot.domain.schedule.days import Sheet, calendar_of, coming, placed, read_sheet, rule_of
 from bot.domain.schedule.feed import CalendarFeed, feed_span, feed_with, feeds, ics, new_feed
+from bot.domain.schedule.known import holidays_in, own_years
 from bot.domain.schedule.leads import Lead, LeadTimes, begins, leads
 from bot.domain.schedule.part import (
     Keeps,
@@ -141,6 +135,7 @@ __all__ = [
     "counts",
     "days_called",
     "decided_about",
+    "decisions_about",
     "ended",
     "enter",
     "expected",
@@ -169,6 +164,7 @@ __all__ = [
     "on_leave",
     "one_at_a_time",
     "overdue",
+    "own_years",
     "part_of",
     "placed",
     "plan_of",

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, or_, select
 
 from bot.domain.base import Refused
 from bot.domain.holidays import read_year
 from bot.domain.people import Branch
-from bot.domain.schedule.days import FURTHEST, Day
+from bot.domain.schedule.day import Day
+from bot.domain.schedule.days import FURTHEST
 from bot.domain.schedule.tables import (
     KIND_TITLE,
     CalendarException,
@@ -103,14 +104,24 @@ def take_back(decision: CalendarException, by: By, later: Iterable[CalendarExcep
 
 
 def decided_about(decision: CalendarException) -> Select[CalendarException]:
-    """All decisions about the same day that hold, the last of them first; of an extra day also those about it."""
-    source = decision.source or f"extra:{decision.id}"
+    """All decisions about the same day that hold, the last first; an extra day itself is the first of its own."""
+    return _decided(decision.source or f"extra:{decision.id}", decision.branch_id, decision.day)
+
+
+def decisions_about(day: Day) -> Select[CalendarException]:
+    """The same of a day of the calendar."""
+    return _decided(day.source, day.branch_id, day.named)
+
+
+def _decided(source: str, branch_id: int, named: date) -> Select[CalendarException]:
+    extra = source.removeprefix("extra:")
+    itself = CalendarException.id == int(extra) if extra.isdigit() else false()
     return (
         select(CalendarException)
         .where(
-            CalendarException.source == source,
-            CalendarException.branch_id == decision.branch_id,
-            CalendarException.day == decision.day,
+            or_(CalendarException.source == source, itself),
+            CalendarException.branch_id == branch_id,
+            CalendarException.day == named,
             CalendarException.taken_back_at.is_(None),
         )
         .order_by(CalendarException.id.desc())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
-from bot.domain.schedule.days import Day
+from bot.domain.schedule.day import Day
 from bot.text import normal
 
 LASTS = timedelta(hours=2)

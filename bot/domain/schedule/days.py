@@ -10,77 +10,21 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
-from bot.domain.holidays import Holidays, Moved, Placing, known
+from bot.domain.holidays import Holidays, Moved, Placing
 from bot.domain.recurrence import Rule, parse_rule, plan
 from bot.domain.schedule.branches import Reads
+from bot.domain.schedule.day import Day
+from bot.domain.schedule.known import holidays_in
 from bot.domain.schedule.tables import (
-    KIND_TITLE,
     CalendarException,
     CalendarRule,
     DayKind,
-    HolidayYear,
     StudyPlan,
     What,
 )
 
 FURTHEST = timedelta(days=31)
 """A day is moved by so much at the most: the clock plans by the day that the rule names, 45 days ahead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One day of a branch's calendar, as it stands now."""
-
-    named: date
-    """The day that the rule names; with `source` it is the same thing however it is moved."""
-    day: date
-    kind: DayKind
-    branch_id: int
-    branch: str
-    source: str
-    at: time | None
-    """In Asia/Shanghai; None: the whole day, or not said."""
-    place: str = ""
-    topic: str = ""
-    material: str = ""
-    moved_from: date | None = None
-    reason: str = ""
-    """Why it was moved, cancelled or added, or why it is not certain."""
-    state: Placing = Placing.ORDINARY
-    cancelled: bool = False
-    decision: int = 0
-    """The id of the coordinator's decision that holds for it; 0: none."""
-
-    @property
-    def ref(self) -> tuple[str, date]:
-        """What stays the same however it is moved."""
-        return self.source, self.named
-
-    @property
-    def version(self) -> str:
-        """What a page has seen of it: another decision, day, hour or place makes it another."""
-        at = f"{self.at:%H%M}" if self.at else ""
-        return f"{self.decision}.{self.day:%Y%m%d}.{at}.{self.place}"
-
-    @property
-    def title(self) -> str:
-        """学习日, 志愿服务日; an event is called by what it is."""
-        own = self.kind in (DayKind.EVENT, DayKind.COLLECTIVE)
-        return self.topic if own and self.topic else KIND_TITLE[self.kind]
-
-    @property
-    def occasion(self) -> tuple[str, str]:
-        """The rule and the subject under which the clock knows it; of events a branch may hold several a day."""
-        branch = f"branch:{self.branch_id}"
-        if self.kind in (DayKind.STUDY, DayKind.SERVICE):
-            return self.kind.value, branch
-        rule = "service.event" if self.kind is DayKind.EVENT else self.kind.value
-        return rule, f"{branch}:{self.source}"
-
-    @property
-    def asks(self) -> bool:
-        """Whether a coordinator still has to say on which day it is held."""
-        return self.state is not Placing.ORDINARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +65,6 @@ def read_sheet(
         decisions = decisions.where(CalendarException.kind == kind)
         plans = plans.where(StudyPlan.kind == kind)
     return Sheet(rows.all(rules), rows.all(decisions), rows.all(plans))
-
-
-def holidays_in(rows: Reads) -> Holidays:
-    """What is known of holidays, the office's own files winning."""
-    own = rows.all(select(HolidayYear).order_by(HolidayYear.year))
-    return _known(tuple(year.text for year in own))
 
 
 def coming(
@@ -179,9 +117,6 @@ def rule_of(text: str, kind: DayKind | None = None) -> Rule:
 def placed(rule: Rule, first: date, last: date, holidays: Holidays) -> list[Moved]:
     """The days of a rule with what is uncertain about them: a holiday on a rule that doesn't yield to it."""
     return [_questioned(moved, rule, holidays) for moved in plan(rule, first, last, holidays)]
-
-
-_known = lru_cache(maxsize=4)(known)
 
 
 def _proposed(sheet: Sheet, first: date, last: date, holidays: Holidays) -> Iterator[Day]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bot.domain.base import Base
 from bot.domain.people import Branch
 from bot.domain.schedule.change import By
-from bot.domain.schedule.days import Day
+from bot.domain.schedule.day import Day
 from bot.domain.schedule.words import note
 from bot.now import SHANGHAI
 

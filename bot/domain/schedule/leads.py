@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Protocol
 
-from bot.domain.schedule.days import Day
+from bot.domain.schedule.day import Day
 from bot.now import SHANGHAI
 
 

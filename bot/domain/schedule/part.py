@@ -9,7 +9,7 @@ from sqlalchemy import Select, exists, func, or_, select
 from bot.domain.people import Grant, Person, Role, Status
 from bot.domain.schedule.branches import Reads
 from bot.domain.schedule.change import By
-from bot.domain.schedule.days import Day
+from bot.domain.schedule.day import Day
 from bot.domain.schedule.tables import Attendance, DayKind, Leave, MakeUpTask, SignUp, TaskState
 
 Part = TypeVar("Part", Leave, SignUp, Attendance)

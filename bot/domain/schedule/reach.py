@@ -9,7 +9,8 @@ from bot.domain.access.people import access_branches
 from bot.domain.base import OutOfReach
 from bot.domain.people import Branch, Person
 from bot.domain.schedule.branches import Reads, branches
-from bot.domain.schedule.days import Day, coming
+from bot.domain.schedule.day import Day
+from bot.domain.schedule.days import coming
 from bot.domain.schedule.tables import CalendarException, CalendarRule, DayKind
 
 _SOURCES: dict[str, type[CalendarRule | CalendarException]] = {

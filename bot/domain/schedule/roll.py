@@ -10,7 +10,7 @@ from bot.domain.base import Refused
 from bot.domain.people import Person
 from bot.domain.schedule.branches import Reads
 from bot.domain.schedule.change import By
-from bot.domain.schedule.days import Day
+from bot.domain.schedule.day import Day
 from bot.domain.schedule.part import (
     Keeps,
     enter,

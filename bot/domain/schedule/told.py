@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from bot.domain.mail import Outbox, Sending
 from bot.domain.occurrence import Occurrence
 from bot.domain.people import Person, Status
-from bot.domain.schedule.days import Day
+from bot.domain.schedule.day import Day
 from bot.domain.schedule.part import on_leave, signed_up
 from bot.domain.schedule.tables import Leave, SignUp
 

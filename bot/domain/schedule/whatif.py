@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.domain.schedule.days import Day, Sheet
+from bot.domain.schedule.day import Day
+from bot.domain.schedule.days import Sheet
 from bot.domain.schedule.tables import CalendarException, CalendarRule
 
 

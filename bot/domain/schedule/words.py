@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.domain.holidays import Placing
-from bot.domain.schedule.days import Day
+from bot.domain.schedule.day import Day
 from bot.domain.wording import day_words, time_words
 
 _PLACE, _TOPIC, _REASON = 14, 18, 12
