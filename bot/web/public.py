@@ -70,6 +70,8 @@ class Public:
         page = self.pages.get(request.path_params["path"])
         if page is None or request.path_params["name"] not in page.files:
             return self.looks.note(request, "没有这一页", "按下面的按钮回到对话。", 404)
+        if self._asks_too_often(request, page):
+            return self.looks.note(request, "请等一等", _TOO_OFTEN, 429)
         look = self.reading.look(_visitor(self.running.now()), dict(request.query_params))
         return await self.reading.download(request, page, look, 404)
 

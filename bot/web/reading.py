@@ -1,5 +1,6 @@
 """What pages show is read here: the values of a page's view, and the files that it offers."""
 
+import asyncio
 from collections.abc import Sequence
 from urllib.parse import quote
 
@@ -11,8 +12,10 @@ from bot.domain.base import OutOfReach, Refused
 from bot.domain.people import Person
 from bot.feature import Look, Page
 from bot.pages import Looks
-from bot.parts import Part
+from bot.paper import to_pdf
+from bot.parts import Download, Paper, Part
 from bot.web.acting import Running
+from bot.web.parts import part_views
 
 
 def status_of(no: Refused) -> int:
@@ -26,6 +29,7 @@ class Reading:
     def __init__(self, db: Database, looks: Looks, running: Running) -> None:
         """`looks` says on a page why a file is refused."""
         self.db, self.looks, self.running = db, looks, running
+        self._press = asyncio.Lock()
 
     def look(self, viewer: Person, query: dict[str, str]) -> Look:
         """What a view is given: who looks, and with which query."""
@@ -43,10 +47,23 @@ class Reading:
         """The file that the address names; `refused`: the status where a rule says no."""
         make = page.files[request.path_params["name"]]
         try:
-            file = await self.db.write(lambda session: make(SessionRows(session), look))
+            made = await self.db.write(lambda session: make(SessionRows(session), look))
+            file = await self._printed(made) if isinstance(made, Paper) else made
         except Refused as no:
             return self.looks.note(request, "没有办成", str(no), refused or status_of(no))
         kept = f"attachment; filename*=UTF-8''{quote(file.name)}"
         return Response(
             file.content, media_type=file.media_type, headers={"Content-Disposition": kept}
         )
+
+    async def _printed(self, paper: Paper) -> Download:
+        """One sheet at a time: each takes a processor for a second or two."""
+        shown = {
+            "parts": part_views([paper.sheet]),
+            "title": paper.sheet.title,
+            "traditional": False,
+        }
+        html = self.looks.env.get_template("paper.html").render(**shown)
+        async with self._press:
+            content = await asyncio.to_thread(to_pdf, html)
+        return Download(paper.name, "application/pdf", content)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from urllib.parse import quote
 
 from bot.domain import schedule
 from bot.domain.access.things import Thing
@@ -9,13 +10,16 @@ from bot.domain.base import Refused
 from bot.domain.schedule import Day
 from bot.feature import ANYONE, Look, Page
 from bot.now import local_day
-from bot.parts import Code, Field, Link, Links, Part, Search, Sheet, Table, Text
+from bot.paper import installed
+from bot.parts import Code, Field, Link, Links, Paper, Part, Search, Sheet, Table, Text
 from bot.talk import Rows
 from handlers.schedule.about import feature
 
 SHOWN = timedelta(days=60)
 MONTHS = 6
 """So many months may be chosen for the notice-board: this one and those that follow."""
+A_MINUTE = 30
+"""So many sheets a minute from one network address: a PDF takes a processor for a second or two."""
 HEAD = ("日子", "支部", "做什么", "地点", "内容", "说明")
 _MORE = Links(
     (
@@ -61,8 +65,30 @@ def _row(day: Day) -> tuple[str, ...]:
 
 def board(rows: Rows, look: Look) -> Sequence[Part]:
     """An A4 sheet of one month, with a code that leads to the chat."""
-    today = local_day(look.now)
-    first = _month(look.query.get("month", ""), today)
+    first = _month(look.query.get("month", ""), local_day(look.now))
+    return [
+        _asking(rows, look, local_day(look.now), first),
+        *_as_file(look, first),
+        _sheet(rows, look),
+    ]
+
+
+def printed(rows: Rows, look: Look) -> Paper:
+    """The same sheet as a PDF."""
+    first = _month(look.query.get("month", ""), local_day(look.now))
+    return Paper(f"{first.year}年{first.month}月日程.pdf", _sheet(rows, look))
+
+
+def _as_file(look: Look, first: date) -> list[Part]:
+    """A button for the PDF, where it can be made."""
+    if not installed():
+        return []
+    asked = f"?month={first:%Y-%m}&branch={quote(look.query.get('branch', ''))}"
+    return [Links((Link("下载成PDF", f"/p/board/pdf{asked}"),), "下载")]
+
+
+def _sheet(rows: Rows, look: Look) -> Sheet:
+    first = _month(look.query.get("month", ""), local_day(look.now))
     branch = schedule.chosen_branch(rows, look.query.get("branch", ""))
     days = schedule.coming(
         rows, branch.id if branch else None, first, _next(first) - timedelta(days=1)
@@ -79,7 +105,7 @@ def board(rows: Rows, look: Look) -> Sequence[Part]:
         Text(f"有改动会另外通知。有事请找{call}"),
         Code(web.address, "用手机扫一扫，有事跟我们说"),
     )
-    return [_asking(rows, look, today, first), Sheet(sheet, f"{first.year}年{first.month}月日程")]
+    return Sheet(sheet, f"{first.year}年{first.month}月日程")
 
 
 def _asking(rows: Rows, look: Look, today: date, first: date) -> Search:
@@ -113,4 +139,9 @@ def _next(first: date) -> date:
 feature.pages.append(
     Page("schedule", "学习日和服务日", view, roles=ANYONE, about=Thing.NOTHING, by="")
 )
-feature.pages.append(Page("board", "公告栏", board, roles=ANYONE, about=Thing.NOTHING, by=""))
+feature.pages.append(
+    Page(
+        "board", "公告栏", board, roles=ANYONE, files={"pdf": printed}, about=Thing.NOTHING, by="",
+        a_minute=A_MINUTE,
+    )
+)  # fmt: skip
