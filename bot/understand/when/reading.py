@@ -22,7 +22,7 @@ _NOON: Final = 12 * 60
 _ONE: Final = timedelta(1)
 _NEAR_DAYS: Final = 10
 _REQUEST: Final = re.compile(
-    "想|请|约|希望|那就|那么|那我|能不能|能否|可不可以|麻烦|定在|安排|预订|报名|参加"
+    "想|请|约(?![了的过])|希望|那就|那么|那我|能不能|能否|可不可以|麻烦|定在|安排|预订|报名|参加"
 )
 # 十六号的提前一天: the day said is not the day meant.
 _MOVED_BY: Final = re.compile(
@@ -32,7 +32,7 @@ _MOVED_BY: Final = re.compile(
 _UNKNOWN_DAY: Final = re.compile(
     "[圩街墟集][日天期]|赶[圩街墟集](?=[日天那])|(?:那|当|同一?)[天日晚]|生日|老(?:时间|钟点)|上[次回]|到时候?|改天|改日"
 )
-
+_INVITES_LAST: Final = re.compile("(?<!回)来(?!不)|吧|行(?:吗|不行|么)|可以|好不好|有空|得闲")
 # 学习日是哪天 asks for the day and names none, and so does the bare word, which is a command.
 _ASKED_FOR: Final = re.compile(r"哪[天日]|几[号点时]|什么时候|何时|^\w{2,4}日\W*$")
 
@@ -113,7 +113,12 @@ def _chosen(today: Today, marks: Marks, days: list[Found]) -> Found | None:
     wished = next((found for found in ahead if _wished(marks.tokens, found)), None)
     if wished and len(ahead) > 1 and marks.own_plan(wished.end, _next(days, wished)):
         wished = None
-    best_fit = wished or _invited(marks, days, ahead) or _only(marks, ahead or pool)
+    best_fit = (
+        wished
+        or _last_word(marks, ahead)
+        or _invited(marks, days, ahead)
+        or _only(marks, ahead or pool)
+    )
     return None if best_fit is None else _counted_on(today, days, best_fit)
 
 
@@ -161,10 +166,20 @@ def _invited(marks: Marks, days: list[Found], ahead: list[Found]) -> Found | Non
     return fit[0] if fit else None
 
 
+def _last_word(marks: Marks, ahead: list[Found]) -> Found | None:
+    """…，二十八号上午吧: of several days told, the only one of a last clause that invites."""
+    said = marks.tokens[0].found.string
+    last = 1 + max(said.rfind(sign, 0, -1) for sign in ",。;!")
+    fit = [found for found in ahead if marks.tokens[found.begin].found.start() >= last > 0]
+    if len(fit) != 1 or len(ahead) < 2:
+        return None
+    return fit[0] if _INVITES_LAST.search(said, last) else None
+
+
 def _counted_on(today: Today, days: list[Found], chosen: Found) -> Found:
-    """星期天不得, 礼拜一吧: said on a Monday, the Monday behind that Sunday."""
+    """星期天不得, 礼拜一吧: said on a Monday, the Monday behind that Sunday; and tomorrow is called so."""
     then = chosen.day.then
-    if then is None or chosen.day.first > today.day:
+    if then is None or chosen.day.first > today.day + _ONE:
         return chosen
     before = [found.day.first for found in days if found.begin < chosen.begin]
     later = any(chosen.day.first < day < then for day in before)
