@@ -165,3 +165,15 @@ def test_cards_are_made_for_those_without_a_phone(desk: Desk) -> None:
     assert len(desk.press("cards", "make", whom="all")) == 4
     with pytest.raises(Refused, match="没有人要做卡"):
         desk.press("cards", "make", whom="all", **{"from": "9999"})
+
+
+@pytest.mark.parametrize(
+    ("status", "word"), [(Status.DECEASED, "去世"), (Status.MOVED, "迁出"), (Status.PAUSED, "暂停")]
+)
+def test_no_card_for_who_is_gone_and_the_coordinator_reads_why(
+    desk: Desk, town: Community, status: Status, word: str
+) -> None:
+    id_ = number(town, "韦建国")
+    town.house.db.write_now(lambda s: setattr(s.get_one(Person, int(id_)), "status", status))
+    with pytest.raises(Refused, match=f"韦建国现在是“{word}”，不能做登记卡。.*改为在册"):
+        desk.press("members", "new_phone", id=id_)

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from bot.domain.base import Refused
 from bot.domain.mail import Mail, Outbox
 from bot.domain.people import Branch, Grant, Person, Role
-from bot.feature import ANYONE, Feature, Look, Page, Waits
+from bot.feature import ANYONE, Feature, Look, Need, Page, Waits
 from bot.parts import Field, Form, Part, Table, Text
 from bot.talk import Note, Rows, Talk
 from tests.web_house import NOW, House, house, sign_in, token
@@ -219,3 +219,12 @@ def test_the_desk_shows_the_way_to_its_pages(desk: TestClient) -> None:
 def test_a_moment_is_said_as_people_say_it(desk: TestClient) -> None:
     assert "12月1日(周二)上午10点起" in desk.get("/desk").text
     assert NOW.isoformat() not in desk.get("/desk").text
+
+
+def test_today_lists_the_most_urgent_and_counts_the_others(home: House, desk: TestClient) -> None:
+    moment = home.clock()
+    many = [Waits(f"第{n}件", "等着", moment, kind=Need.VISIT) for n in range(63)]
+    home.desk.today.features = (Feature("many", "很多", waiting=lambda *_: many),)
+    page = desk.get("/desk").text
+    assert page.count("等着") == 60
+    assert "还有3件没列在这里" in page

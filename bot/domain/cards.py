@@ -16,7 +16,7 @@ from urllib.parse import quote
 from sqlalchemy import Select, select
 
 from bot.domain.base import Refused
-from bot.domain.people import Card, Person, Sender, Status
+from bot.domain.people import STATUS_TITLE, Card, Person, Sender, Status
 
 SIGNS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """31 signs: none that is mistaken for another on paper (0 O, 1 I L)."""
@@ -103,6 +103,15 @@ def check_person(person: Person) -> None:
     """Raise Refused where a card of this person must not bind a device: paused, moved or deceased."""
     if person.status != Status.ACTIVE:
         raise Refused(_NOT_ACTIVE)
+
+
+def check_card_for(person: Person) -> None:
+    """Raise Refused, for the coordinator, where no card may be made for this person."""
+    if person.status != Status.ACTIVE:
+        raise Refused(
+            f"{person.name}现在是“{STATUS_TITLE[person.status]}”，不能做登记卡。"
+            "要是记错了，请先在这位的资料页改为在册。"
+        )
 
 
 def binding(

@@ -25,7 +25,7 @@ def invite(
     rows: Rows, person: Person, public_url: str, now: datetime, by: Person | None = None
 ) -> Invitation:
     """Make a card. Raises Refused for somebody who is not on the roster. Older cards stay good."""
-    cards.check_person(person)
+    cards.check_card_for(person)
     card, code, token = cards.make(person.id, now, by.id if by else None)
     rows.add(card)
     return Invitation(person, code, cards.code_url(public_url, token), None)

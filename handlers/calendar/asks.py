@@ -61,19 +61,19 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
             to = f"/desk/calendar?day={quote(schedule.ref_of(day))}"
             detail = f"{_question(day)}{clash}"
             yield Waits(title, detail, now, soon, "改日程", Need.REMINDER, to)
-    for branch in reached(rows, viewer):
-        for task in rows.all(schedule.overdue(today, branch.id)):
-            detail = f"应在{task.due_on.month}月{task.due_on.day}日前补完"
-            name = task.leave.person.name
-            done = Press("补学完了", "done", (("task", str(task.id)),), "study", name)
-            yield Waits(
-                f"{name}还没有补课",
-                detail,
-                task.leave.at,
-                kind=Need.REMINDER,
-                to="/desk/study?tasks=1",
-                presses=(done,),
-            )
+    mine = [branch.id for branch in reached(rows, viewer)]
+    for task in rows.all(schedule.overdue(today, mine)):
+        detail = f"应在{task.due_on.month}月{task.due_on.day}日前补完"
+        name = task.leave.person.name
+        done = Press("补学完了", "done", (("task", str(task.id)),), "study", name)
+        yield Waits(
+            f"{name}还没有补课",
+            detail,
+            task.leave.at,
+            kind=Need.REMINDER,
+            to="/desk/study?tasks=1",
+            presses=(done,),
+        )
 
 
 def _question(day: Day) -> str:

@@ -62,7 +62,7 @@ async def make(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
 async def new_phone(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
     """A lost or new phone: the old devices and cards stop working, and a fresh card is shown."""
     one = in_hand(talk, form.get("id", ""))
-    cards.check_person(one)
+    cards.check_card_for(one)
     revoke(talk.rows, one, talk.now)
     ended = sign_out(talk.rows, one, talk.now)
     stopped = f"{one.name}原来的{len(ended)}部手机停用了。" if ended else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import combinations
 
 from bot.domain.schedule.day import Day
 from bot.text import normal
@@ -31,11 +32,12 @@ def undecided(days: Sequence[Day]) -> dict[tuple[str, date], str]:
     Each meeting is said once, of the day that was moved, else of the later rule's.
     """
     found: dict[tuple[str, date], str] = {}
-    for place, day in enumerate(days):
-        others = [
-            d for d in days[place + 1 :] if _meets(day, d) and not (day.decision or d.decision)
-        ]
-        for other in others:
+    together: dict[date, list[Day]] = {}
+    for day in days:
+        together.setdefault(day.day, []).append(day)
+    # Only what is held on one day can meet: a hundred branches hold hundreds of days.
+    for day, other in (pair for some in together.values() for pair in combinations(some, 2)):
+        if _meets(day, other) and not (day.decision or other.decision):
             asked, by = (day, other) if day.moved_from else (other, day)
             found.setdefault(asked.ref, clash_words(asked, [by]))
     return found

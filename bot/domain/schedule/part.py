@@ -138,15 +138,18 @@ def counts(table: type[Part], days: Collection[Day]) -> Any:
     )
 
 
-def overdue(today: date, branch_id: int | None) -> Select[MakeUpTask]:
-    """Tasks past their day, of a branch or of all."""
-    query = (
+def overdue(today: date, branches: Collection[int]) -> Select[MakeUpTask]:
+    """Tasks of these branches that are past their day."""
+    return (
         select(MakeUpTask)
         .join(Leave)
-        .where(MakeUpTask.state == TaskState.OPEN, MakeUpTask.due_on < today)
+        .where(
+            MakeUpTask.state == TaskState.OPEN,
+            MakeUpTask.due_on < today,
+            Leave.branch_id.in_(branches),
+        )
         .order_by(MakeUpTask.due_on, MakeUpTask.id)
     )
-    return query if branch_id is None else query.where(Leave.branch_id == branch_id)
 
 
 def on_leave(day: Day) -> Select[Leave]:

@@ -18,6 +18,8 @@ from bot.web.desk.frame import Frame
 from bot.web.parts import most_urgent_first
 
 COMING_UP: Final = 7
+SHOWN: Final = 60
+"""Things on the page; what is done makes room for the next."""
 """Things to come that are shown."""
 
 
@@ -37,9 +39,11 @@ class Today:
         waits, coming = await self.frame.db.read(
             lambda session: self._ahead(SessionRows(session), entered.viewer, now)
         )
-        items = [(one, moment_words(one.since, local_day(now))) for one in most_urgent_first(waits)]
+        first = most_urgent_first(waits)[:SHOWN]
+        items = [(one, moment_words(one.since, local_day(now))) for one in first]
         shown = {
             "items": items,
+            "more": len(waits) - len(items),
             "coming": [(day_words(one.day), one) for one in coming],
             "needs": NEED_TITLE,
             "token": form_token(entered.door.secret),

@@ -23,7 +23,12 @@ def fill(town: Town) -> None:
 def _people(town: Town, session: Session) -> None:
     for number in range(1, town.size.branches + 1):
         session.add(
-            Branch(id=number, name=f"第{number}党支部", place="一楼会议室", phone="0777-6420118")
+            Branch(
+                id=number,
+                name=f"第{number}党支部",
+                place=f"第{number}党支部活动室",
+                phone="0777-6420118",
+            )
         )
     session.flush()
     for id_ in town.members:
