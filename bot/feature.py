@@ -23,6 +23,7 @@ STRANGER = "stranger"
 ANYONE: frozenset[str] = frozenset({STRANGER, *Role})
 REGISTERED: frozenset[str] = frozenset(Role)
 STAFF: frozenset[str] = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+ADMINISTRATORS: frozenset[str] = frozenset({Role.ADMINISTRATOR})
 VOLUNTEERS: frozenset[str] = frozenset({Role.VOLUNTEER})
 
 
@@ -45,6 +46,8 @@ class Touch:
     """ "": none is named; it makes a new one, or is about all in reach."""
     level: Level | None = None
     """None: pages and files are to see, actions to change."""
+    roles: frozenset[str] = frozenset()
+    """Who may press an action, where that is not everybody who may see its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +257,11 @@ class Page:
     """Of the actions and files, by name, that are about another kind, or name it by another field."""
     a_minute: int = 0
     """So many questions a minute one network address may put to a public page; 0: it isn't counted."""
+
+    def roles_for(self, action: str) -> frozenset[str]:
+        """Who may press an action."""
+        touch = self.touches.get(action)
+        return touch.roles if touch is not None and touch.roles else self.roles
 
 
 RunT = TypeVar("RunT", bound=Ask)

@@ -2,6 +2,7 @@
 
 from bot.feature import Feature
 from handlers import (
+    audit,
     birthday,
     calendar,
     emergency,
@@ -42,5 +43,6 @@ FEATURES: tuple[Feature, ...] = (
     calendar.feature,
     reports.feature,
     settings.feature,
+    audit.feature,
     later.feature,
 )

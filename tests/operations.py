@@ -98,7 +98,7 @@ def _operation(
 ) -> Operation:
     kind, part = which
     name = f"{page.path}.{part}" if part else page.path
-    level, roles = touch.level or level, page.roles
+    level, roles = touch.level or level, page.roles_for(part)
     if touch.thing in ADMINISTERED and level is Level.CHANGE:
         roles &= {Role.ADMINISTRATOR}
     return Operation(kind, name, page.title, roles, touch.thing, level, touch.by)

@@ -8,7 +8,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from bot.app import Running
-from bot.domain import cards
+from bot.domain import doors
 from bot.domain.people import Person
 from bot.now import real_now
 from tests.conftest import Community
@@ -25,11 +25,14 @@ class Served:
 
     @contextmanager
     def browser(self, person: Person) -> Iterator["Browser"]:
-        """Somebody's browser, signed in by a link."""
-        card, _, secret = cards.make(person.id, real_now())
-        self.town.add(card)
+        """Somebody's browser, signed in."""
+        secret, address, now = doors.new_secret(), doors.new_address(), real_now()
+        session = doors.session_of(secret, address, now)
+        doors.sign(session, doors.Signed(person.id, doors.How.LINK, now), now)
+        self.town.add(session)
+        self.town.bind(person, address, "web")
         with TestClient(self.app, base_url="http://127.0.0.1:8000", follow_redirects=False) as it:
-            assert it.post(f"/in/{secret}").status_code < 400
+            it.cookies.set("yure", secret)
             yield Browser(it)
 
 
@@ -54,4 +57,6 @@ class Browser:
         path = page.partition("?")[0]
         data = {**form, "form_token": token(opened.text), "back": f"/desk/{page}"}
         answer = self.client.post(f"/desk/{path}/{action}", data=data)
+        if answer.status_code == 403:
+            return "403"
         return self.client.get(f"/desk/{path}").text if answer.status_code == 303 else answer.text

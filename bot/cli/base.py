@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot import backup, log
 from bot import config as configuration
 from bot.app import House, build, sections
+from bot.cli.recording import recording
 from bot.db import not_now
 from bot.domain.base import Refused
 from bot.domain.people import Person, bound_to, called, with_number
@@ -108,6 +109,7 @@ def opened(
             upgrade(house.db)
             note_key(house.db, ring)
             house.db.read_now(lambda session: follow(session, house.settings))
+            house.db.around = recording(house, person)
         yield house
     finally:
         house.close()

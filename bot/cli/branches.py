@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.cli.base import AsJson, Config, Data, opened, show
+from bot.cli.members.about import By
 from bot.domain.base import Refused
 from bot.domain.people import Branch
 from bot.domain.roster import find_branch
@@ -21,8 +22,8 @@ Phone = Annotated[str | None, typer.Option("--phone", help="办公电话 / the o
 
 @branch_app.command("add")
 def add(
-    name: Name, place: Place = None, phone: Phone = None, config: Config = None, data: Data = None,
-    as_json: AsJson = False,
+    name: Name, place: Place = None, phone: Phone = None, by: By = None, config: Config = None,
+    data: Data = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Add a branch. Example: yure branch add 城西社区离退休党支部 --place 城西活动室 --phone 0777-6420119"""
     wanted = clean(name)
@@ -42,8 +43,8 @@ def add(
 
 @branch_app.command("change")
 def change(
-    name: Name, place: Place = None, phone: Phone = None, config: Config = None, data: Data = None,
-    as_json: AsJson = False,
+    name: Name, place: Place = None, phone: Phone = None, by: By = None, config: Config = None,
+    data: Data = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Change where a branch meets, or its number. Example: yure branch change 双鹤社区 --phone 0777-6420119"""
 

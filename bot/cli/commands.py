@@ -8,6 +8,7 @@ import typer
 
 from bot import __version__, log
 from bot.cli.base import AsJson, show
+from bot.cli.recording import name_commands
 from bot.config import BadConfig
 from bot.domain.access.things import Thing
 from bot.domain.base import Refused
@@ -58,6 +59,7 @@ def make_app(words: Sequence[str] = ()) -> typer.Typer:
     for module in asked or COMMANDS:
         importlib.import_module(f"bot.cli.{module}").register(app)
     app.command()(version)
+    name_commands(app)
     return app
 
 

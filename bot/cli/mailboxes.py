@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.app import House
 from bot.cli.base import AsJson, At, Config, Data, clock_at, opened, person, show
+from bot.cli.members.about import By
 from bot.domain.access.people import access_person
 from bot.domain.base import Refused
 from bot.domain.handover import latest_of, take
@@ -56,6 +57,7 @@ def outbox_list(
 @outbox_app.command("release")
 def outbox_release(
     number: Number,
+    by: By = None,
     config: Config = None,
     data: Data = None,
     at: At = None,
@@ -69,6 +71,7 @@ def outbox_release(
 @outbox_app.command("drop")
 def outbox_drop(
     number: Number,
+    by: By = None,
     config: Config = None,
     data: Data = None,
     at: At = None,

@@ -6,6 +6,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from bot.cli.base import AsJson, Config, Data, opened, show
+from bot.cli.members.about import By
 from bot.domain.base import Refused
 from bot.domain.organisations import Organisation, organisations, read_name
 
@@ -17,6 +18,7 @@ organisation_app = typer.Typer(
 @organisation_app.command("add")
 def add(
     name: Annotated[str, typer.Argument(help="组织的名字 / its name")],
+    by: By = None,
     config: Config = None,
     data: Data = None,
     as_json: AsJson = False,

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
@@ -39,6 +39,8 @@ class Database:
         self._writer: Writer | None = None
         self._start = threading.Lock()
         self._closed = False
+        self.around: Callable[[Job[Any]], Job[Any]] | None = None
+        """What commands put around their jobs (`write_now`): the audit log."""
         self.after_commit: list[Callable[[], None]] = []
         """Called in the writing thread after a commit: wakes whoever sends or shows."""
 
@@ -53,7 +55,8 @@ class Database:
 
     def write_now(self, job: Job[T], seconds: float | None = None, *, durable: bool = True) -> T:
         """The same for commands, blocking."""
-        return self._submit(job, seconds, durable).result()
+        wrapped: Job[T] = self.around(job) if self.around is not None else job
+        return self._submit(wrapped, seconds, durable).result()
 
     async def read(self, job: Job[T]) -> T:
         """Run `job` on a snapshot; what it writes is rolled back."""

@@ -38,6 +38,10 @@ class Deed(Base):
     """Something that staff did: on a page, in a dialog, by a command."""
 
     __tablename__ = "deed"
+    __table_args__ = (
+        Index("ix_deed_person_at", "person_id", "at"),
+        Index("ix_deed_branch_at", "branch_id", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
@@ -49,8 +53,13 @@ class Deed(Base):
     """The page and its action ("visits.invite"), the dialog, or the command."""
     objects: Mapped[list[Any]]
     """What was written: ["visit:12", "visit_event:40"]."""
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Whose, where all of it was one person's."""
+    branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
+    """Of which branch, where all of it was one branch's: its coordinators read it."""
 
-    by: Mapped[Person | None] = relationship(lazy="joined")
+    by: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[by_id])
+    person: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[person_id])
 
 
 SIGN_IN: Final = {
@@ -113,29 +122,50 @@ class Sight(Base):
     field: Mapped[Field]
 
     by: Mapped[Person] = relationship(lazy="joined", foreign_keys=[by_id])
+    person: Mapped[Person] = relationship(lazy="joined", foreign_keys=[person_id])
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which deeds; empty: any."""
+    """Which deeds or looks; empty: any."""
 
     by_id: int | None = None
     did: str = ""
     """The beginning: "visits" or "visits.invite"."""
     since: datetime | None = None
     until: datetime | None = None
+    person_id: int | None = None
+    """Whose things they were done to."""
+    after: tuple[datetime, int] | None = None
+    """The moment and the id of the last one shown: what is older."""
 
 
 def deeds(wanted: Wanted) -> Select[Deed]:
     """The audit log, the latest first."""
-    query = select(Deed).order_by(Deed.at.desc(), Deed.id.desc())
-    if wanted.by_id is not None:
-        query = query.where(Deed.by_id == wanted.by_id)
+    query = _narrowed(select(Deed), Deed, wanted)
     if wanted.did:
         query = query.where(Deed.did.startswith(wanted.did, autoescape=True))
+    return query
+
+
+def sights(wanted: Wanted) -> Select[Sight]:
+    """The looks at sensitive fields, the latest first."""
+    return _narrowed(select(Sight), Sight, wanted)
+
+
+def _narrowed(query: Select[Any], table: Any, wanted: Wanted) -> Select[Any]:
+    if wanted.by_id is not None:
+        query = query.where(table.by_id == wanted.by_id)
+    if wanted.person_id is not None:
+        query = query.where(table.person_id == wanted.person_id)
     if wanted.since is not None:
-        query = query.where(Deed.at >= wanted.since)
-    return query if wanted.until is None else query.where(Deed.at < wanted.until)
+        query = query.where(table.at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(table.at < wanted.until)
+    if wanted.after is not None:
+        at, id_ = wanted.after
+        query = query.where((table.at < at) | ((table.at == at) & (table.id < id_)))
+    return query.order_by(table.at.desc(), table.id.desc())
 
 
 def looks_at(person_id: int) -> Select[Sight]:

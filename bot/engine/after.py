@@ -6,9 +6,9 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from bot.db import SessionRows
-from bot.db.touched import touched
+from bot.db.remembering import Done, remember
+from bot.db.touched import Trace, touched
 from bot.domain.base import Refused
-from bot.domain.deeds import MACHINERY, MOST_OBJECTS, Deed
 from bot.domain.mail import Conversation, Undo, undoable
 from bot.engine.calling import call
 from bot.engine.turn import clear
@@ -29,7 +29,7 @@ def carry_out(session: Session, talk: Talk, post: Post, features: Sequence[Featu
             decision = Decision(talk.me, reason, talk.now)
             standing.change(SessionRows(session), person, status, decision)
         session.flush()
-    _remember(session, talk, [*talk.written, *written])
+    _remember(session, talk, written)
     for note in talk.notes:
         post.note(session, note, talk.now)
     for name, ref, title in talk.undos:
@@ -49,15 +49,12 @@ def _for_the_office(talk: Talk, features: Sequence[Feature]) -> bool:
     return "." in talk.doing or any(d.name == talk.doing and d.roles <= STAFF for d in spoken)
 
 
-def _remember(session: Session, talk: Talk, written: Sequence[str]) -> None:
+def _remember(session: Session, talk: Talk, followed: Trace) -> None:
     """What staff did goes into the audit log; who only looked something up did nothing."""
-    objects = [one for one in written if one.split(":")[0] not in MACHINERY]
-    if talk.me is not None and talk.me.is_staff and objects:
-        deed = Deed(
-            at=talk.now, by_id=talk.me.id, via=talk.said.channel, did=talk.doing,
-            objects=objects[:MOST_OBJECTS],
-        )  # fmt: skip
-        session.add(deed)
+    if talk.me is not None and talk.me.is_staff:
+        talk.written.join(followed)
+        done = Done(talk.me.id, talk.said.channel, talk.doing, talk.now)
+        remember(session, done, talk.written)
 
 
 def put_aside(conversation: Conversation) -> None:

@@ -138,7 +138,7 @@ def run(turn: Turn, dialogs: Mapping[str, Dialog], name: str, heard: Answer | No
             _note_sights(turn, talk)
             clear(turn.conversation)
             _keep_topic(turn, dialogs[name], talk)
-            talk.written = tuple(written)
+            talk.written = written
             turn.talks.append(talk)
             return Ran(tuple(talk.replies), waiting=False, unheard=talk.heard is not None)
     raise RuntimeError(f"dialog {name} hands over in a circle")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bot.db.touched import Trace
 from bot.domain.base import Refused
 from bot.domain.deeds import Field
 from bot.domain.people import Person, Role, Status, check_standing
@@ -64,8 +65,8 @@ class Talk:
     """Why the words just heard were no answer; the engine counts misses by it."""
     doing: str = ""
     """Under which name the audit log keeps what staff do here: the dialog, or the page and its action."""
-    written: tuple[str, ...] = ()
-    """The rows written by a run that ended ("visit:12")."""
+    written: Trace = field(default_factory=Trace)
+    """The rows written by a run that ended."""
     _step: int = 0
 
     # ── the database ────────────────────────────────────────────────────────────────────────────

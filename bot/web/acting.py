@@ -96,7 +96,7 @@ def perform(act: Act, running: Running, session: Session) -> str | tuple[Part, .
     Raises Refused where a rule says no, or the person has lost the role since the page was shown.
     """
     person = session.get(Person, act.person_id)
-    if person is None or not person.powers & act.page.roles:
+    if person is None or not person.powers & act.page.roles_for(act.name.partition(".")[2]):
         raise Refused("您现在不能办这件事了。请问问管理员。")
     now = running.now()
     said = Said(CHANNEL, act.address, act.id, now)
@@ -115,7 +115,7 @@ def perform(act: Act, running: Running, session: Session) -> str | tuple[Part, .
     with touched(session) as written:
         done = _drive(act.action(talk, act.values))
         session.flush()
-    talk.written = tuple(written)
+    talk.written = written
     running.carry_out(session, talk)
     return done
 

@@ -1,9 +1,11 @@
 """The feature itself, and what its pages share: who may change, the way from one page to another."""
 
+from collections.abc import Iterable
+
 from bot.domain.access.records import access_records
 from bot.domain.access.things import Thing
 from bot.domain.people import Person, Role
-from bot.feature import Feature, Look
+from bot.feature import ADMINISTRATORS, Feature, Look, Touch
 from bot.parts import Link, Links, Text
 from bot.talk import Talk
 from bot.tuning import Tuned
@@ -34,6 +36,11 @@ def administers(look: Look) -> bool:
 def administrator(talk: Talk) -> Person:
     """Who acts. Raises OutOfReach for a coordinator."""
     return access_records(talk.staff())
+
+
+def by_administrators(actions: Iterable[str]) -> dict[str, Touch]:
+    """That administrators alone press these buttons."""
+    return {name: Touch(Thing.SETTING, by="", roles=ADMINISTRATORS) for name in actions}
 
 
 def settings_of(has: Look | Talk) -> Tuned:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 
 from bot.domain.access.people import access_branch, access_branches
+from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.people import Branch, Role
 from bot.domain.recurrence import describe
@@ -14,7 +15,15 @@ from bot.feature import Action, Look, Page
 from bot.members import branches
 from bot.parts import Field, Form, Heading, Link, Links, Part, Table, Text
 from bot.talk import Rows, Talk, numbered
-from handlers.settings.about import BRANCHES, READ_ONLY, administers, administrator, feature, ways
+from handlers.settings.about import (
+    BRANCHES,
+    READ_ONLY,
+    administers,
+    administrator,
+    by_administrators,
+    feature,
+    ways,
+)
 
 _HEAD = ("支部", "活动地点", "办公时间", "电话", "在不在")
 _EVERY = select(Branch).order_by(Branch.id)
@@ -125,4 +134,14 @@ async def end(talk: Talk, form: dict[str, str]) -> str:
 
 
 ACTIONS: dict[str, Action] = {"add": add, "change": change, "end": end}
-feature.pages.append(Page(BRANCHES, "支部", view, actions=ACTIONS, order=0))
+feature.pages.append(
+    Page(
+        BRANCHES,
+        "支部",
+        view,
+        actions=ACTIONS,
+        touches=by_administrators(ACTIONS),
+        about=Thing.BRANCH,
+        order=0,
+    )
+)

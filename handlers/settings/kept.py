@@ -66,4 +66,4 @@ def _frozen() -> Table:
     return Table(("为什么",), tuple((why,) for why in reasons), caption="一直留着的")
 
 
-feature.pages.append(Page(KEPT, "保存和清理", view, order=0))
+feature.pages.append(Page(KEPT, "保存和清理", view, order=0, by=""))

@@ -12,6 +12,7 @@ from handlers.settings.about import (
     READ_ONLY,
     administers,
     administrator,
+    by_administrators,
     feature,
     ways,
 )
@@ -69,4 +70,14 @@ async def rename(talk: Talk, form: dict[str, str]) -> str:
 
 
 ACTIONS: dict[str, Action] = {"add": add, "rename": rename}
-feature.pages.append(Page(ORGANISATIONS, "组织", view, actions=ACTIONS, order=0))
+feature.pages.append(
+    Page(
+        ORGANISATIONS,
+        "组织",
+        view,
+        actions=ACTIONS,
+        touches=by_administrators(ACTIONS),
+        by="",
+        order=0,
+    )
+)

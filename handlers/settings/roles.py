@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from bot.domain.access.people import access_people
 from bot.domain.base import Refused
 from bot.domain.people import (
     ROLE_TITLE,
@@ -20,7 +21,15 @@ from bot.feature import Action, Look, Page
 from bot.members.roles import GIVEN, give, meant, take
 from bot.parts import Field, Form, Part, Press, Table, Text
 from bot.talk import Rows, Talk, numbered
-from handlers.settings.about import READ_ONLY, ROLES, administers, administrator, feature, ways
+from handlers.settings.about import (
+    READ_ONLY,
+    ROLES,
+    administers,
+    administrator,
+    by_administrators,
+    feature,
+    ways,
+)
 
 _STAFF = (
     select(Grant)
@@ -35,10 +44,11 @@ _TOLD = (
 
 
 def view(rows: Rows, look: Look) -> Sequence[Part]:
-    """Everybody of the staff, a line for each role."""
+    """Everybody of the staff in reach, a line for each role."""
     names = {branch.id: branch.name for branch in rows.all(select(Branch))}
     acts = administers(look)
-    lines = tuple(_line(rows, grant, names, acts=acts) for grant in rows.all(_STAFF))
+    found = _STAFF if acts else access_people(look.viewer, _STAFF)
+    lines = tuple(_line(rows, grant, names, acts=acts) for grant in rows.all(found))
     head = ("姓名", "编号", "身份", "管哪个支部", "登记了吗", *(("收回",) if acts else ()))
     table = Table(head, lines)
     if not acts:
@@ -96,4 +106,8 @@ async def take_role(talk: Talk, form: dict[str, str]) -> str:
 
 
 ACTIONS: dict[str, Action] = {"give": grant_role, "take": take_role}
-feature.pages.append(Page(ROLES, "谁管什么", view, actions=ACTIONS, order=0))
+feature.pages.append(
+    Page(
+        ROLES, "谁管什么", view, actions=ACTIONS, touches=by_administrators(ACTIONS), by="", order=0
+    )
+)

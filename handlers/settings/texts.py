@@ -30,6 +30,7 @@ from handlers.settings.about import (
     TEXTS,
     administers,
     administrator,
+    by_administrators,
     feature,
     settings_of,
     ways,
@@ -134,4 +135,14 @@ async def put_back(talk: Talk, form: dict[str, str]) -> str:
 
 
 ACTIONS: dict[str, Action] = {"change": put, "back": put_back}
-feature.pages.append(Page(TEXTS, "自动消息的用语", view, actions=ACTIONS, order=0))
+feature.pages.append(
+    Page(
+        TEXTS,
+        "自动消息的用语",
+        view,
+        actions=ACTIONS,
+        touches=by_administrators(ACTIONS),
+        by="",
+        order=0,
+    )
+)

@@ -17,6 +17,7 @@ from handlers.settings.about import (
     VALUES,
     administers,
     administrator,
+    by_administrators,
     feature,
     settings_of,
     ways,
@@ -121,4 +122,6 @@ def _unchanged(rows: Rows, settings: Tuned, form: Mapping[str, str]) -> None:
 
 
 ACTIONS: dict[str, Action] = {"change": put, "back": put_back}
-feature.pages.append(Page(VALUES, "设置", view, actions=ACTIONS, order=90))
+feature.pages.append(
+    Page(VALUES, "设置", view, actions=ACTIONS, touches=by_administrators(ACTIONS), by="", order=90)
+)

@@ -103,7 +103,7 @@ def _shown(session: Session, who: str) -> tuple[dict[str, Any], str]:
         )  # fmt: skip
         lines.append(
             f"{local(change.at):%Y-%m-%d %H:%M} {STATUS_TITLE[change.status]} "
-            f"{by.name if by else '-'} {change.reason}"
+            f"{by.name if by else '命令'} {change.reason}"
         )
     return person_value(one, bound) | {"history": history}, "\n".join(lines)
 

@@ -1,6 +1,7 @@
 """Buttons of the desk: a posted form becomes an action of a feature, once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -32,6 +33,11 @@ class Acts:
         if found is None or action is None:
             return self.frame.no_entry(request)
         page, entered = found
+        roles = page.roles_for(request.path_params["action"])
+        viewer = await self.frame.still(entered, roles)
+        if viewer is None:
+            return self.frame.no_entry(request)
+        entered = replace(entered, viewer=viewer)
         door, values = entered.door, dict[str, str]()
         back = f"{HOME}/{quote(page.path)}"
         try:
