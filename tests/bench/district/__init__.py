@@ -74,7 +74,9 @@ def _cookie(db: Database, person_id: int) -> str:
     secret, address, now = doors.new_secret(), doors.new_address(), real_now()
 
     def job(session: Session) -> None:
-        session.add(doors.session_of(secret, address, now))
+        browser = doors.session_of(secret, address, now)
+        doors.sign(browser, doors.Signed(person_id, doors.How.LINK, now), now)
+        session.add(browser)
         session.add(cards.binding(person_id, "web", address, now))
 
     db.write_now(job)
