@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 MOST: Final = 150
 """Pages found at the most."""
+KEPT: Final = 3
+"""Seconds without a question after which the server may have hung up (it does after five)."""
 _OURS: Final = re.compile(r'href="((?:/desk|/p/|/schedule|\?)[^"#]*)"')
 _STATIC: Final = re.compile(r'(?:href|src)="([^"]+\.(?:css|js)[^"]*)"')
 _HEAD: Final = b"<!doctype html>"
@@ -43,6 +45,7 @@ class Browser:
         self._link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._headers = {"Accept-Encoding": "gzip", "Cookie": cookie}
         self._static: dict[str, int] = {}
+        self._used = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -52,6 +55,9 @@ class Browser:
 
     def get(self, path: str) -> Answer:
         """Look at a page."""
+        if time.monotonic() - self._used > KEPT:
+            self._link.close()
+        self._used = time.monotonic()
         start = time.perf_counter()
         self._link.request("GET", path, headers=self._headers)
         answer = self._link.getresponse()
