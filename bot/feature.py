@@ -219,11 +219,21 @@ class Look:
 
 Rehearse = Callable[[Rows, Wanted], Foresight]
 """(rows, what is asked) → who would get what; writes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an action did, in one sentence, and the page of the desk where it goes on."""
+
+    text: str
+    to: str
+
+
 View = Callable[[Rows, Look], Sequence[Part]]
 """What stands on the page."""
-Action = Callable[[Talk, dict[str, str]], Awaitable[str | tuple[Part, ...]]]
-"""(talk of the acting person, form) → one sentence saying what was done; or parts, for what can be shown only
-once (fresh cards). Same rules as in chat."""
+Action = Callable[[Talk, dict[str, str]], Awaitable[str | Done | tuple[Part, ...]]]
+"""(talk of the acting person, form) → one sentence saying what was done, on the same page or another; or parts,
+for what can be shown only once (fresh cards). Same rules as in chat."""
 ReadFile = Callable[[bytes], Any]
 """What a posted file is made into, in a thread and outside the transaction. May raise Refused."""
 MakeFile = Callable[[Rows, Look], Download | Paper]

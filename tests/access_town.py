@@ -240,6 +240,16 @@ def _notice(
     return notice
 
 
+def _pictured(town: Town, session: Session, branch: str, who: Actor) -> Notice:
+    """A notice with a picture that is really there."""
+    notice, path = _notice(town, session, branch, who), "media/notice.png"
+    file = town.house.folder / path
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(b"a picture")
+    notice.media = [["picture", "", path]]
+    return notice
+
+
 def _handover(town: Town, session: Session, branch: str, who: Actor) -> Handover:
     person = town.person(session, branch)
     address = f"h{person.number}"

@@ -48,7 +48,7 @@ def turn(house: Community, real: datetime | None = None) -> None:
 
 def write(house: Community, text: str = TEXT, *answers: str, by: str = "c1") -> str:
     """发通知 to all, now, confirmed; `answers` stand for those three. Returns the last reply's text."""
-    for words in ("发通知", text, *(answers or ("全体在册", "现在发", "对"))):
+    for words in ("发通知", text, *(answers or ("全体在册", "现在发", "不放", "对"))):
         replies = house.say(by, words)
     return replies[-1].text
 

@@ -29,6 +29,7 @@ MADE: dict[str, Callable[..., Any]] = {
     "visits.release": access_town._accepted,
     "collective.cards": access_town._collective,
     "import.undo": access_town._stored_import,
+    "notices.picture": access_town._pictured,
 }
 """Of actions that need a thing in a certain state: how that is made."""
 

@@ -45,7 +45,8 @@ def strict(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> C
 
 def test_the_audience_is_counted_by_reach_before_anything_goes_out(house: Community) -> None:
     write(house, TEXT, "全体在册")
-    replies = house.say("c1", "现在发")
+    house.say("c1", "现在发")
+    replies = house.say("c1", "不放")
     assert replies[0].text == f"【社区居委会】{TEXT}"
     assert "全体在册 3 可达, 1 电话" in replies[-1].text
     assert labels(replies[-1]) == ["对", "改一下"]
@@ -86,7 +87,7 @@ def test_a_person_with_many_hats_gets_it_once(house: Community) -> None:
 
 def test_one_branch_reaches_its_members_only(house: Community) -> None:
     house.person("莫大叔", address="n1", branch=OTHER_BRANCH)
-    send(house, TEXT, "一个支部", OTHER_BRANCH, "现在发", "对")
+    send(house, TEXT, "一个支部", OTHER_BRANCH, "现在发", "不放", "对")
     assert (len(got(house, "n1")), got(house, "m1")) == (1, [])
 
 
@@ -119,34 +120,35 @@ def test_a_member_cannot_write_notices(house: Community) -> None:
 
 
 def test_the_preview_can_be_changed(house: Community) -> None:
-    write(house, TEXT, "全体在册", "现在发", "改一下", "文字", "改到后天停水。")
+    write(house, TEXT, "全体在册", "现在发", "不放", "改一下", "文字", "改到后天停水。")
     assert house.say("c1", "对")[-1].text.startswith("第1号通知开始发了")
     assert last(house).text == "改到后天停水。"
 
 
 def test_words_that_swindlers_use_ask_for_a_second_look(house: Community) -> None:
     write(house, "请把钱转账到这里", "全体在册")
-    replies = house.say("c1", "现在发")
+    house.say("c1", "现在发")
+    replies = house.say("c1", "不放")
     assert "“转账”" in replies[-1].text
     assert labels(replies[-1]) == ["要发", "改文字"]
 
 
 def test_after_a_second_look_the_words_can_be_changed(house: Community) -> None:
-    write(house, "请把钱转账到这里", "全体在册", "现在发", "改文字")
+    write(house, "请把钱转账到这里", "全体在册", "现在发", "不放", "改文字")
     replies = house.say("c1", TEXT)
     assert replies[0].text == f"【社区居委会】{TEXT}"
 
 
 def test_the_same_words_within_half_a_day_are_warned_about(house: Community) -> None:
     send(house)
-    assert "12小时内已经发给其中4位" in write(house, TEXT, "全体在册", "现在发")
+    assert "12小时内已经发给其中4位" in write(house, TEXT, "全体在册", "现在发", "不放")
 
 
 def test_the_same_words_a_day_later_are_no_matter(house: Community) -> None:
     send(house)
     house.clock.go(hours=13)
     house.clock.set("2026-11-23T10:00")
-    assert "对吗？" in write(house, TEXT, "全体在册", "现在发")
+    assert "对吗？" in write(house, TEXT, "全体在册", "现在发", "不放")
 
 
 def test_a_long_text_goes_out_whole(house: Community) -> None:
@@ -158,7 +160,7 @@ def test_a_long_text_goes_out_whole(house: Community) -> None:
 
 
 def test_a_notice_can_wait_for_its_hour(house: Community) -> None:
-    assert "11月23日(周一)上午9点发" in write(house, TEXT, "全体在册", "明天上午9点", "对")
+    assert "11月23日(周一)上午9点发" in write(house, TEXT, "全体在册", "明天上午9点", "不放", "对")
     turn(house)
     assert report(house).states == {"planned": 4}
     house.clock.set("2026-11-23T09:00")
@@ -173,7 +175,8 @@ def test_an_hour_that_has_gone_is_refused(house: Community) -> None:
 def test_at_night_a_notice_waits_for_the_morning(house: Community) -> None:
     house.clock.set("2026-11-22T22:30")
     write(house, TEXT, "全体在册")
-    assert "夜里不打扰，11月23日(周一)早上7点发" in house.say("c1", "现在发")[-1].text
+    house.say("c1", "现在发")
+    assert "夜里不打扰，11月23日(周一)早上7点发" in house.say("c1", "不放")[-1].text
     house.say("c1", "对")
     turn(house)
     assert got(house, "m1") == []

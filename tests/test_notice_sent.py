@@ -124,7 +124,7 @@ def expand(house: Community, size: int, most: int) -> None:
 def test_a_restart_in_the_middle_reaches_each_exactly_once(house: Community) -> None:
     for n in range(87):
         house.person(f"党员{n}", address=f"x{n}")
-    write(house, TEXT, "全体在册", "现在发", "对")
+    write(house, TEXT, "全体在册", "现在发", "不放", "对")
     say_yes(house)
     expand(house, 10, 4)
     assert len(recipients(house)) == 40

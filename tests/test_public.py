@@ -65,7 +65,7 @@ def test_what_is_written_to_one_person_is_confirmed_without_its_words(house: Com
 
 
 def test_what_has_not_gone_out_is_not_ours_yet(house: Community) -> None:
-    write(house, TEXT, "全体在册", "明天上午9点", "对")
+    write(house, TEXT, "全体在册", "明天上午9点", "不放", "对")
     assert "没有查到" in public_words(house, "check", code=last(house).code)
 
 
@@ -80,7 +80,9 @@ def test_what_was_stopped_is_true_but_over(house: Community) -> None:
 
 def test_every_notice_that_goes_out_ends_with_its_code(house: Community) -> None:
     notice = send(house)
-    assert notices.worded(notice, "社区").splitlines()[-1] == f"（通知号{notice.code}）"
+    assert (
+        notices.worded(notice, "社区", notice.text).splitlines()[-1] == f"（通知号{notice.code}）"
+    )
 
 
 def test_a_public_form_answers_only_so_many_questions_a_minute(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def _organisations(session: Session, members: list[Person]) -> None:
     signs = [Organisation(name=name) for name in ORGANISATIONS]
     session.add_all(signs)
     for place, person in enumerate(members):
-        person.organisations = [sign for n, sign in enumerate(signs, 2) if place % n == 1]
+        person.organisations = [sign for n, sign in enumerate(signs, 2) if (place // 2) % n == 1]
 
 
 def _volunteers(session: Session, random: Random, now: datetime) -> list[Person]:

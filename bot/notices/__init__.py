@@ -1,23 +1,24 @@
 """Notices at work: reach, preview, approval, expansion into the outbox, report. No dialog, no channel."""
 
+from bot.notices.audience import EVERYBODY, branches_of, corrected, find_person, read_audience
 from bot.notices.desk import (
     APPROVALS,
-    EVERYBODY,
     Preview,
     approve,
     approvers,
-    branches_of,
     cancel,
     confirm,
-    find_person,
+    correct,
     get,
+    hold,
     preview,
     put_down,
-    read_audience,
+    recount,
     reject,
+    rewrite,
     send_again,
 )
-from bot.notices.expand import GOT_IT, reply_of
+from bot.notices.expand import GOT_IT, reader, reply_of
 from bot.notices.freezing import FREEZE, THAW, freeze, frozen_words, thaw
 from bot.notices.reach import count, reach_of
 from bot.notices.report import Missed, Report, call_list, called, receive, report
@@ -41,20 +42,26 @@ __all__ = [
     "called",
     "cancel",
     "confirm",
+    "correct",
+    "corrected",
     "count",
     "escalate",
     "find_person",
     "freeze",
     "frozen_words",
     "get",
+    "hold",
     "preview",
     "put_down",
     "reach_of",
     "read_audience",
+    "reader",
     "receive",
+    "recount",
     "reject",
     "reply_of",
     "report",
+    "rewrite",
     "send_again",
     "thaw",
     "tick",

@@ -4,18 +4,19 @@ The key of a row is made of notice, revision and person, and the place reached i
 transaction: after a kill in the middle the next turn goes on, and nobody has it twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, select
 from sqlalchemy.orm import Session
 
+from bot.db import insert_once
 from bot.db.bulk import insert_selected
 from bot.domain import notices
 from bot.domain.mail import Mail, Outbox, Sending, said_as
-from bot.domain.notices import Notice
+from bot.domain.notices import Notice, Reader
 from bot.domain.people import Person, Sender
 from bot.notices.reach import reach_of
 from bot.outbox import PHONE, Post
@@ -36,6 +37,8 @@ class Batch:
     post: Post
     office: str
     now: datetime
+    salutation: str = ""
+    """What stands behind a name where {称呼} is written."""
 
 
 def trial(session: Session, batch: Batch) -> int:
@@ -69,6 +72,7 @@ def _audience(notice: Notice) -> ColumnElement[bool]:
 
 
 def _insert(session: Session, batch: Batch, who: ColumnElement[bool], most: int) -> int:
+    """One INSERT … SELECT; where each reader's words differ, one INSERT of many rows."""
     reach = reach_of(batch.post.channels, batch.now)
     # LIMIT keeps PostgreSQL from joining every reader with every address before it looks for the best.
     readers = (
@@ -78,19 +82,37 @@ def _insert(session: Session, batch: Batch, who: ColumnElement[bool], most: int)
         .limit(most)
         .subquery()
     )
+    personal = notices.has_any(batch.notice.text)
     values = _values(batch, readers)
+    if personal:
+        del values["reply_sealed"]
     rows = (
-        select(*values.values())
+        select(*(value.label(name) for name, value in values.items()))
         .select_from(readers)
         .outerjoin(Sender, Sender.id == readers.c.sender_id)
     )
     last = session.scalar(select(func.max(Outbox.id))) or 0
-    new = insert_selected(session, Outbox, list(values), rows)
+    if personal:
+        filled = [*_filled(session, batch, rows)]
+        new = len(insert_once(session, Outbox, filled, returning=Outbox.id))
+    else:
+        new = insert_selected(session, Outbox, list(values), rows)
     read_notice(session, batch.notice.id, last)
     return new
 
 
-def _values(batch: Batch, readers: Subquery) -> Mapping[str, ColumnElement[Any]]:
+def _filled(session: Session, batch: Batch, rows: Select[Any]) -> Iterator[dict[str, Any]]:
+    """The same rows, each with the words filled for its reader."""
+    found = [dict(row) for row in session.execute(rows).mappings()]
+    ids = [row["person_id"] for row in found]
+    people = {p.id: p for p in session.scalars(select(Person).where(Person.id.in_(ids))).unique()}
+    to = said_as("", batch.notice.id)
+    for row in found:
+        reply = reply_of(batch.notice, batch.office, people[row["person_id"]], batch.salutation)
+        yield row | Outbox.reply.values(to, reply.values())
+
+
+def _values(batch: Batch, readers: Subquery) -> dict[str, ColumnElement[Any]]:
     """The columns of the new rows, as expressions over reader and best sender."""
     notice, post, now = batch.notice, batch.post, batch.now
     table = Outbox.__table__.c
@@ -130,10 +152,19 @@ def _reply(batch: Batch, readers: Subquery) -> ColumnElement[Any]:
     )
 
 
-def reply_of(notice: Notice, office: str) -> Reply:
-    """The notice as its recipients get it."""
+def reader(person: Person) -> Reader:
+    """What may be filled in of somebody."""
+    branch = person.branch
+    return Reader(person.name, branch.name if branch else "", branch.phone if branch else "")
+
+
+def reply_of(notice: Notice, office: str, to: Person | None = None, salutation: str = "") -> Reply:
+    """The notice as everybody gets it; with `to`, filled and in the script that this reader chose."""
     media = tuple(Media(kind, name, path) for kind, name, path in notice.media)
-    text = notices.worded(notice, office)
+    words = notice.text if to is None else notices.filled(notice.text, reader(to), salutation)
+    text = notices.worded(notice, office, words)
+    if to is not None and to.traditional:
+        text = to_traditional(text, [to.name])
     return Reply(text, (Choice(GOT_IT),), media=media, own_words=True)
 
 

@@ -5,8 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import notices
+from bot.domain.base import Refused
 from bot.domain.mail import Sending
-from bot.domain.notices import CALLED, PLANNED, How, Notice, NoticeReceipt, State
+from bot.domain.notices import (
+    CALLED,
+    PLANNED,
+    REACHED,
+    How,
+    Notice,
+    NoticeCall,
+    NoticeReceipt,
+    Outcome,
+    State,
+)
 from bot.domain.people import Person
 from bot.talk import Rows
 
@@ -36,6 +47,8 @@ class Missed:
     phone_sealed: bytes
     state: str
     reason: str
+    tries: tuple[NoticeCall, ...] = ()
+    """The calls made so far, the last one last."""
 
     @property
     def phone(self) -> str:
@@ -69,8 +82,8 @@ class Report:
         return f"共{self.audience}人：{'，'.join(parts)}。说收到的{self.read}位。"
 
 
-def report(rows: Rows, notice: Notice) -> Report:
-    """Count it now."""
+def report(rows: Rows, notice: Notice, *, calls: bool = True) -> Report:
+    """Count it now; without `calls` those who must be called are not named."""
     states = dict(rows.all(notices.tally(notice.id)))
     if notice.expanded_at is None:
         left = rows.all(notices.without_row(notice))[0]
@@ -80,17 +93,23 @@ def report(rows: Rows, notice: Notice) -> Report:
             states[state] = states.get(state, 0) + left
     read = rows.all(notices.receipts(notice.id))[0]
     total = sum(states.values())
-    return Report(notice.id, notice.state, total, states, call_list(rows, notice), read)
+    missed = call_list(rows, notice) if calls else ()
+    return Report(notice.id, notice.state, total, states, missed, read)
 
 
 def call_list(rows: Rows, notice: Notice) -> tuple[Missed, ...]:
-    """Who has not got it and must be called; nobody once it was stopped."""
+    """Who has not got it and must be called, whom nobody tried first; nobody once it was stopped."""
     if notice.state is State.CANCELLED:
         return ()
-    return tuple(
-        Missed(id_, number, name, key, phone, state.value, reason)
+    tries: dict[int, list[NoticeCall]] = {}
+    for call in rows.all(notices.calls_of(notice.id)):
+        tries.setdefault(call.person_id, []).append(call)
+    found = [
+        Missed(id_, number, name, key, phone, state.value, reason, tuple(tries.get(id_, ())))
         for id_, number, name, key, phone, state, reason in rows.all(notices.call_list(notice.id))
-    )
+    ]
+    # The sort is stable: of equal rank by 编号.
+    return tuple(sorted(found, key=lambda one: one.tries[-1].id if one.tries else 0))
 
 
 def receive(
@@ -110,8 +129,19 @@ def receive(
     return len({row.notice_id for row in found})
 
 
-def called(rows: Rows, notice: Notice, person_id: int, by: Person, now: datetime) -> None:
-    """A coordinator told somebody on the phone."""
+def called(
+    rows: Rows, notice: Notice, missed: Missed, by: Person, outcome: Outcome, now: datetime
+) -> None:  # fmt: skip
+    """How a call ended; who was told, or has somebody who passes it on, is off the list."""
     rows.add(
-        NoticeReceipt(notice_id=notice.id, person_id=person_id, at=now, how=How.PHONE, by_id=by.id)
+        NoticeCall(
+            notice_id=notice.id, person_id=missed.person_id, by_id=by.id, at=now, outcome=outcome
+        )
     )
+    if outcome not in REACHED:
+        return
+    receipt = NoticeReceipt(
+        notice_id=notice.id, person_id=missed.person_id, at=now, how=How.PHONE, by_id=by.id
+    )
+    if not rows.add_once(receipt):
+        raise Refused(f"{missed.name}刚刚有人打通了，看下一位吧。")

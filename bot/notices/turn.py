@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.domain import notices
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.notices import Notice, NoticeSettings, State
-from bot.domain.people import Sender, senders_of
+from bot.domain.people import Person, Sender, senders_of
 from bot.notices.expand import Batch, chunk, reply_of, trial
 from bot.now import real_now
 from bot.outbox import Post
@@ -45,10 +45,29 @@ def tick(session: Session, post: Post, settings: Any, now: datetime, real: datet
     `now` is the calendar's clock, `real` the machine's (the pause after a trial is real time).
     """
     more = False
+    _lapse(session, post, settings, now)
     query = notices.going(now).with_for_update(skip_locked=True, of=Notice)
     for notice in session.scalars(query).unique():
-        more |= _carry_on(session, Batch(notice, post, settings.office.name, now), settings, real)
+        more |= _carry_on(session, _batch(notice, post, settings, now), settings, real)
     return more
+
+
+def _batch(notice: Notice, post: Post, settings: Any, now: datetime) -> Batch:
+    return Batch(notice, post, settings.office.name, now, settings.notice.salutation)
+
+
+def _lapse(session: Session, post: Post, settings: Any, now: datetime) -> None:
+    """What nobody approved in time goes back to its writer, who is told."""
+    rules = settings.notice
+    before = now - timedelta(minutes=rules.approve_minutes)
+    query = notices.lapsed(before).with_for_update(skip_locked=True, of=Notice)
+    for notice in session.scalars(query).unique():
+        key = f"notice:{notice.id}:lapsed:{notice.confirmed_at}"
+        notices.lapse(notice)
+        text = f"第{notice.id}号通知{rules.approve_minutes}分钟里没有人批，先不发。还要发，请再确认一次。"
+        post.note(
+            session, Note(notice.by_id, text, key, Mail.ALARM, choices=(Choice(REPORT),)), now
+        )
 
 
 def _carry_on(session: Session, batch: Batch, settings: Any, real: datetime) -> bool:
@@ -100,7 +119,7 @@ def escalate(session: Session, post: Post, settings: Any, now: datetime) -> bool
     query = notices.unread(now - hours, now - LOOKED_BACK, AT_ONCE)
     rows = session.scalars(query.with_for_update(skip_locked=True, of=Outbox)).all()
     for row in rows:
-        _next_channel(session, row, Batch(_notice(session, row), post, settings.office.name, now))
+        _next_channel(session, row, _batch(_notice(session, row), post, settings, now))
     return len(rows) == AT_ONCE
 
 
@@ -119,7 +138,8 @@ def _next_channel(session: Session, row: Outbox, batch: Batch) -> None:
         row.reason = notices.UNREAD
         return
     row.state, row.reason, row.settled_at = Sending.CANCELLED, notices.ESCALATED, real_now()
-    reply = reply_of(batch.notice, batch.office)
+    person = session.get(Person, row.person_id)
+    reply = reply_of(batch.notice, batch.office, person, batch.salutation)
     note = Note(
         row.person_id or 0, reply.text, f"{row.key}:next", Mail.NOTICE, choices=reply.choices,
         media=reply.media, notice_id=row.notice_id, address=(to.channel, to.address),

@@ -1,4 +1,4 @@
-"""Several people on one phone: one copy of a notice for all of them, and each counts as told."""
+"""Several people on one phone: one copy of a notice for all who get the same words, and each counts as told."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,7 +19,7 @@ class Shared:
     def __init__(self, session: Session, rows: Iterable[Outbox]) -> None:
         """One query for all of `rows`; none where there is no notice among them."""
         self.session = session
-        self._told: dict[Place, Sending] = {}
+        self._told: dict[Place, list[Outbox]] = {}
         found = [row for row in rows if row.kind is Mail.NOTICE]
         if not found:
             return
@@ -46,14 +46,15 @@ class Shared:
     def note(self, row: Outbox) -> None:
         """This message has reached its device."""
         if row.kind is Mail.NOTICE:
-            self._told[_place(row)] = row.state
+            self._told.setdefault(_place(row), []).append(row)
 
     def has(self, row: Outbox, real: datetime) -> bool:
         """Whether the device has this notice; then the row is settled like the copy that stands for it."""
-        state = self._told.get(_place(row)) if row.kind is Mail.NOTICE else None
-        if state is None:
+        told = self._told.get(_place(row), ()) if row.kind is Mail.NOTICE else ()
+        copy = next((one for one in told if one.reply["text"] == row.reply["text"]), None)
+        if copy is None:
             return False
-        row.state, row.reason, row.settled_at = state, SAME_DEVICE, real
+        row.state, row.reason, row.settled_at = copy.state, SAME_DEVICE, real
         voice = Outbox.key == f"{row.key}:voice"
         self.session.execute(
             update(Outbox)

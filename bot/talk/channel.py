@@ -35,6 +35,10 @@ class Can:
     buttons: bool = True
     voice: bool = False
     picture: bool = True
+    longest: int = 0
+    """Most UTF-16 units that one message holds; 0: as long as it likes."""
+    caption: int = 0
+    """Most UTF-16 units under a picture; a longer text goes out as a message of its own. 0: any."""
     private: bool = False
     """Whether an address or a health reason may be spelled out there."""
 

@@ -13,7 +13,7 @@ from bot.db import SessionRows
 from bot.db.touched import touched
 from bot.domain.base import Refused
 from bot.domain.people import Person
-from bot.feature import Action, Page, ReadFile, Rehearse
+from bot.feature import Action, Done, Page, ReadFile, Rehearse
 from bot.now import Now
 from bot.pages import read_upload, save_upload
 from bot.parts import Part
@@ -22,6 +22,7 @@ from bot.text import clean
 
 CHANNEL = "web"
 
+Outcome = str | Done | tuple[Part, ...]
 CarryOut = Callable[[Session, Talk], None]
 """Queues what an action left to do: notes, calls for a person, what can be taken back."""
 
@@ -90,8 +91,8 @@ class Act:
         return f"{self.page.path}.{next(named, '')}"
 
 
-def perform(act: Act, running: Running, session: Session) -> str | tuple[Part, ...]:
-    """Do it, in the transaction of `session`; what was done, in one sentence or as parts to show.
+def perform(act: Act, running: Running, session: Session) -> Outcome:
+    """Do it, in the transaction of `session`; what was done, in words or as parts to show.
 
     Raises Refused where a rule says no, or the person has lost the role since the page was shown.
     """
@@ -120,13 +121,13 @@ def perform(act: Act, running: Running, session: Session) -> str | tuple[Part, .
     return done
 
 
-def _drive(run: Any) -> str | tuple[Part, ...]:
+def _drive(run: Any) -> Outcome:
     """Run a coroutine that awaits nothing but its talk, to its end, in this thread."""
-    coroutine: Coroutine[Any, Any, str | tuple[Part, ...]] = run
+    coroutine: Coroutine[Any, Any, Outcome] = run
     try:
         coroutine.send(None)
     except StopIteration as end:
-        done: str | tuple[Part, ...] = end.value
+        done: Outcome = end.value
         return done
     except (Waiting, GoTo, Change) as question:
         raise RuntimeError("an action of a page must not ask") from question

@@ -14,7 +14,7 @@ from bot.feature import Page
 from bot.pages import Looks, Rate
 from bot.parts import Part
 from bot.web.parts import part_views
-from bot.web.reading import Reading
+from bot.web.reading import Reading, asked
 
 _TOO_OFTEN: Final = "刚才查得太快了。请过一分钟再查，急的话请打社区电话。"
 
@@ -50,7 +50,7 @@ class Public:
         if self._asks_too_often(request, page):
             return self.looks.note(request, "请等一等", _TOO_OFTEN, 429)
         visitor = _visitor(self.running.now())
-        look, refusal = self.reading.look(visitor, dict(request.query_params)), ""
+        look, refusal = self.reading.look(visitor, asked(request)), ""
         parts: Sequence[Part] = ()
         try:
             parts = await self.reading.parts(page, look)
@@ -72,7 +72,7 @@ class Public:
             return self.looks.note(request, "没有这一页", "按下面的按钮回到对话。", 404)
         if self._asks_too_often(request, page):
             return self.looks.note(request, "请等一等", _TOO_OFTEN, 429)
-        look = self.reading.look(_visitor(self.running.now()), dict(request.query_params))
+        look = self.reading.look(_visitor(self.running.now()), asked(request))
         return await self.reading.download(request, page, look, 404)
 
 

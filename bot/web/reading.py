@@ -23,6 +23,14 @@ def status_of(no: Refused) -> int:
     return 403 if isinstance(no, OutOfReach) else 409
 
 
+def asked(request: Request) -> dict[str, str]:
+    """The query, several values of a name (ticked options) joined by commas, as in a posted form."""
+    query: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        query[name] = f"{query[name]},{value}" if name in query else value
+    return query
+
+
 class Reading:
     """The pages of features, as somebody sees them."""
 

@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 
 from bot import notices as desk
 from bot.domain import notices
-from bot.domain.access.notices import access_notices
+from bot.domain.access.notices import access_notice, access_notices
 from bot.domain.access.things import Thing
 from bot.domain.notices import Notice, NoticeSettings, Reach, State
 from bot.domain.people import Person
 from bot.feature import Feature, Need, Waits
-from bot.talk import Media, Note, Reply, Rows, Talk
+from bot.parts import Press
+from bot.talk import Media, Note, Reply, Rows, Talk, numbered
 
 feature = Feature("notice", "通知", about=Thing.NOTICE, settings=NoticeSettings)
 
 CALLS = "通知电话"
+PAGE = "/desk/notices"
 CALLED_WITHIN = timedelta(days=14)
 """Calls about an older notice are not asked for any more."""
 
@@ -28,6 +30,21 @@ def show(talk: Talk, text: str, media: Iterable[Sequence[str]] = ()) -> None:
     """A coordinator's own words, as members will read them."""
     pictures = tuple(Media(*item) for item in media)
     talk.replies.append(Reply(text, media=pictures, own_words=True))
+
+
+def own(rows: Rows, viewer: Person, number: str) -> Notice:
+    """The notice that a page or a form names, if this coordinator may see it; OutOfReach otherwise."""
+    return access_notice(viewer, numbered(rows, Notice, number))
+
+
+def notice_in(talk: Talk, form: dict[str, str]) -> Notice:
+    """The notice of a form."""
+    return own(talk.rows, talk.staff(), form.get("id", ""))
+
+
+def page_of(notice: Notice) -> str:
+    """Where it stands on the desk."""
+    return f"{PAGE}?id={notice.id}"
 
 
 def tell_all(talk: Talk, found: Iterable[Note]) -> None:
@@ -60,13 +77,16 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
     for notice in to_decide(rows, viewer):
         detail = f"{notice.by.name}写给{notice.audience_title}{notice.audience_size}人：{excerpt(notice.text)}"
         since = notice.confirmed_at or notice.created_at
-        to = f"/desk/notices?id={notice.id}"
+        to = page_of(notice)
         yield Waits(
             "有通知等您批", detail, since, command=desk.APPROVALS, kind=Need.APPROVAL, to=to
         )
     for notice, number in to_call(rows, viewer, now):
         title = f"第{notice.id}号通知还有{number}位要打电话"
-        to = f"/desk/notices?id={notice.id}"
+        to = f"{page_of(notice)}&calls=1"
+        press = Press(
+            "打下一位", "call", (("id", str(notice.id)),), "notices", excerpt(notice.text)
+        )
         yield Waits(
             title,
             excerpt(notice.text, 30),
@@ -74,6 +94,7 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
             command=CALLS,
             kind=Need.UNREACHED,
             to=to,
+            presses=(press,),
         )
 
 

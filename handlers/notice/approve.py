@@ -5,7 +5,7 @@ import re
 from bot import notices as desk
 from bot.domain import notices
 from bot.domain.base import Refused
-from bot.domain.notices import Notice
+from bot.domain.notices import Audience, Notice
 from bot.feature import STAFF, Place
 from bot.talk import Answer, Choice, Talk, as_text
 from bot.text import squeeze
@@ -26,7 +26,7 @@ async def approve(talk: Talk) -> None:
     if not waiting:
         raise Refused("现在没有要批的通知。")
     notice = await _which(talk, waiting)
-    show(talk, desk.reply_of(notice, talk.settings.office.name).text, notice.media)
+    _read(talk, notice)
     count = notices.Count(notice.reachable, notice.by_phone).words(notice.audience_title)
     # The button carries a seal of what was shown; after an edit it fits nothing.
     choices = [Choice(f"{YES}{_seal(notice)}", YES), Choice(NO)]
@@ -39,8 +39,22 @@ async def approve(talk: Talk) -> None:
         return
     if verdict != choices[0].says:
         raise Refused(f"这条通知刚刚改过了。请再说“{desk.APPROVALS}”，看新的内容。")
-    tell_all(talk, desk.approve(talk.rows, notice, me, notices.digest(notice), talk.now))
+    tell_all(
+        talk, desk.approve(talk.rows, notice, me, notices.digest(notice), talk.settings, talk.now)
+    )
     talk.say(f"第{notice.id}号通知批准了，到时间就发。", [desk.REPORT])
+
+
+def _read(talk: Talk, notice: Notice) -> None:
+    """The notice as the first of its readers gets it, and what to look at twice."""
+    audience = Audience(notice.audience, notice.audience_title, tuple(notice.scope))
+    first = talk.rows.all(notices.people_in(audience).limit(1))
+    settings = talk.settings
+    salutation = settings.notice.salutation
+    reply = desk.reply_of(notice, settings.office.name, first[0] if first else None, salutation)
+    show(talk, reply.text, notice.media)
+    if risky := notices.risky(notice.text, settings.notice):
+        talk.say(f"注意：里面有“{'”“'.join(risky)}”，骗子也这样写，请看仔细。")
 
 
 def as_verdict(answer: Answer) -> str:

@@ -3,7 +3,7 @@
 from bot import notices as desk
 from bot.domain.base import Refused
 from bot.domain.deeds import Field
-from bot.domain.notices import Notice
+from bot.domain.notices import Notice, Outcome
 from bot.domain.people import Person
 from bot.feature import STAFF, Place
 from bot.notices import Missed
@@ -31,11 +31,12 @@ async def calls(talk: Talk) -> None:
     text = f"请打给{one.name}({one.number}){phone}：{one.why}。名单上还有{len(missed)}位。"
     did = await talk.choose(f"told:{one.person_id}", text, [TOLD, NOT_NOW, LIST])
     if did == NOT_NOW:
+        desk.called(talk.rows, notice, one, me, Outcome.NO_ANSWER, talk.now)
         raise GoTo("notice_calls", which=f"通知{notice.id}", after=one.number)
     if did == LIST:
         await _list(talk, missed)
         return
-    desk.called(talk.rows, notice, one.person_id, me, talk.now)
+    desk.called(talk.rows, notice, one, me, Outcome.TOLD, talk.now)
     left = len(missed) - 1
     talk.say(
         f"记下了，{one.name}知道了。" + (f"还有{left}位。" if left else "都打完了，辛苦您。"),

@@ -11,6 +11,7 @@ from handlers.notice.about import excerpt, feature, reach, show
 from handlers.notice.write import as_words, finish, look, stop
 
 CALL, AGAIN, STOP, EDIT, ENOUGH = "打电话", "再发一次", "停发", "改文字", "看好了"
+CORRECT = "发更正"
 ALSO, NOT = "也发", "不发"
 
 
@@ -34,6 +35,8 @@ async def progress(talk: Talk) -> None:
         stop(talk, notice)
     elif do == EDIT:
         await _edit(talk, notice)
+    elif do == CORRECT:
+        await _correct(talk, notice)
     else:
         talk.say("好的。")
 
@@ -58,6 +61,7 @@ def _options(talk: Talk, notice: Notice, report: desk.Report) -> list[str]:
         AGAIN: bool(again),
         STOP: bool(left) and notice.state not in (State.CANCELLED, State.REJECTED),
         EDIT: notice.state in EDITABLE,
+        CORRECT: notices.is_under_way(notice),
     }
     return [*[name for name, good in offered.items() if good], ENOUGH]
 
@@ -87,8 +91,20 @@ async def _edit(talk: Talk, notice: Notice) -> None:
     text, media = await talk.ask("text", "请写新的内容。", as_words)
     audience = Audience(notice.audience, notice.audience_title, tuple(notice.scope))
     old = tuple((kind, name, path) for kind, name, path in notice.media)
-    draft = Draft(text, audience, max(notice.starts_at, talk.now), media or old)
+    starts = max(notice.starts_at, talk.now)
+    draft = Draft(text, audience, starts, media or old, notice.public, notice.sign)
     await look(talk, draft, {"text": "文字"})
-    seen = desk.preview(talk.rows, draft, reach(talk), talk.settings, talk.now)
-    notices.edit(notice, draft, seen.count)
+    desk.rewrite(talk.rows, notice, draft, talk.staff(), reach(talk))
+    finish(talk, notice)
+
+
+async def _correct(talk: Talk, first: Notice) -> None:
+    """What puts it right, for exactly those who got it; the first one stops."""
+    text, _ = await talk.ask("right", "对的应该怎么写？只发给收到原来那条的人。", as_words)
+    counted = desk.count(talk.rows, desk.corrected(first), reach(talk))
+    show(talk, f"【{first.sign or talk.settings.office.name}】更正：{text}")
+    await talk.confirm(
+        f"发给{counted.words(f'收到第{first.id}号的')}，原来的停发。对吗？", {"right": "文字"}
+    )
+    notice = desk.correct(talk.rows, first, text, talk.staff(), reach(talk), talk.now)
     finish(talk, notice)

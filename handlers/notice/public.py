@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.domain import notices
 from bot.domain.access.things import Thing
-from bot.domain.notices import Notice, State
+from bot.domain.notices import Notice, Reader, State
 from bot.domain.schedule import branches, chosen_branch
 from bot.domain.wording import moment_words
 from bot.feature import ANYONE, Look, Page
@@ -43,7 +43,7 @@ def _answer(rows: Rows, look: Look, code: str, typed: str) -> Sequence[Part]:
     for notice in rows.all(notices.with_code(code)):
         at = moment_words(notice.starts_at, local_day(look.now))
         sent = f"是真的。通知号{code}是{office.name}发的，{at}发出。"
-        return [Text(sent, "good"), Text(f"{_begins(rows, notice)}跟您手上的对不上，{ask}。")]
+        return [Text(sent, "good"), Text(f"{_begins(rows, notice, look)}跟您手上的对不上，{ask}。")]
     missing = (
         f"没有查到通知号“{typed}”。请对着通知再看一遍号码。号码没抄错，"
         f"那就不是我们发的：先别照着办，{ask}。"
@@ -51,12 +51,13 @@ def _answer(rows: Rows, look: Look, code: str, typed: str) -> Sequence[Part]:
     return [Text(missing, "warning")]
 
 
-def _begins(rows: Rows, notice: Notice) -> str:
+def _begins(rows: Rows, notice: Notice, look: Look) -> str:
     stopped = "这条通知后来停发了，以后来的通知为准。" if notice.state is State.CANCELLED else ""
     if notices.is_personal(notice):
         return f"{stopped}它是写给一个人的，内容这里不写。"
-    names = rows.all(notices.named_in(notices.beginning(notice.text)))
-    return f"{stopped}它是这样开头的：“{notices.first_words(notice.text, names)}”。"
+    text = notices.filled(notice.text, Reader("**"), look.settings.notice.salutation)
+    names = rows.all(notices.named_in(notices.beginning(text)))
+    return f"{stopped}它是这样开头的：“{notices.first_words(text, names)}”。"
 
 
 SHOWN = timedelta(days=60)

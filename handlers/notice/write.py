@@ -6,6 +6,7 @@ from bot import notices as desk
 from bot.domain import notices
 from bot.domain.base import Refused
 from bot.domain.notices import Audience, Draft, Notice, State
+from bot.domain.organisations import organisations
 from bot.domain.people import Branch, Person, Role
 from bot.domain.wording import moment_words
 from bot.feature import STAFF, Place
@@ -14,7 +15,8 @@ from bot.talk import Answer, Change, Choice, Parser, Talk, as_text
 from bot.understand.when import parse_when
 from handlers.notice.about import feature, reach, show, tell_all
 
-ONE_BRANCH, VOLUNTEERS, ONE_PERSON = "一个支部", "志愿者", "某一位"
+ONE_BRANCH, VOLUNTEERS, ONE_SIGN, ONE_PERSON = "一个支部", "志愿者", "一个组织", "某一位"
+PUBLIC, NOT_PUBLIC = "也放", "不放"
 AT_ONCE = "现在发"
 FROM = time(9)
 """When it goes out on a day named without an hour."""
@@ -35,26 +37,39 @@ async def write(talk: Talk) -> None:
     audience = await ask_audience(talk, me, scope)
     choices = [AT_ONCE, "明天上午9点", "后天上午9点"]
     starts = await talk.ask("when", "什么时候发？", as_start(talk.now), choices=choices)
-    draft = Draft(text, audience, starts or talk.now, media)
+    public = audience.is_whole and await ask_public(talk)
+    draft = Draft(text, audience, starts or talk.now, media, public)
     await look(talk, draft, CHANGES)
     notice = desk.put_down(talk.rows, draft, me, reach(talk), talk.now)
     finish(talk, notice)
 
 
+async def ask_public(talk: Talk) -> bool:
+    """Whether it also stands where everybody reads it."""
+    question = "也放到公开栏吗？那里人人看得到。"
+    return await talk.choose("public", question, [NOT_PUBLIC, PUBLIC]) == PUBLIC
+
+
 async def ask_audience(talk: Talk, me: Person, scope: tuple[int, ...]) -> Audience:
     """One of four kinds, and which one of it."""
     branches = desk.branches_of(talk.rows, scope)
-    kinds = [desk.EVERYBODY, *[ONE_BRANCH][: len(branches) > 1], VOLUNTEERS, ONE_PERSON]
+    signs = talk.rows.all(organisations())
+    kinds = [
+        desk.EVERYBODY, *[ONE_BRANCH][: len(branches) > 1], VOLUNTEERS, *[ONE_SIGN][: len(signs)], ONE_PERSON,
+    ]  # fmt: skip
     kind = await talk.choose("to", "发给谁？", kinds)
     if kind == ONE_BRANCH:
         options = [Choice(b.name, _short(b)) for b in branches]
         name = await talk.choose("to#branch", "哪个支部？", options)
-        return desk.read_audience(talk.rows, me, f"branch:{name}")
+        return desk.read_audience(talk.rows, me, f"branch:{name}", talk.today)
+    if kind == ONE_SIGN:
+        name = await talk.choose("to#org", "哪个组织的人？", [one.name for one in signs])
+        return desk.read_audience(talk.rows, me, f"org:{name}", talk.today)
     if kind == ONE_PERSON:
         person = await talk.ask("to#who", "发给哪一位？请写姓名或者编号。", as_person(talk, scope))
         return Audience(f"member:{person.id}", person.name, scope)
     role = f"role:{Role.VOLUNTEER.value}"
-    return desk.read_audience(talk.rows, me, role if kind == VOLUNTEERS else "all")
+    return desk.read_audience(talk.rows, me, role if kind == VOLUNTEERS else "all", talk.today)
 
 
 def _short(branch: Branch) -> str:
@@ -85,7 +100,8 @@ def _summary(draft: Draft, seen: desk.Preview, talk: Talk) -> str:
 
 def finish(talk: Talk, notice: Notice) -> None:
     """Confirmed: on its way, or before a second coordinator."""
-    asked = desk.confirm(talk.rows, notice, talk.settings, talk.now)
+    desk.recount(talk.rows, notice, reach(talk))
+    asked = desk.confirm(talk.rows, notice, talk.staff(), talk.settings, talk.now)
     tell_all(talk, asked)
     talk.can_undo(STOP, notice.id, f"第{notice.id}号通知")
     number = f"第{notice.id}号通知"

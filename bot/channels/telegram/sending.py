@@ -30,15 +30,13 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.channels.telegram.settings import CAPTION
 from bot.channels.telegram.trouble import Trouble, told
 from bot.channels.telegram.wire import NotSent, seconds_of
 from bot.domain.base import Refused
 from bot.log import log
 from bot.talk import Busy, Doubtful, Media, Reply, Unreachable
 from bot.voice.speaking import is_clip
-
-CAPTION = 1024
-"""Most UTF-16 units under a picture."""
 
 _SHORT = 4
 """Labels up to so many characters stand two in a row."""

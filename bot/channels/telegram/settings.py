@@ -7,7 +7,16 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 
 from bot.talk import Can
 
-CAN = Can(push=True, buttons=True, voice=True, picture=True, private=False)
+CAPTION, LONGEST = 1024, 4096
+CAN = Can(
+    push=True,
+    buttons=True,
+    voice=True,
+    picture=True,
+    private=False,
+    longest=LONGEST,
+    caption=CAPTION,
+)
 PATH = "/channels/telegram"
 """Where the webhook is received."""
 

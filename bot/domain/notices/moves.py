@@ -1,7 +1,7 @@
 """What may happen to a notice: written, edited, confirmed, approved or not, cancelled, sent again.
 
 draft → approved → (trial →) sending → sent → sending (again, to those who have not got it)
-  └→ pending → approved | rejected          any of these but rejected → cancelled
+  └→ pending → approved | rejected | draft (nobody approved it in time)     any of these but rejected → cancelled
 """
 
 import hashlib
@@ -9,11 +9,12 @@ import json
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.access.notices import access_notice
 from bot.domain.base import Refused
+from bot.domain.notices import filling
 from bot.domain.notices.audience import Audience
 from bot.domain.notices.tables import (
     EDITABLE,
@@ -56,6 +57,8 @@ class Draft:
     media: tuple[tuple[str, str, str], ...] = ()
     public: bool = False
     """Also for the public page."""
+    sign: str = ""
+    """The organisation in whose name; empty: the office's own."""
 
 
 def new_code() -> str:
@@ -86,9 +89,12 @@ def _put(notice: Notice, draft: Draft, count: Count) -> None:
         raise Refused(f"通知有{len(text)}个字，请写在{LONGEST}个字以内。")
     if not count.all:
         raise Refused(f"{draft.audience.title}里现在没有人。请换一个范围。")
-    if draft.public and not draft.audience.key.startswith(("all", "branch:")):
+    filling.check(text)
+    if draft.public and not draft.audience.is_whole:
         raise Refused("只有发给全体或者一个支部的通知，才能放到公开栏。")
-    notice.text, notice.public = text, draft.public
+    if draft.public and filling.has_any(text):
+        raise Refused("公开栏人人看得到，不能写{姓名}这样的词。请去掉，或者不放到公开栏。")
+    notice.text, notice.public, notice.sign = text, draft.public, draft.sign
     notice.media = [list(item) for item in draft.media]
     notice.text_hash = text_hash(text, draft.media)
     notice.audience, notice.audience_title = draft.audience.key, draft.audience.title
@@ -106,9 +112,21 @@ def confirm(notice: Notice, settings: NoticeSettings, now: datetime) -> None:
     notice.state = State.PENDING if big else State.APPROVED
 
 
-def approve(notice: Notice, by: Person, seen: str, now: datetime) -> None:
+def lapses_at(notice: Notice, settings: NoticeSettings) -> datetime:
+    """Until when (calendar) a second coordinator may approve what was confirmed."""
+    return (notice.confirmed_at or notice.created_at) + timedelta(minutes=settings.approve_minutes)
+
+
+def lapse(notice: Notice) -> None:
+    """Nobody approved it in time: it is its writer's again, who knows by then whether it is still true."""
+    notice.state = State.DRAFT
+
+
+def approve(notice: Notice, by: Person, seen: str, settings: NoticeSettings, now: datetime) -> None:
     """A second coordinator agrees to what was `seen` (a `digest`)."""
     _may_decide(notice, by)
+    if now > lapses_at(notice, settings):
+        raise Refused(f"过了{settings.approve_minutes}分钟没有批，请{notice.by.name}再确认一次。")
     if seen != digest(notice):
         raise Refused("这条通知刚刚改过了，请您再看一遍新的内容，然后再批。")
     notice.approved_by_id, notice.approved_at = by.id, now
@@ -123,7 +141,8 @@ def reject(notice: Notice, by: Person, reason: str) -> None:
 
 def _may_decide(notice: Notice, by: Person) -> None:
     if notice.state is not State.PENDING:
-        raise Refused(f"第{notice.id}号通知{STATE_TITLE[notice.state]}，不用再批。")
+        who = f"刚才由{notice.approved_by.name}批了，现在" if notice.approved_by else ""
+        raise Refused(f"第{notice.id}号通知{who}{STATE_TITLE[notice.state]}，不用再批。")
     if by.id == notice.by_id:
         raise Refused("自己写的通知不能自己批，请另一位联络员来批。")
     access_notice(by, notice)
@@ -161,9 +180,13 @@ def text_hash(text: str, media: Iterable[Sequence[Any]]) -> str:
 
 
 def digest(notice: Notice) -> str:
-    """What an approval is bound to: words, pictures, audience, and whether everybody may read it."""
+    """What an approval is bound to: words, pictures, audience, sign, and whether everybody may read it."""
     seen = [notice.text_hash, notice.audience, sorted(notice.scope)]
-    return _hash([*seen, "public"] if notice.public else seen)
+    if notice.public:
+        seen.append("public")
+    if notice.sign or notice.corrects_id:
+        seen.append([notice.sign, notice.corrects_id])
+    return _hash(seen)
 
 
 def _hash(value: list[Any]) -> str:
@@ -175,6 +198,18 @@ def risky(text: str, settings: NoticeSettings) -> list[str]:
     return [word for word in settings.risky_words if word in text]
 
 
-def worded(notice: Notice, office: str) -> str:
-    """The message as recipients read it: who sends it, the words, and the number by which to check it."""
-    return f"【{office}】{notice.text}\n（通知号{notice.code}）"
+def worded(notice: Notice, office: str, text: str) -> str:
+    """The message as recipients read it: who sends it, the words, and the number by which to check it.
+
+    `text`: the notice's own words, filled for this reader.
+    """
+    head, tail = f"【{notice.sign or office}】", ""
+    if notice.corrects_code:
+        head, tail = f"{head}更正：", f"，更正通知号{notice.corrects_code}的那一条，以这一条为准"
+    return f"{head}{text}\n（通知号{notice.code}{tail}）"
+
+
+def check_correction(first: Notice) -> None:
+    """Raises Refused where nobody can have read `first` yet: then it is simply edited."""
+    if first.state in (*EDITABLE, State.REJECTED):
+        raise Refused(f"第{first.id}号通知还没有人收到，直接改就行，不用发更正。")

@@ -45,7 +45,7 @@ def concerns(notice: Notice, branch_id: int) -> bool:
     """Whether a public notice is for this branch: for all, or for all of a scope with it, or for it alone."""
     kind, _, value = notice.audience.partition(":")
     if kind == "branch":
-        return value == str(branch_id)
+        return str(branch_id) in value.split(",")
     return not notice.scope or branch_id in notice.scope
 
 

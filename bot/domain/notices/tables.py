@@ -19,12 +19,16 @@ class NoticeSettings(BaseModel):
 
     approval_above: int = Field(30, ge=0, title="超过多少人要第二个人批准")
     """A notice to more people needs a second coordinator, and a trial batch first."""
-    trial: int = Field(5, ge=0, title="先试发几人", description="写0就是不试。")
+    trial: int = Field(5, ge=0, title="先发几人", description="写0就是不试。")
     """How many get it first; 0: no trial."""
-    trial_pause: int = Field(60, ge=0, title="试发后停几秒再发其余的")
+    trial_pause: int = Field(60, ge=0, title="先发几人后，停几秒再发其余的")
     """Seconds of real time between the trial and the rest."""
     read_after_hours: int = Field(12, ge=1, le=240, title="网页上几小时没看，就换别的办法")
     """Not fetched from the page for so long: the next channel, else the call list."""
+    approve_minutes: int = Field(30, ge=1, title="多少分钟没有第二个人批，就退回")
+    """Nobody approved it for so long: it goes back to its writer, who asks again when somebody is there."""
+    salutation: str = "同志"
+    """What stands behind a name where {称呼} is written."""
     repeat_hours: int = Field(12, ge=0)
     """The same words to the same people within so long are warned about."""
     risky_words: tuple[str, ...] = (
@@ -50,7 +54,7 @@ STATE_TITLE = {
     State.DRAFT: "没发",
     State.PENDING: "待批",
     State.APPROVED: "等着发",
-    State.TRIAL: "试发中",
+    State.TRIAL: "先发几位",
     State.SENDING: "发送中",
     State.SENT: "已发",
     State.CANCELLED: "停发了",
@@ -85,6 +89,12 @@ class Notice(Base):
     """Ids of the branches that the writer looks after; empty: all."""
     public: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Also shown on the public page, to everybody."""
+    sign: Mapped[str] = mapped_column(default="", server_default="")
+    """The organisation in whose name it goes out; empty: the office's own."""
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"), index=True)
+    """The notice that it puts right; it goes to those who got that one."""
+    corrects_code: Mapped[str] = mapped_column(default="", server_default="")
+    """That one's code, by which readers know which is meant."""
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     state: Mapped[State] = mapped_column(default=State.DRAFT)
     reachable: Mapped[int] = mapped_column(default=0)
@@ -144,3 +154,36 @@ class NoticeReceipt(Base):
     how: Mapped[How] = mapped_column(default=How.CHAT)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Who said so: the person, a relative, or the coordinator who called."""
+
+
+class Outcome(StrEnum):
+    """How a call about a notice ended."""
+
+    TOLD = "told"
+    KIN = "kin"
+    """Somebody at home passes it on."""
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+
+
+OUTCOME_TITLE = {
+    Outcome.TOLD: "说到了", Outcome.KIN: "请家里人转告", Outcome.NO_ANSWER: "没打通",
+    Outcome.WRONG_NUMBER: "号码不对",
+}  # fmt: skip
+REACHED = frozenset({Outcome.TOLD, Outcome.KIN})
+
+
+class NoticeCall(Base):
+    """One call to one person about one notice, however it ended."""
+
+    __tablename__ = "notice_call"
+    __table_args__ = (Index("ix_notice_call_notice_id_person_id", "notice_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    outcome: Mapped[Outcome]
+
+    by: Mapped[Person] = relationship(lazy="joined", foreign_keys=[by_id])

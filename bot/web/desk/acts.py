@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.domain.base import Refused
-from bot.feature import Page
+from bot.feature import Done, Page
 from bot.pages import Door, Rate, form_token, token_nonce
 from bot.web.acting import Act, Running, perform, typed
 from bot.web.desk.back import HOME, safe_back
@@ -53,6 +53,8 @@ class Acts:
         except Refused as no:
             refusal = Refusal.of(no, request.path_params["action"], values)
             return await self._refuse(request, entered, page, back, refusal)
+        if isinstance(done, Done):
+            return self.frame.back(safe_back(done.to, back), done.text)
         if isinstance(done, str):
             return self.frame.back(back, done)
         shown = {"page": page, "parts": part_views(done), "token": form_token(door.secret)}

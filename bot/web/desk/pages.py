@@ -14,7 +14,7 @@ from bot.web.desk.back import back_of
 from bot.web.desk.frame import Entered, Frame
 from bot.web.live import Streams
 from bot.web.parts import part_views
-from bot.web.reading import Reading, status_of
+from bot.web.reading import Reading, asked, status_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Pages:
         if found is None:
             return self.frame.no_entry(request)
         page, entered = found
-        look = self.reading.look(entered.viewer, dict(request.query_params))
+        look = self.reading.look(entered.viewer, asked(request))
         return await self.show(request, entered, page, look)
 
     async def show(
@@ -82,7 +82,7 @@ class Pages:
         if found is None:
             return Response(status_code=403)
         page, entered = found
-        query = dict(request.query_params)
+        query = asked(request)
         name = query.pop("live", "")
 
         async def parts() -> Sequence[Part]:
@@ -104,5 +104,5 @@ class Pages:
         if found is None or request.path_params["name"] not in found[0].files:
             return self.frame.no_entry(request)
         page, entered = found
-        look = self.reading.look(entered.viewer, dict(request.query_params))
+        look = self.reading.look(entered.viewer, asked(request))
         return await self.reading.download(request, page, look)

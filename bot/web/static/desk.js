@@ -32,6 +32,7 @@
       const fresh = parse(await answer.text()).getElementById("found");
       if (!fresh || mine !== latest) return;
       found.replaceChildren(...fresh.childNodes);
+      start(found);
       history.replaceState(null, "", address);
     };
     form.addEventListener("input", () => {

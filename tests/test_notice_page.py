@@ -1,0 +1,437 @@
+"""A notice on the desk from its words to its last call: seen, tested, approved by one, put right; on both engines."""
+
+# ruff: noqa: F811 - the fixtures of tests.engines stand before those of conftest
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot import notices as desk
+from bot.db import SessionRows
+from bot.domain import notices
+from bot.domain.base import Refused
+from bot.domain.deeds import Sight
+from bot.domain.mail import Mail, Outbox, Sending
+from bot.domain.notices import Notice, NoticeCall, State
+from bot.domain.people import Person, Role
+from bot.feature import Done
+from bot.now import real_now
+from bot.parts import Facts, Form, Heading, Links, Live, Press, Preview, Sheet, Table, Tabs, Text
+from tests.conftest import Community
+from tests.desk_house import Desk
+from tests.engines import community, url  # noqa: F401
+from tests.notice_house import (
+    TEXT,
+    approved,
+    got,
+    last,
+    moved_in,
+    recipients,
+    report,
+    send,
+    small,
+    turn,
+    who,
+    write,
+)
+
+
+@pytest.fixture
+def house(community: Community) -> Community:
+    return moved_in(community)
+
+
+@pytest.fixture
+def strict(
+    monkeypatch: pytest.MonkeyPatch, url: str, request: pytest.FixtureRequest
+) -> Community:  # fmt: skip
+    """Where hardly anything goes out without a second yes."""
+    small(monkeypatch)
+    return moved_in(request.getfixturevalue("community"))
+
+
+@pytest.fixture
+def me(house: Community) -> Desk:
+    return Desk(house, "李敏")
+
+
+def draft(me: Desk, text: str = TEXT, **more: str) -> Notice:
+    """Written on the page, and not confirmed."""
+    done = me.press("notices", "write", **{"audience": "all", "text": text} | more)
+    assert isinstance(done, Done)
+    assert done.to == f"/desk/notices?id={last(me.town).id}"
+    return last(me.town)
+
+
+def change(house: Community, name: str, **values: Any) -> None:
+    def job(session: Any) -> None:
+        for column, value in values.items():
+            setattr(session.get_one(Person, who(house, name).id), column, value)
+
+    house.house.db.write_now(job)
+
+
+# ── words for each reader ──────────────────────────────────────────────────────────────────────────
+
+
+def test_each_reader_gets_the_own_words_in_the_own_script(house: Community, me: Desk) -> None:
+    change(house, "韦建国", traditional=True)
+    notice = draft(me, "{称呼}您好，{支部}开会。")
+    me.press("notices", "confirm", id="1", seen=notices.digest(notice))
+    turn(house)
+    assert "王秀英同志您好，三海街道离退休党支部开会。" in got(house, "m1")[0]
+    assert "韋建國同志您好，三海街道離退休黨支部開會。" in got(house, "m2")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{名字}您好", "{名字}”填不了。您是不是想写{姓名}"),
+        ("{支部名}开会", "您是不是想写{支部}"),
+        ("{{姓名}}", "没有配对"),
+        ("｛称乎｝您好", "您是不是想写{称呼}"),
+        ("{0.__class__}", "填不了"),
+        ("一个{没关上", "没有配对"),
+    ],
+)
+def test_what_cannot_be_filled_is_refused_with_the_nearest(me: Desk, text: str, why: str) -> None:
+    with pytest.raises(Refused) as no:
+        draft(me, text)
+    assert why in str(no.value)
+
+
+def test_nobodys_name_is_filled_in_where_everybody_reads(me: Desk) -> None:
+    with pytest.raises(Refused, match="公开栏"):
+        draft(me, "{姓名}您好", public="1")
+
+
+def phones(me: Desk, who: str = "") -> dict[str, list[Any]]:
+    (tabs,) = me.of(Tabs, "notices", id="1", who=who)
+    return {title: list(parts) for title, parts in tabs.tabs}
+
+
+def test_it_is_seen_as_the_person_picked_will_see_it_on_each_channel(
+    house: Community, me: Desk
+) -> None:
+    house.bind(who(house, "韦建国"), "7001", "telegram")
+    change(house, "韦建国", traditional=True)
+    draft(me, "{称呼}，请来开会。")
+    seen = phones(me, "韦建国")
+    assert list(seen) == ["电报（在用）", "网页", "终端（在用）", "电话"]
+    assert isinstance(seen["电报（在用）"][0], Preview)
+    assert "韋建國同志，請來開會。" in seen["电报（在用）"][0].texts[0]
+    assert "填好后" in seen["电报（在用）"][1].text
+    assert "陆秀兰同志" in phones(me, "0006")["电话（在用）"][0].text
+    assert any("没有“张三”" in t.text for t in me.of(Text, "notices", id="1", who="张三"))
+
+
+def test_a_text_too_long_under_a_picture_is_said_for_telegram_alone(me: Desk) -> None:
+    draft(me, "好" * 990 + "{支部}{支部}", picture="uploads/a.jpg")
+    seen = phones(me)
+    assert any("图片和文字会分成两条" in t.text for t in seen["电报"] if isinstance(t, Text))
+    assert not any("分成两条" in t.text for t in seen["网页"] if isinstance(t, Text))
+
+
+def test_a_test_goes_to_the_own_addresses_marked_and_counted_nowhere(
+    house: Community, me: Desk
+) -> None:
+    house.bind(who(house, "李敏"), "7002", "telegram")
+    draft(me, "{称呼}，请来开会。")
+    assert "2处" in me.press("notices", "test", id="1")
+    tests = house.all(select(Outbox).where(Outbox.kind == Mail.PERSON))
+    assert {row.channel for row in tests} == {"terminal", "telegram"}
+    assert all(
+        row.reply["text"].startswith("【试发】【社区居委会】李敏同志，请来开会。") for row in tests
+    )
+    assert (recipients(house), report(house).states) == ([], {"planned": 4})
+
+
+# ── a second yes ───────────────────────────────────────────────────────────────────────────────────
+
+
+def at_once(house: Community, jobs: list[Callable[[Any], Any]]) -> list[str]:
+    """All at the same time; "" for each that succeeded, else why not."""
+    said: list[str] = []
+
+    def run(job: Callable[[Any], Any]) -> None:
+        try:
+            house.house.db.write_now(job)
+            said.append("")
+        except Refused as no:
+            said.append(str(no))
+
+    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return said
+
+
+def test_of_fifty_who_approve_at_once_one_does_and_the_others_read_who(strict: Community) -> None:
+    write(strict)
+    others = [strict.person(f"联络员{n}", Role.COORDINATOR) for n in range(49)]
+    staff = [who(strict, "黄志强").id, *(one.id for one in others)]
+    seal, id_, settings = notices.digest(last(strict)), last(strict).id, strict.house.settings
+
+    def approve(by: int) -> Callable[[Any], Any]:
+        def job(session: Any) -> None:
+            rows, me = SessionRows(session), session.get_one(Person, by)
+            notice = session.get_one(Notice, id_)
+            desk.approve(rows, notice, me, seal, settings, strict.clock())
+
+        return job
+
+    said = at_once(strict, [approve(by) for by in staff])
+    assert said.count("") == 1
+    winner = strict.all(select(Person).where(Person.id == last(strict).approved_by_id))[0].name
+    assert all(f"刚才由{winner}批了" in one for one in said if one)
+
+
+def test_an_edit_voids_an_approval_and_the_editor_cannot_give_it(strict: Community) -> None:
+    approved(strict)
+    other = Desk(strict, "黄志强")
+    (form,) = [f for f in other.of(Form, "notices", id="1") if f.action == "edit"]
+    seen = next(f.value for f in form.fields if f.name == "seen")
+    other.press("notices", "edit", id="1", seen=seen, text="改到后天停水。")
+    assert (last(strict).state, last(strict).by_id) == (State.DRAFT, who(strict, "黄志强").id)
+    other.press("notices", "confirm", id="1", seen=notices.digest(last(strict)))
+    with pytest.raises(Refused, match="自己写的"):
+        other.press("notices", "approve", id="1", seen=notices.digest(last(strict)))
+    Desk(strict, "李敏").press("notices", "approve", id="1", seen=notices.digest(last(strict)))
+    assert last(strict).state is State.APPROVED
+
+
+def test_of_two_who_edit_the_second_sees_what_the_first_did(house: Community, me: Desk) -> None:
+    draft(me)
+    (form,) = [f for f in me.of(Form, "notices", id="1") if f.action == "edit"]
+    seen = next(f.value for f in form.fields if f.name == "seen")
+    me.press("notices", "edit", id="1", seen=seen, text="第一个人改的。")
+    with pytest.raises(Refused, match="刚刚有人改过"):
+        Desk(house, "黄志强").press("notices", "edit", id="1", seen=seen, text="第二个人改的。")
+    assert last(house).text == "第一个人改的。"
+
+
+def test_nobody_approves_after_half_an_hour_and_the_writer_is_told(strict: Community) -> None:
+    write(strict)
+    seal = notices.digest(last(strict))
+    strict.clock.go(minutes=31)
+    with pytest.raises(Refused, match="过了30分钟没有批，请李敏再确认"):
+        Desk(strict, "黄志强").press("notices", "approve", id="1", seen=seal)
+    strict.fetch("c1")
+    turn(strict)
+    assert last(strict).state is State.DRAFT
+    assert any("没有人批" in reply.text for _, reply in strict.fetch("c1"))
+
+
+def test_risky_words_stand_above_all_else_for_writer_and_approver(strict: Community) -> None:
+    page = Desk(strict, "李敏")
+    page.press("notices", "write", audience="all", text="领保健品的请来。")
+    page.press("notices", "confirm", id="1", seen=notices.digest(last(strict)))
+    for name in ("李敏", "黄志强"):
+        warned = [
+            t.text for t in Desk(strict, name).of(Text, "notices", id="1") if t.tone == "warning"
+        ]
+        assert warned == ["注意：里面有“保健品”，容易被当成骗子的话。请再看一遍。"]
+
+
+def test_it_may_go_to_others_instead(house: Community, me: Desk) -> None:
+    draft(me)
+    (press,) = me.of(Press, "notices", new="1", **{"for": "1", "who": "王秀英"})
+    assert press.label == "改成发给这1位"
+    me.press("notices", press.action, **dict(press.values))
+    assert (last(house).audience_title, last(house).text) == ("王秀英", TEXT)
+
+
+# ── how it goes ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_progress_follows_and_each_figure_leads_to_its_people(house: Community, me: Desk) -> None:
+    send(house)
+    got(house, "m1")
+    house.say("m1", "收到")
+    assert me.of(Live, "notices", id="1")
+    table = me.of(Table, "notices", id="1")[0]
+    assert dict(table.rows)["一共"] == "4"
+    assert "?id=1&list=waiting" in table.links
+    everybody = me.rows("notices", id="1", list="")
+    assert [row[0] for row in everybody] == ["王秀英", "韦建国", "覃桂芳", "陆秀兰"]
+    assert me.rows("notices", id="1", list="sent") == [("王秀英", "0003", "终端", "送到", "说了")]
+    sums = sum(len(me.rows("notices", id="1", list=s)) for s in ("sent", "waiting", "unreachable"))
+    assert sums == len(everybody)
+
+
+def test_before_it_goes_the_list_shows_who_is_planned(house: Community, me: Desk) -> None:
+    write(house)
+    assert [row[3] for row in me.rows("notices", id="1", list="planned")] == ["待发"] * 4
+
+
+def test_a_correction_goes_to_exactly_those_who_got_the_first(house: Community, me: Desk) -> None:
+    send(house)
+    got(house, "m1")
+    call(me, "陆秀兰")
+    me.press("notices", "called", id="1", person=str(who(house, "陆秀兰").id), outcome="told")
+    done = me.press("notices", "correct", id="1", text="是后天停水。")
+    assert done.to == "/desk/notices?id=2"
+    second = last(house)
+    assert (second.audience_size, second.state) == (2, State.DRAFT)
+    me.press("notices", "confirm", id="2", seen=notices.digest(second))
+    turn(house)
+    first = house.all(select(Notice).order_by(Notice.id))[0]
+    assert first.state is State.CANCELLED
+    (text,) = got(house, "m1")
+    assert text.startswith("【社区居委会】更正：是后天停水。")
+    assert f"更正通知号{first.code}的那一条" in text
+    assert got(house, "m2") == []
+    assert report(house, second).states == {"sent": 1, "unreachable": 1}
+    assert ("更正", "第2号，已发") in me.of(Facts, "notices", id="1")[0].pairs
+
+
+def test_a_correction_whose_readers_grew_in_number_needs_a_second_yes(strict: Community) -> None:
+    approved(strict)
+    turn(strict)
+    assert len(got(strict, "m1")) == 1
+    page = Desk(strict, "李敏")
+    page.press("notices", "correct", id="1", text="是后天停水。")
+    turn(strict, real_now() + timedelta(minutes=2))
+    assert [len(got(strict, name)) for name in ("m2", "m3")] == [1, 1]
+    page.press("notices", "confirm", id="2", seen=notices.digest(last(strict)))
+    assert (last(strict).state, last(strict).audience_size) == (State.PENDING, 3)
+
+
+def test_two_on_one_phone_get_their_own_words_and_the_same_words_once(
+    house: Community, me: Desk
+) -> None:
+    house.bind(who(house, "陆秀兰"), "m1")
+    for n, (text, copies) in enumerate((("{称呼}，请来开会。", 2), ("请来开会。", 1)), 1):
+        draft(me, text)
+        me.press("notices", "confirm", id=str(n), seen=notices.digest(last(house)))
+        turn(house)
+        assert len(got(house, "m1")) == copies
+
+
+def test_what_nobody_has_yet_is_edited_not_corrected(house: Community, me: Desk) -> None:
+    write(house, TEXT, "全体在册", "明天上午9点", "不放", "对")
+    with pytest.raises(Refused, match="直接改就行"):
+        me.press("notices", "correct", id="1", text="是后天停水。")
+
+
+def test_in_chat_a_correction_is_read_back_and_sent(house: Community) -> None:
+    send(house)
+    got(house, "m1")
+    house.say("c1", "通知进度")
+    house.say("c1", "发更正")
+    assert "发给收到第1号的 1 可达, 0 电话，原来的停发" in house.say("c1", "是后天停水。")[-1].text
+    house.say("c1", "对")
+    turn(house)
+    assert "更正：是后天停水。" in got(house, "m1")[0]
+
+
+def test_who_did_not_see_it_gets_it_again(house: Community, me: Desk) -> None:
+    send(house)
+    house.bind(who(house, "陆秀兰"), "m4")
+    assert "再发给没看到的" in {p.label for p in me.of(Press, "notices", id="1")}
+    me.press("notices", "again", id="1")
+    turn(house)
+    assert len(got(house, "m4")) == 1
+
+
+def test_stopping_takes_back_what_is_not_out(house: Community, me: Desk) -> None:
+    send(house)
+    got(house, "m1")
+    assert "已经有1位收到了" in me.press("notices", "stop", id="1")
+    assert {row.state for row in recipients(house)} == {Sending.SENT, Sending.CANCELLED}
+
+
+# ── calls ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def call(me: Desk, name: str = "") -> tuple[Any, ...]:
+    person = str(who(me.town, name).id) if name else ""
+    parts: tuple[Any, ...] = me.press("notices", "call", id="1", person=person)
+    return parts
+
+
+def facts(parts: tuple[Any, ...]) -> dict[str, str]:
+    return dict(next(p for p in parts if isinstance(p, Facts)).pairs)
+
+
+@pytest.fixture
+def missed(house: Community) -> Community:
+    """Two who can't be written to, and a notice that is out."""
+    house.person("玉奶奶", phone="13900002222")
+    send(house)
+    return house
+
+
+def test_the_call_list_masks_phones_and_a_call_shows_one_and_says_so(
+    missed: Community, me: Desk
+) -> None:
+    assert [row[2] for row in me.rows("notices", id="1", calls="1")] == ["****567", "139****2222"]
+    parts = call(me, "玉奶奶")
+    assert facts(parts)["电话"] == "13900002222"
+    script = next(p.text for p in parts if isinstance(p, Text) and p.tone == "lead")
+    assert "请问是玉奶奶同志吗？我是社区居委会的李敏" in script
+    assert TEXT in script
+    (looked,) = missed.all(select(Sight))
+    assert (looked.person_id, looked.by_id) == (who(missed, "玉奶奶").id, who(missed, "李敏").id)
+
+
+def test_who_was_told_is_off_the_list_and_the_next_one_is_shown(
+    missed: Community, me: Desk
+) -> None:
+    first = facts(call(me))["姓名"]
+    assert "陆秀兰" in first
+    parts = me.press(
+        "notices", "called", id="1", person=str(who(missed, "陆秀兰").id), outcome="kin"
+    )
+    assert "玉奶奶" in facts(parts)["姓名"]
+    assert report(missed).states == {"waiting": 3, "called": 1, "unreachable": 1}
+
+
+def test_who_was_not_got_stays_and_comes_last_with_the_tries(missed: Community, me: Desk) -> None:
+    id_ = str(who(missed, "陆秀兰").id)
+    me.press("notices", "called", id="1", person=id_, outcome="no_answer")
+    rows = me.rows("notices", id="1", calls="1")
+    assert [row[0] for row in rows] == ["玉奶奶", "陆秀兰"]
+    assert "1次，" in rows[1][4]
+    assert rows[1][4].endswith("没打通")
+    assert [c.outcome.value for c in missed.all(select(NoticeCall))] == ["no_answer"]
+
+
+def test_of_two_who_call_the_same_the_second_is_told(missed: Community, me: Desk) -> None:
+    id_ = str(who(missed, "陆秀兰").id)
+    call(me, "陆秀兰")
+    Desk(missed, "黄志强").press("notices", "called", id="1", person=id_, outcome="told")
+    with pytest.raises(Refused, match="刚刚有人打通"):
+        me.press("notices", "called", id="1", person=id_, outcome="told")
+
+
+def test_the_last_call_ends_the_list(house: Community, me: Desk) -> None:
+    send(house)
+    parts = me.press("notices", "called", id="1", person=str(who(house, "陆秀兰").id))
+    assert [p.text for p in parts if isinstance(p, Text)][-1] == "都打完了，辛苦您。"
+    assert me.rows("notices", id="1", calls="1") == []
+    assert any("还有0位" in h.text for h in me.of(Heading, "notices", id="1", calls="1"))
+
+
+def test_a_sheet_with_phones_is_printed_and_each_look_kept(missed: Community, me: Desk) -> None:
+    parts = me.press("notices", "call_sheet", id="1")
+    (sheet,) = [p for p in parts if isinstance(p, Sheet)]
+    table = next(p for p in sheet.parts if isinstance(p, Table))
+    assert [row[2] for row in table.rows] == ["07771234567", "13900002222"]
+    assert len(missed.all(select(Sight))) == 2
+
+
+def test_today_leads_to_the_calls(missed: Community, me: Desk) -> None:
+    (one,) = me.waits("notice")
+    assert (one.to, [p.action for p in one.presses]) == ("/desk/notices?id=1&calls=1", ["call"])
+
+
+def test_who_said_nothing_can_be_written_to(missed: Community, me: Desk) -> None:
+    links = [link for part in me.of(Links, "notices", id="1") for link in part.links]
+    assert "?new=1&about=1&said=silent" in {link.to for link in links}
