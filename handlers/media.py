@@ -20,6 +20,7 @@ KINDS = {
     "picture": "您的图片",
     "video": "您的视频",
     "location": "您发的位置",
+    "poll": "您发的投票",
     "file": "您的文件",
 }
 IN_A_ROW, WITHIN = 3, timedelta(minutes=10)

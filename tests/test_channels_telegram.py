@@ -99,6 +99,31 @@ async def test_a_place_is_heard_with_its_coordinates(api: BotApi) -> None:
     assert ears.said[0].media == (Media("location", "22.8,108.3"),)
 
 
+async def test_a_poll_is_heard_with_what_it_asks(api: BotApi) -> None:
+    ears = Ears()
+    options = [{"text": text, "voter_count": 0, "persistent_id": text} for text in ("去", "不去")]
+    names = (
+        "is_closed",
+        "is_anonymous",
+        "allows_multiple_answers",
+        "allows_revoting",
+        "members_only",
+    )
+    poll = {"id": "5", "question": "重阳节去不去？", "options": options, "total_voter_count": 0}
+    api.post(WU, {"poll": {**poll, **dict.fromkeys(names, False), "type": "regular"}})
+    async with listening(api, ears):
+        await api.until(lambda: ears.said)
+    assert (ears.said[0].media, ears.said[0].text) == ((Media("poll"),), "重阳节去不去？ 去／不去")
+
+
+async def test_a_message_of_a_form_that_the_library_refuses_is_still_heard(api: BotApi) -> None:
+    ears = Ears()
+    api.post(WU, {"poll": {"id": "5", "question": "没有别的"}})
+    async with listening(api, ears):
+        await api.until(lambda: ears.said)
+    assert (ears.said[0].who, ears.said[0].media) == (str(WU), (Media("unknown"),))
+
+
 @pytest.mark.parametrize(
     ("content", "phone"),
     [

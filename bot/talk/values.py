@@ -15,8 +15,8 @@ MENU, PERSON, BACK, LESS = "主菜单", "找人帮忙", "上一步", "少提醒�
 class Media:
     """Something that is not text. `path` is a file in the data folder; `ref` the channel's own handle.
 
-    kind: picture, voice, video, file, sticker, location, contact. A contact's `name` is its phone number,
-    given only where the channel vouches that it is the sender's own.
+    kind: picture, voice, video, file, sticker, location, contact, poll, unknown. A contact's `name` is its phone
+    number, given only where the channel vouches that it is the sender's own.
     """
 
     kind: str

@@ -42,6 +42,7 @@ _KINDS = {
     "animation": "video",
     "sticker": "sticker",
     "dice": "sticker",
+    "poll": "poll",
 }
 """Telegram's field → our kind of medium, where only the handle matters."""
 
@@ -78,7 +79,24 @@ def read(raw: Any, now: datetime) -> Said | Spoiled | Group | Pressed | None:
             return Group(message.chat.id)
         return _said(message, number)
     except Exception as err:  # whatever a malformed update breaks, the next one must be heard
-        return Spoiled(NAME, spoiled_id(raw), _plain(raw), type(err).__name__)
+        return _by_envelope(raw) or Spoiled(NAME, spoiled_id(raw), _plain(raw), type(err).__name__)
+
+
+def _by_envelope(raw: Any) -> Said | None:
+    """A member's message of which only the content can't be read (newer or older than our library): still answered."""
+    try:
+        envelope = {key: raw["message"][key] for key in ("message_id", "from", "chat", "date")}
+        message = Message.de_json(envelope, None)
+        number, who = _number(raw), _address(message.chat.id)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError):
+        return None
+    if (
+        message.chat.type != ChatType.PRIVATE
+        or message.from_user is None
+        or message.from_user.is_bot
+    ):
+        return None
+    return Said(NAME, who, number, message.date, media=(Media("unknown"),))
 
 
 def offset_after(raw: list[Any]) -> int | None:
@@ -122,7 +140,14 @@ def _said(message: Message, number: str) -> Said | None:
     medium = _medium(message)
     if medium is None:  # a service message: pinned, timer set, …
         return None
-    return Said(NAME, who, number, message.date, clean(message.caption or ""), (medium,))
+    return Said(NAME, who, number, message.date, _beside(message), (medium,))
+
+
+def _beside(message: Message) -> str:
+    """The words that came with a medium: a caption, or what a poll asks."""
+    if message.poll is None:
+        return clean(message.caption or "")
+    return clean(f"{message.poll.question} {'／'.join(o.text for o in message.poll.options)}")
 
 
 def words_of(text: str) -> str:
