@@ -241,6 +241,16 @@ def test_an_invited_member_registers_with_the_code(community: Community, on: Run
     assert "登记好了，王秀英" in replies[-1].text
 
 
+def test_with_a_bots_name_the_card_has_a_link_that_opens_the_bot(
+    community: Community, on: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YURE_TELEGRAM__BOT_NAME", "yure_bot")
+    community.person("王秀英")
+    (value,) = lines(on("invite", "王秀英", "--json"))
+    assert value["telegram"] == f"https://t.me/yure_bot?start={value['code']}"
+    assert "https://t.me/yure_bot?start=" in on("invite", "王秀英").output
+
+
 def test_invite_all_makes_a_card_and_a_picture_for_everybody_on_the_roster(
     community: Community, on: Run, tmp_path: Path
 ) -> None:

@@ -158,6 +158,19 @@ def test_a_new_phone_ends_the_old_one_and_shows_a_fresh_card(desk: Desk, town: C
     assert desk.rows("members", q="wjg")[0][-1] == "只有电话"
 
 
+@pytest.fixture
+def bot_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YURE_TELEGRAM__BOT_NAME", "yure_bot")
+
+
+@pytest.mark.usefixtures("bot_named")
+def test_a_printed_card_also_opens_the_bot_that_is_configured(desk: Desk, town: Community) -> None:
+    _, sheet = desk.press("members", "new_phone", id=number(town, "韦建国"))
+    pages, bot = (part.data for part in sheet.parts if isinstance(part, Code))
+    assert pages.startswith("http://127.0.0.1:8000/in/")
+    assert bot.startswith("https://t.me/yure_bot?start=")
+
+
 def test_cards_are_made_for_those_without_a_phone(desk: Desk) -> None:
     parts = desk.press("cards", "make", whom="never")
     names = [part.parts[0].pairs[0][1] for part in parts if isinstance(part, Sheet)]

@@ -16,7 +16,7 @@ from bot.members.binding import (
     welcome_words,
     withdraw,
 )
-from bot.members.invite import Invitation, invite, revoke, sign_out
+from bot.members.invite import Invitation, Ways, invite, revoke, sign_out, ways
 from bot.members.kept import Kept, everything
 from bot.members.queue import (
     Asking,
@@ -43,6 +43,7 @@ __all__ = [
     "Numbers",
     "Undoing",
     "Undone",
+    "Ways",
     "Welcome",
     "Wish",
     "acting_for",
@@ -68,6 +69,7 @@ __all__ = [
     "steps",
     "take_back",
     "unbind",
+    "ways",
     "welcome_words",
     "withdraw",
 ]

@@ -2,12 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.domain import cards
 from bot.domain.doors import signed_in
 from bot.domain.people import Person, Sender, senders_of
 from bot.members.sessions import end_sessions
 from bot.talk import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where a card leads: the pages' address, and the bot's name on Telegram ("" where none is configured)."""
+
+    pages: str
+    bot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +30,20 @@ class Invitation:
     """None where no bot's name is known."""
 
 
+def ways(settings: Any) -> Ways:
+    """As all sections of the configuration together say."""
+    return Ways(settings.web.address, settings.telegram.bot_name)
+
+
 def invite(
-    rows: Rows, person: Person, public_url: str, now: datetime, by: Person | None = None
+    rows: Rows, person: Person, to: Ways, now: datetime, by: Person | None = None
 ) -> Invitation:
     """Make a card. Raises Refused for somebody who is not on the roster. Older cards stay good."""
     cards.check_card_for(person)
     card, code, token = cards.make(person.id, now, by.id if by else None)
     rows.add(card)
-    return Invitation(person, code, cards.code_url(public_url, token), None)
+    url, telegram = cards.code_url(to.pages, token), cards.telegram_link(to.bot, code)
+    return Invitation(person, code, url, telegram or None)
 
 
 def revoke(rows: Rows, person: Person, now: datetime) -> int:

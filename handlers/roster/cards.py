@@ -11,7 +11,7 @@ from bot.domain.base import Refused
 from bot.domain.finding import Filter, people
 from bot.domain.people import Person, Sender, Status
 from bot.feature import Action, Look, Page, Touch
-from bot.members import invite, revoke, sign_out
+from bot.members import invite, revoke, sign_out, ways
 from bot.parts import Code, Facts, Field, Form, Part, Sheet, Text
 from bot.talk import Rows, Talk
 from handlers.roster.about import feature, in_hand
@@ -71,10 +71,14 @@ async def new_phone(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
 
 def card(talk: Talk, person: Person) -> Sheet:
     """One fresh card as it is printed. Raises Refused for somebody not on the roster."""
-    fresh = invite(talk.rows, person, talk.settings.web.public_url, talk.now, talk.me)
+    fresh = invite(talk.rows, person, ways(talk.settings), talk.now, talk.me)
     facts = Facts((("姓名", person.name), ("编号", person.number), ("卡号", fresh.code)))
     how = "请用手机扫这个码，按“是我”。扫不了，就在对话里说卡号。社区不会问您要验证码和银行卡号。"
-    return Sheet((facts, Code(fresh.url, f"{person.name}的登记码"), Text(how)), "余热登记卡")
+    parts: list[Part] = [facts, Code(fresh.url, f"{person.name}的登记码"), Text(how)]
+    if fresh.telegram:
+        own = f"{person.name}的Telegram登记码"
+        parts += [Text("平时用Telegram的，改扫下面这个码，按“开始”。"), Code(fresh.telegram, own)]
+    return Sheet(tuple(parts), "余热登记卡")
 
 
 def _made(count: int) -> Text:

@@ -16,7 +16,7 @@ from bot.cli.members.about import By, Who, actor, actor_on
 from bot.db import SessionRows
 from bot.domain.access.people import access_people
 from bot.domain.people import Person, Status
-from bot.members import Invitation, sign_out
+from bot.members import Invitation, sign_out, ways
 from bot.members import invite as make_card
 from bot.members import revoke as void_cards
 
@@ -52,7 +52,7 @@ def invite(
 
 
 def _made(house: House, session: Session, who: str | None, by: str | None) -> list[Invitation]:
-    url, now = public_url(house), house.now()
+    to, now = ways(house.settings), house.now()
     people: Iterable[Person]
     if who is not None:
         one = person(session, who)
@@ -62,7 +62,7 @@ def _made(house: House, session: Session, who: str | None, by: str | None) -> li
         query = select(Person).where(Person.status == Status.ACTIVE).order_by(Person.id)
         mine = query if giver is None else access_people(giver, query, change=True)
         people = session.scalars(mine).unique()
-    return [make_card(SessionRows(session), one, url, now, giver) for one in people]
+    return [make_card(SessionRows(session), one, to, now, giver) for one in people]
 
 
 def _picture(folder: Path, invitation: Invitation) -> None:
@@ -97,11 +97,6 @@ def revoke(
     show(value, as_json=as_json, words=words)
 
 
-def public_url(house: House) -> str:
-    """Where members reach the pages; on one's own machine where nothing is configured."""
-    return str(house.settings.web.address)
-
-
 def invitation_value(invitation: Invitation) -> dict[str, Any]:
     """A card as one JSON document: stable, scripts rely on it."""
     return {
@@ -116,4 +111,5 @@ def invitation_value(invitation: Invitation) -> dict[str, Any]:
 def invitation_words(invitation: Invitation) -> str:
     """The same for people; the code in two halves, as it is read aloud."""
     code = f"{invitation.code[:4]} {invitation.code[4:]}"
-    return f"{invitation.person.number}  {invitation.person.name}  卡号 {code}  {invitation.url}"
+    links = "  ".join(filter(None, (invitation.url, invitation.telegram)))
+    return f"{invitation.person.number}  {invitation.person.name}  卡号 {code}  {links}"

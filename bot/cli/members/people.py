@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from bot.app import House
 from bot.cli.base import AsJson, At, Config, Data, clock_at, opened, person, show
 from bot.cli.members.about import By, Who, actor_on, person_value, person_words, senders
-from bot.cli.members.cards import invitation_value, invitation_words, public_url
+from bot.cli.members.cards import invitation_value, invitation_words
 from bot.db import SessionRows
 from bot.domain import registration
 from bot.domain.base import Refused
 from bot.domain.people import STATUS_TITLE, Person, Role, StatusChange
 from bot.domain.registration import RegistrationRequest
-from bot.members import Decided, Wish, approve, invite
+from bot.members import Decided, Wish, approve, invite, ways
 from bot.members import add as add_person
 from bot.now import local
 from bot.text import mask_phone, same_name
@@ -63,7 +63,7 @@ def _added(
     value, words = person_value(one, []), person_words(one, [])
     if not with_invite:
         return value, words
-    invitation = invite(SessionRows(session), one, public_url(house), now)
+    invitation = invite(SessionRows(session), one, ways(house.settings), now)
     return value | invitation_value(invitation), f"{words}\n{invitation_words(invitation)}"
 
 
