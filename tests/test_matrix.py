@@ -16,7 +16,13 @@ from tests.access_town import MARKS, THINGS, Actor, Town, prepared
 from tests.operations import Operation, Undeclared, operations
 
 OPERATIONS = {op.name if op.kind != "dialog" else f"dialog {op.name}": op for op in operations()}
-AT_DESK = {name: op for name, op in OPERATIONS.items() if op.kind in ("page", "action", "file")}
+# Pages that show everything come first: what the others make for their turn would have to be shown as well.
+AT_DESK = dict(
+    sorted(
+        ((n, op) for n, op in OPERATIONS.items() if op.kind in ("page", "action", "file")),
+        key=lambda item: bool(item[1].by) or item[1].kind == "action",
+    )
+)
 PUBLIC = {name: op for name, op in OPERATIONS.items() if op.kind == "public"}
 SPOKEN = {name: op for name, op in OPERATIONS.items() if op.kind == "dialog"}
 SEEN_BY_ALL = frozenset(
