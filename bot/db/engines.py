@@ -172,6 +172,34 @@ def synced(connection: Connection, *, durable: bool) -> Iterator[None]:
             connection.connection.cursor().execute("PRAGMA synchronous=FULL")
 
 
+@contextmanager
+def rebuilding(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which a table may be dropped and made anew although others refer to it.
+
+    SQLite refuses that while it watches references, and heeds the switch only outside a transaction; so they
+    are looked through before the commit. Raises Damaged where one leads nowhere.
+    """
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        is_sqlite = isinstance(driver, sqlite3.Connection)
+        if is_sqlite:
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if is_sqlite:
+                    _check_references(driver)
+        finally:
+            if is_sqlite:
+                driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _check_references(driver: sqlite3.Connection) -> None:
+    lost = driver.execute("PRAGMA foreign_key_check").fetchone()
+    if lost is not None:
+        raise Damaged(f"{lost[0]}, row {lost[1]}: its {lost[2]} isn't there")
+
+
 def has_transaction(connection: Connection) -> bool:
     """Whether SQLite still has the transaction: a full disk or an interrupted write takes it away whole."""
     driver: Any = connection.connection.driver_connection

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
-from bot.db import Database
+from bot.db import Database, rebuilding
 from bot.domain.base import Refused
 
 if TYPE_CHECKING:
@@ -36,18 +36,18 @@ def configuration(connection: Connection | None = None) -> "Config":
     return config
 
 
-def upgrade(db: Database) -> None:
-    """Bring the database to this release's schema. Raises NewerSchema where it is ahead of it."""
+def upgrade(db: Database, upto: str = "head") -> None:
+    """Bring the database to this release's schema, or to a revision of it. Raises NewerSchema where it is ahead."""
     if _checked(db):
         return
     is_new = _current(db) is None
     # Loaded only where there is something to do: 0.2 s of each start.
     from alembic import command
 
-    with db.engine.begin() as connection:
+    with rebuilding(db.engine) as connection:
         if not db.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        command.upgrade(configuration(connection), "head")
+        command.upgrade(configuration(connection), upto)
     if not is_new:
         # What a revision removed must not be read in the file's free pages.
         db.wipe()

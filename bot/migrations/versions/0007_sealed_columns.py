@@ -95,7 +95,8 @@ def seal(table: str, columns: tuple[str, ...]) -> None:
             if table not in BOUND:
                 values['row_key'] = to
             where = [it.c[name] == value for name, value in zip(keys, at, strict=True)]
-            connection.execute(sa.update(it).where(*where).values(values))
+            if values:
+                connection.execute(sa.update(it).where(*where).values(values))
         last = sa.tuple_(*(sa.literal(value) for value in rows[-1][: len(keys)]))
 
 
