@@ -1,6 +1,6 @@
 """The feature itself, whose calendar a coordinator may change, and what follows from a decision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from bot.domain import schedule
@@ -36,7 +36,11 @@ def branch_of(talk: Talk, form: Mapping[str, str]) -> Branch:
 
 def ahead(rows: Rows, viewer: Person, today: date) -> list[Day]:
     """What lies ahead of these branches: what still has to be decided first, then by date."""
-    days = schedule.held(rows, viewer, today, today + AHEAD)
+    return asking_first(schedule.held(rows, viewer, today, today + AHEAD))
+
+
+def asking_first(days: Iterable[Day]) -> list[Day]:
+    """Days that still have to be decided, then the others, by date."""
     return sorted(days, key=lambda day: (not day.asks, day.day))
 
 

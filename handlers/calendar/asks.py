@@ -15,7 +15,7 @@ from bot.feature import Need, Tells, Waits
 from bot.now import local, local_day
 from bot.parts import Press
 from bot.talk import Choice, Note, Rows
-from handlers.calendar.about import AHEAD, ahead, feature
+from handlers.calendar.about import AHEAD, asking_first, feature
 
 WARN_AHEAD = timedelta(days=45)
 """So far ahead coordinators are asked: before the first reminder, with time to reach an office."""
@@ -51,9 +51,10 @@ def ask(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:
 def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
     """The same days, and make-up tasks past their day, for the Today page."""
     today = local_day(now)
-    days = ahead(rows, viewer, today)
-    meeting = schedule.undecided(schedule.coming(rows, None, today, today + AHEAD))
-    for day in days:
+    mine = [branch.id for branch in reached(rows, viewer)]
+    every = schedule.coming(rows, None, today, today + AHEAD)
+    meeting = schedule.undecided(every)
+    for day in asking_first(day for day in every if day.branch_id in mine):
         clash = meeting.get(day.ref, "")
         if day.asks or clash:
             title = f"{day.branch}：{schedule.what_words(day)}{'待定' if day.asks else '撞上了'}"
@@ -61,7 +62,6 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
             to = f"/desk/calendar?day={quote(schedule.ref_of(day))}"
             detail = f"{_question(day)}{clash}"
             yield Waits(title, detail, now, soon, "改日程", Need.REMINDER, to)
-    mine = [branch.id for branch in reached(rows, viewer)]
     for task in rows.all(schedule.overdue(today, mine)):
         detail = f"应在{task.due_on.month}月{task.due_on.day}日前补完"
         name = task.leave.person.name

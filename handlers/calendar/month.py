@@ -1,12 +1,13 @@
 """The month at the desk, as a sheet of weeks and as a list: what is held, moved, cancelled, off and worked."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from bot.domain import schedule
 from bot.domain.holidays import Holidays
 from bot.domain.people import Branch, Person
-from bot.domain.schedule import Day
+from bot.domain.schedule import Day, Meetings
 from bot.domain.wording import time_words
 from bot.feature import Look
 from bot.now import local_day
@@ -39,23 +40,23 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
 
 def list_of(days: Sequence[Day], empty: str = "这个月没有安排。") -> Table:
     """Days one under the other; each leads to its own page."""
-    links = tuple(to_day(day) for day in days)
-    return Table(HEAD, tuple(_row(day, days) for day in days), empty, links)
+    links, meetings = tuple(to_day(day) for day in days), Meetings(days)
+    return Table(HEAD, tuple(_row(day, meetings) for day in days), empty, links)
 
 
-def said_of(day: Day, others: Sequence[Day]) -> str:
+def said_of(day: Day, meetings: Meetings) -> str:
     """What is not ordinary about a day, in a few words."""
     if day.cancelled:
         return f"取消了：{day.reason}" if day.reason else "取消了"
-    clash = schedule.clash_words(day, others)
+    clash = meetings.words(day)
     return (
         f"{schedule.note(day).strip('（）')}{'；' if clash and schedule.note(day) else ''}{clash}"
     )
 
 
-def _row(day: Day, days: Sequence[Day]) -> tuple[str, ...]:
+def _row(day: Day, meetings: Meetings) -> tuple[str, ...]:
     when, topic = schedule.when_words(day), day.topic if day.topic != day.title else ""
-    return (when, day.branch, day.title, day.place, topic, said_of(day, days))
+    return (when, day.branch, day.title, day.place, topic, said_of(day, meetings))
 
 
 def _turning(look: Look, first: date, today: date) -> Links:
@@ -110,28 +111,30 @@ def _counted(days: Sequence[Day]) -> str:
 
 def _sheet(days: Sequence[Day], first: date, holidays: Holidays) -> Table:
     start = first - timedelta(days=first.weekday())
-    weeks: list[tuple[Cell, ...]] = []
+    held, weeks = _held(days), list[tuple[Cell, ...]]()
     while start < after(first):
         week = [start + timedelta(days=n) for n in range(7)]
-        weeks.append(tuple(_cell(day, days, first, holidays) for day in week))
+        weeks.append(tuple(_cell(day, held, first, holidays) for day in week))
         start += timedelta(days=7)
     return Table(WEEK, tuple(weeks), caption=f"{first.year}年{first.month}月")
 
 
-def _cell(day: date, days: Sequence[Day], first: date, holidays: Holidays) -> Cell:
+def _cell(day: date, held: Mapping[date, list[Link]], first: date, holidays: Holidays) -> Cell:
     if day.month != first.month:
         return ""
     mark = f"{day.day}日{day_mark(day, holidays)}"
-    return (mark, *_held(day, days))
+    return (mark, *held.get(day, ()))
 
 
-def _held(day: date, days: Sequence[Day]) -> Iterator[Link]:
+def _held(days: Sequence[Day]) -> dict[date, list[Link]]:
+    """What is held, by its day."""
+    meetings, held = Meetings(days), defaultdict[date, list[Link]](list)
     for one in days:
-        if one.day == day:
-            at = time_words(one.at) if one.at else ""
-            odd = said_of(one, days)
-            said = f"（{odd}）" if odd else ""
-            yield Link(f"{at}{one.title} {one.branch}{said}", to_day(one))
+        at = time_words(one.at) if one.at else ""
+        odd = said_of(one, meetings)
+        said = f"（{odd}）" if odd else ""
+        held[one.day].append(Link(f"{at}{one.title} {one.branch}{said}", to_day(one)))
+    return held
 
 
 def day_mark(day: date, holidays: Holidays) -> str:

@@ -44,7 +44,8 @@ def meetings(rows: Rows, row: CalendarRule, today: date) -> list[str]:
     days = _days(rows, schedule.with_rule(every, row, row.rule), today)
     source = f"rule:{row.id}"
     held = [day for day in days if not day.cancelled]
-    found = ((day, schedule.clash_words(day, held)) for day in held if day.source == source)
+    together = schedule.Meetings(held)
+    found = ((day, together.words(day)) for day in held if day.source == source)
     return [f"{schedule.when_words(day, today)}：{words}" for day, words in found if words]
 
 

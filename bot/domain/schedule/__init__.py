@@ -19,7 +19,7 @@ from bot.domain.schedule.change import (
     plan_of,
     take_back,
 )
-from bot.domain.schedule.clash import clash_words, clashes, undecided
+from bot.domain.schedule.clash import Meetings, clash_words, undecided
 from bot.domain.schedule.day import Day
 from bot.domain.schedule.days import Sheet, calendar_of, coming, placed, read_sheet, rule_of
 from bot.domain.schedule.feed import CalendarFeed, feed_span, feed_with, feeds, ics, new_feed
@@ -112,6 +112,7 @@ __all__ = [
     "Leave",
     "Line",
     "MakeUpTask",
+    "Meetings",
     "Reads",
     "Sheet",
     "SignUp",
@@ -128,7 +129,6 @@ __all__ = [
     "changes",
     "chosen_branch",
     "clash_words",
-    "clashes",
     "code_of",
     "coming",
     "concerned",

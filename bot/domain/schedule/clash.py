@@ -1,8 +1,8 @@
 """Days that get in each other's way: a branch asked to two things at one hour, or two things in one room."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import combinations
 
 from bot.domain.schedule.day import Day
 from bot.text import normal
@@ -13,17 +13,33 @@ _NAMED = 2
 """So many others are named in one sentence."""
 
 
-def clashes(day: Day, others: Iterable[Day]) -> list[Day]:
-    """Those of `others` that `day` gets in the way of; itself, as it stands now, is none of them."""
-    return [other for other in others if _meets(day, other)]
+class Meetings:
+    """Some days, found by what they may share with another: a hundred branches hold a hundred on one day."""
+
+    def __init__(self, days: Iterable[Day]) -> None:
+        """In the order in which they are named."""
+        self._days = [day for day in days if not day.cancelled]
+        self._sharing: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        for number, day in enumerate(self._days):
+            for shared in _shared(day):
+                self._sharing[shared].append(number)
+
+    def of(self, day: Day) -> list[Day]:
+        """Those that `day` gets in the way of; itself, as it stands now, is none of them."""
+        if day.cancelled:
+            return []
+        alike = {number for shared in _shared(day) for number in self._sharing.get(shared, ())}
+        found = (self._days[number] for number in sorted(alike))
+        return [other for other in found if other.ref != day.ref and _near(day.at, other.at)]
+
+    def words(self, day: Day) -> str:
+        """What a coordinator should know of them, in one sentence; "" where nothing is in the way."""
+        return _words(day, self.of(day))
 
 
 def clash_words(day: Day, others: Iterable[Day]) -> str:
-    """What a coordinator should know of them, in one sentence; "" where nothing is in the way."""
-    found = clashes(day, others)
-    named = "、".join(_said(day, other) for other in found[:_NAMED])
-    more = f"等{len(found)}项" if len(found) > _NAMED else ""
-    return f"同一时间还有{named}{more}。" if found else ""
+    """The same of one day alone."""
+    return Meetings(others).words(day)
 
 
 def undecided(days: Sequence[Day]) -> dict[tuple[str, date], str]:
@@ -31,23 +47,23 @@ def undecided(days: Sequence[Day]) -> dict[tuple[str, date], str]:
 
     Each meeting is said once, of the day that was moved, else of the later rule's.
     """
-    found: dict[tuple[str, date], str] = {}
-    together: dict[date, list[Day]] = {}
+    meetings, found = Meetings(days), dict[tuple[str, date], str]()
+    seen: set[tuple[str, date]] = set()
     for day in days:
-        together.setdefault(day.day, []).append(day)
-    # Only what is held on one day can meet: a hundred branches hold hundreds of days.
-    for day, other in (pair for some in together.values() for pair in combinations(some, 2)):
-        if _meets(day, other) and not (day.decision or other.decision):
-            asked, by = (day, other) if day.moved_from else (other, day)
-            found.setdefault(asked.ref, clash_words(asked, [by]))
+        seen.add(day.ref)
+        for other in meetings.of(day):
+            if other.ref not in seen and not (day.decision or other.decision):
+                asked, by = (day, other) if day.moved_from else (other, day)
+                if asked.ref not in found:
+                    found[asked.ref] = _words(asked, [by])
     return found
 
 
-def _meets(day: Day, other: Day) -> bool:
-    if day.ref == other.ref or day.cancelled or other.cancelled:
-        return False
-    concerned = day.branch_id == other.branch_id or _one_place(day, other)
-    return day.day == other.day and concerned and _near(day.at, other.at)
+def _shared(day: Day) -> Iterator[tuple[object, ...]]:
+    """What another day must have in common with it to be in its way: the day, and the branch or the room."""
+    yield day.day, day.branch_id
+    if day.place:
+        yield day.day, normal(day.place)
 
 
 def _near(at: time | None, other: time | None) -> bool:
@@ -55,6 +71,12 @@ def _near(at: time | None, other: time | None) -> bool:
         return True
     first, second = (datetime.combine(date.min, one) for one in (at, other))
     return abs(first - second) < LASTS
+
+
+def _words(day: Day, found: Sequence[Day]) -> str:
+    named = "、".join(_said(day, other) for other in found[:_NAMED])
+    more = f"等{len(found)}项" if len(found) > _NAMED else ""
+    return f"同一时间还有{named}{more}。" if found else ""
 
 
 def _one_place(day: Day, other: Day) -> bool:
