@@ -35,6 +35,11 @@ class SessionRows:
         self.session.add(row)
         self.session.flush()
 
+    def add_all(self, rows: Sequence[object]) -> None:
+        """Keep new rows, written together; their ids are known afterwards."""
+        self.session.add_all(rows)
+        self.session.flush()
+
     def add_once(self, row: object) -> bool:
         """Keep a new row; False where its unique key is taken, by another transaction too."""
         self.session.flush()
@@ -52,6 +57,12 @@ class SessionRows:
     def remove(self, row: object) -> None:
         """Delete a row."""
         self.session.delete(row)
+        self.session.flush()
+
+    def remove_all(self, rows: Sequence[object]) -> None:
+        """Delete rows, all in one go."""
+        for row in rows:
+            self.session.delete(row)
         self.session.flush()
 
     def flush(self) -> None:

@@ -27,7 +27,7 @@ from bot.members.queue import (
     reject,
     take_back,
 )
-from bot.members.roster import Importing, Numbers, compare, grant
+from bot.members.roster import Importing, Numbers, compare, grant, people_of, together
 from bot.members.sessions import end_sessions
 from bot.members.staff import staff_notes
 from bot.members.undoing import Undoing, Undone, steps
@@ -61,6 +61,7 @@ __all__ = [
     "invite",
     "keep_consent",
     "own_elsewhere",
+    "people_of",
     "put_down",
     "reject",
     "revoke",
@@ -68,6 +69,7 @@ __all__ = [
     "staff_notes",
     "steps",
     "take_back",
+    "together",
     "unbind",
     "ways",
     "welcome_words",

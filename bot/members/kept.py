@@ -1,6 +1,6 @@
 """Everything the house keeps about a person, found by the tables themselves, so that none is forgotten."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -56,6 +56,16 @@ def everything(rows: Rows, person: Person) -> Iterator[Kept]:
     for table in _SPOKEN if pairs else ():
         here = or_(*(tuple_(table.channel, table.address) == tuple_(*pair) for pair in pairs))
         yield from map(_kept, rows.all(select(table).where(here).limit(MOST)))
+
+
+def with_rows(rows: Rows, ids: Sequence[int], besides: frozenset[str]) -> set[int]:
+    """Of these people, whom rows of other tables than `besides` point at."""
+    found: set[int] = set()
+    for mapper in Base.registry.mappers:
+        column = _owner(mapper)
+        if column is not None and str(mapper.local_table) not in besides:
+            found.update(rows.all(select(column).where(column.in_(ids)).distinct()))
+    return found
 
 
 def _owner(mapper: Mapper[Any]) -> Any:

@@ -10,16 +10,16 @@ from sqlalchemy import select
 from bot.domain.organisations import Organisation
 from bot.domain.people import Branch, Person, Role, Status, month_day
 from bot.domain.roster import Field, RosterDiff
-from bot.members.kept import everything
-from bot.members.roster import SetStanding
-from bot.talk import Rows
+from bot.members.kept import with_rows
+from bot.members.roster import SetStanding, people_of, together
+from bot.talk import Rows, Step, unstepped
 
 REASON = "撤销名册导入"
 OWN_TABLES = frozenset({"person", "grant", "status_change", "membership"})
 """What an import itself writes about somebody new."""
 _DAYS = frozenset({Field.BORN_ON, Field.JOINED_ON, Field.FULL_MEMBER_ON})
 
-Step = tuple[str, Any, Any]
+Put = tuple[str, Any, Any]
 """(field, old, new) as JSON holds them."""
 
 
@@ -54,29 +54,31 @@ class Undoing:
         """`set_standing` changes where people stand, with all that follows."""
         self.rows, self.set_standing, self.done = rows, set_standing, Undone()
 
-    def undo(self, did: dict[str, Any]) -> Undone:
+    def undo(self, did: dict[str, Any], step: Step = unstepped) -> Undone:
         """`did`: what `steps` wrote down."""
-        for id_ in did.get("new", []):
-            if (person := self.rows.get(Person, id_)) is not None:
-                self._remove(person)
-        for id_, changes in did.get("changed", {}).items():
-            if (person := self.rows.get(Person, int(id_))) is not None:
-                self._restore(person, changes)
+        new: list[int] = did.get("new", [])
+        changed = {int(id_): changes for id_, changes in did.get("changed", {}).items()}
+        for some in together(new):
+            self._remove(people_of(self.rows, some), step)
+        for some in together([*changed]):
+            for person in people_of(self.rows, some).values():
+                self._restore(person, changed[person.id])
+                step()
         self.rows.flush()
         return self.done
 
-    def _remove(self, person: Person) -> None:
+    def _remove(self, people: dict[int, Person], step: Step) -> None:
         """Who has done nothing yet goes; of whoever has, what happened must stay: moved away."""
-        others = {kept.table for kept in everything(self.rows, person)} - OWN_TABLES
-        if others:
-            if person.status is not Status.MOVED:
+        busy = with_rows(self.rows, [*people], OWN_TABLES)
+        for person in people.values():
+            if person.id in busy and person.status is not Status.MOVED:
                 self.set_standing(person, Status.MOVED, REASON)
-            self.done.left += 1
-            return
-        self.rows.remove(person)
-        self.done.removed += 1
+            step()
+        self.rows.remove_all([person for person in people.values() if person.id not in busy])
+        self.done.left += len(busy)
+        self.done.removed += len(people) - len(busy)
 
-    def _restore(self, person: Person, changes: Sequence[Step]) -> None:
+    def _restore(self, person: Person, changes: Sequence[Put]) -> None:
         same = [(field, old) for field, old, new in changes if self._now(person, field) == new]
         for field, old in same:
             self._put(person, Field(field), old)

@@ -21,6 +21,7 @@ from bot.talk.choosing import CHANGE, YES, Parser, as_text, choice_said, said_by
 from bot.talk.rows import Rows, numbered
 from bot.talk.signals import Busy, Change, Doubtful, GoTo, Unreachable, Waiting
 from bot.talk.staff import staff_for
+from bot.talk.telling import Step, Steps, Tell, unstepped, untold
 from bot.talk.values import (
     BACK,
     LESS,
@@ -57,7 +58,10 @@ __all__ = [
     "Rows",
     "Said",
     "Spoiled",
+    "Step",
+    "Steps",
     "Talk",
+    "Tell",
     "Unreachable",
     "Waiting",
     "as_text",
@@ -65,4 +69,6 @@ __all__ = [
     "numbered",
     "said_by_yes",
     "staff_for",
+    "unstepped",
+    "untold",
 ]

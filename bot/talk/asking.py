@@ -16,6 +16,7 @@ from bot.talk.channel import Can
 from bot.talk.choosing import CHANGE, MORE, YES, Parser, as_choice, as_choices, one_of, page_of
 from bot.talk.rows import Row, Rows
 from bot.talk.signals import Change, Waiting
+from bot.talk.telling import Tell, untold
 from bot.talk.values import Answer, Choice, Media, Note, Reply, Said
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Talk:
     """The channels that this deployment runs, by name: who can be reached depends on them."""
     files: Mapping[str, Any] = field(default_factory=dict)
     """Of an action of a page: what was read from the files of its form, by field."""
+    progress: Tell = untold
+    """Of an action of a page: says how far it is to whoever looks meanwhile."""
     answers: list[Answer] = field(default_factory=list)
     slots: dict[str, str] = field(default_factory=dict)
     heard: Answer | None = None

@@ -17,7 +17,7 @@ from bot.feature import Action, Done, Page, ReadFile, Rehearse
 from bot.now import Now
 from bot.pages import read_upload, save_upload
 from bot.parts import Part
-from bot.talk import Can, Change, GoTo, Said, Talk, Waiting
+from bot.talk import Can, Change, GoTo, Said, Talk, Tell, Waiting, untold
 from bot.text import clean
 
 CHANNEL = "web"
@@ -83,6 +83,8 @@ class Act:
     """Unique: the nonce of the form."""
     values: dict[str, str]
     files: Mapping[str, Any] = field(default_factory=dict)
+    tell: Tell = untold
+    """Says how far it is."""
 
     @property
     def name(self) -> str:
@@ -111,6 +113,7 @@ def perform(act: Act, running: Running, session: Session) -> Outcome:
         running.settings,
         channels=running.channels,
         files=act.files,
+        progress=act.tell,
     )
     talk.doing = act.name
     with touched(session) as written:

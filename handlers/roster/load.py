@@ -13,12 +13,12 @@ from bot.domain.people import Person
 from bot.domain.roster import Changed, RosterDiff, heading_words, read
 from bot.domain.roster.headings import FIELD_TITLE, template
 from bot.domain.wording import moment_words
-from bot.feature import Look, Page, Touch
-from bot.members import Importing, Undoing, compare, steps
+from bot.feature import Done, Look, Page, Touch
+from bot.members import Importing, Undoing, compare, people_of, steps, together
 from bot.now import local_day
 from bot.parts import Download, Field, Form, Heading, Link, Links, Part, Press, Table, Text
 from bot.sheets import XLSX, Sheet, line_values, lines_of, read_bytes, to_xlsx
-from bot.talk import Rows, Talk, numbered
+from bot.talk import Rows, Steps, Talk, Tell, numbered, untold
 from handlers.roster.about import feature
 
 PATH = "import"
@@ -125,17 +125,17 @@ def _changed(one: Changed) -> tuple[str, str, str]:
     return str(one.entry.row), f"{one.known.name}（{one.known.number}）", what
 
 
-async def take(talk: Talk, form: dict[str, str]) -> str:
-    """Compare a sheet and keep it until it is stored."""
+async def take(talk: Talk, form: dict[str, str]) -> Done:
+    """Read a sheet and keep it until it is stored; its page compares it."""
     me, sheet = talk.staff(), talk.files.get("sheet")
     if not isinstance(sheet, Sheet):
         raise Refused("请先选一个文件。")
-    read(sheet.rows, talk.today)
+    read(sheet.rows, talk.today, Steps(talk.progress, "正在读表", len(sheet.rows)))
     row = RosterImport(
         by_id=me.id, at=talk.now, file=form.get("sheet", ""), sheet=line_values(sheet.rows), did={}
     )
     await talk.add(row)
-    return f"读好了，请在下面“最近的导入”里点开{row.file}看一看，再存。"
+    return Done("读好了，请看一看会改什么，再存。", f"/desk/{PATH}?id={row.id}")
 
 
 async def store(talk: Talk, form: dict[str, str]) -> str:
@@ -143,9 +143,10 @@ async def store(talk: Talk, form: dict[str, str]) -> str:
     me = talk.staff()
     row = _found(talk.rows, me, form.get("id", ""))
     imports.check_store(row)
-    diff = _compared(talk.rows, row, me, talk.now)
+    diff = _compared(talk.rows, row, me, talk.now, talk.progress)
     importing = Importing(talk.rows, talk.set_standing, talk.now)
-    importing.store(diff)
+    many = len(diff.new) + len(diff.changed)
+    importing.store(diff, Steps(talk.progress, "正在存", many))
     row.stage, row.stored_at, row.did = Stage.STORED, talk.now, steps(diff, importing.added)
     row.sheet = []
     return f"存好了：新增{len(diff.new)}位，改了{len(diff.changed)}位。一天之内可以撤销。"
@@ -156,10 +157,12 @@ async def undo(talk: Talk, form: dict[str, str]) -> str:
     me = talk.staff()
     row = _found(talk.rows, me, form.get("id", ""))
     imports.check_undo(row, talk.now)
-    for id_ in (*row.did.get("new", []), *row.did.get("changed", {})):
-        if (person := talk.rows.get(Person, int(id_))) is not None:
+    ids = [int(id_) for id_ in (*row.did.get("new", []), *row.did.get("changed", {}))]
+    for some in together(ids):
+        for person in people_of(talk.rows, some).values():
             access_person(me, person, change=True)
-    done = Undoing(talk.rows, talk.set_standing).undo(row.did)
+    undoing = Undoing(talk.rows, talk.set_standing)
+    done = undoing.undo(row.did, Steps(talk.progress, "正在撤销", len(ids)))
     row.stage, row.did = Stage.UNDONE, {}
     left = f"，{done.left}处后来又动过，没有改回" if done.left else ""
     return f"撤销了：去掉{done.removed}位，改回{done.restored}位{left}。"
@@ -170,8 +173,12 @@ def blank(rows: Rows, look: Look) -> Download:
     return Download("名册.xlsx", XLSX, to_xlsx(template(), "名册"))
 
 
-def _compared(rows: Rows, row: RosterImport, by: Person, now: datetime) -> RosterDiff:
-    return compare(rows, read(lines_of(row.sheet), local_day(now)), now, by)
+def _compared(
+    rows: Rows, row: RosterImport, by: Person, now: datetime, tell: Tell = untold
+) -> RosterDiff:
+    lines = lines_of(row.sheet)
+    step = Steps(tell, "正在读表", len(lines))
+    return compare(rows, read(lines, local_day(now), step), now, by, tell)
 
 
 def _found(rows: Rows, viewer: Person, number: str) -> RosterImport:

@@ -18,10 +18,11 @@ from bot.domain.base import Refused
 from bot.domain.people import Person, Status
 from bot.domain.roster import RosterDiff, heading_words, read
 from bot.members import Importing, compare
-from bot.members.roster import SetStanding, Step
+from bot.members.roster import SetStanding
 from bot.now import local_day
 from bot.sheets import Sheet, read_rows
 from bot.standing import Decision, Standing
+from bot.talk import Step, unstepped
 from handlers import FEATURES
 
 File = Annotated[Path, typer.Argument(help="名册 .xlsx .xls .csv / the roster")]
@@ -64,7 +65,7 @@ def _run(house: House, sheet: Sheet, by: str | None, *, dry_run: bool) -> Roster
         return found
 
     if dry_run:
-        return house.db.read_now(lambda session: job(session, lambda: None))
+        return house.db.read_now(lambda session: job(session, unstepped))
     with _bar("导入名册 / importing", len(sheet.rows)) as step:
         return house.db.write_now(lambda session: job(session, step))
 

@@ -88,14 +88,18 @@ _READERS: Final[dict[Field, Callable[[Cell], Any]]] = {
 _FOOTER: Final = re.compile(r"(合计|总计|小计|共计|填表|制表|审核|说明|备注|注)([人:： ]|$)|共\d+")
 
 
-def read(rows: Iterable[Line], today: date) -> Roster:
-    """Read a sheet. All faults of all lines are collected; `Refused` only if there is no heading."""
+def read(rows: Iterable[Line], today: date, step: Callable[[], None] = lambda: None) -> Roster:
+    """Read a sheet. All faults of all lines are collected; `Refused` only if there is no heading.
+
+    `step`: called before each line.
+    """
     lines = list(rows)
     heading = find_heading(lines)
     entries: list[Entry] = []
     faulty: list[Faulty] = []
     noted: list[Faulty] = []
     for row in lines:
+        step()
         if row.line <= heading.line or _is_beside(row, heading):
             continue
         entry, faults, notes = _entry(row, heading)

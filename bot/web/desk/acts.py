@@ -11,7 +11,7 @@ from starlette.responses import Response
 from bot.domain.base import Refused
 from bot.feature import Done, Page
 from bot.pages import Door, Rate, form_token, token_nonce
-from bot.web.acting import Act, Running, perform, typed
+from bot.web.acting import Act, Outcome, Running, perform, typed
 from bot.web.desk.back import HOME, safe_back
 from bot.web.desk.frame import Entered, Frame
 from bot.web.desk.pages import Pages, Refusal
@@ -46,10 +46,9 @@ class Acts:
             values = read.values
             back = safe_back(values.pop("back", ""), back)
             nonce = _nonce(door, values.pop("form_token", ""), values)
-            act = Act(page, action, entered.viewer.id, door.address, nonce, values, read.files)
+            act = Act(page, action, viewer.id, door.address, nonce, values, read.files)
             # A button pressed twice is one action.
-            once = self._once.allows(nonce)
-            done = await self.frame.db.write(partial(perform, act, self.running)) if once else ""
+            done = await self._perform(act) if self._once.allows(nonce) else ""
         except Refused as no:
             refusal = Refusal.of(no, request.path_params["action"], values)
             return await self._refuse(request, entered, page, back, refusal)
@@ -59,6 +58,11 @@ class Acts:
             return self.frame.back(back, done)
         shown = {"page": page, "parts": part_views(done), "token": form_token(door.secret)}
         return await self.frame.render(request, entered, "page.html", shown)
+
+    async def _perform(self, act: Act) -> Outcome:
+        with self.pages.board.work(act.person_id, act.page.path) as tell:
+            job = partial(perform, replace(act, tell=tell), self.running)
+            return await self.frame.db.write(job)
 
     async def _refuse(
         self, request: Request, entered: Entered, page: Page, back: str, refusal: Refusal

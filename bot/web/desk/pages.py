@@ -15,6 +15,7 @@ from bot.web.desk.frame import Entered, Frame
 from bot.web.live import Streams
 from bot.web.parts import part_views
 from bot.web.reading import Reading, asked, status_of
+from bot.web.working import WORKING, Board
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Pages:
         """`reading` makes what stands on them."""
         self.frame, self.reading = frame, reading
         self.streams = Streams(frame.db, frame.looks)
+        self.board = Board()
 
     async def page(self, request: Request) -> Response:
         """A page of a feature."""
@@ -62,7 +64,8 @@ class Pages:
         """A page as `look` has it; with a `refusal`, what was typed stands in its form again."""
         parts: Sequence[Part] = ()
         try:
-            parts = await self.reading.parts(page, look)
+            working = self.board.shown(entered.viewer.id, page.path)
+            parts = working or await self.reading.parts(page, look)
         except Refused as no:
             refusal = refusal or Refusal.of(no)
         refusal = refusal or Refusal("")
@@ -87,6 +90,8 @@ class Pages:
 
         async def parts() -> Sequence[Part]:
             again = await self.frame.still(entered, page.roles)
+            if again is not None and name == WORKING:
+                return self.board.followed(again.id, page.path)
             look = self.reading.look(again, query) if again else None
             return await self.reading.parts(page, look) if look else ()
 

@@ -4,18 +4,23 @@
 (() => {
   const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 
-  // Parts that follow what happens; the server sends one anew when it looks different.
-  function follow(part) {
+  // What the server sends of one live part, each time that it looks different.
+  function listen(name, hear) {
     if (!window.EventSource) return;
     const address = new URL(location.href);
     address.pathname += "/live";
-    address.searchParams.set("live", part.dataset.live);
+    address.searchParams.set("live", name);
     const source = new EventSource(address);
-    source.addEventListener("message", (event) => {
-      if (part.contains(document.activeElement)) return;
-      part.replaceChildren(...parse(event.data).body.childNodes);
-    });
+    source.addEventListener("message", (event) => hear(event.data));
     window.addEventListener("pagehide", () => source.close());
+  }
+
+  // Parts that follow what happens.
+  function follow(part) {
+    listen(part.dataset.live, (html) => {
+      if (part.contains(document.activeElement)) return;
+      part.replaceChildren(...parse(html).body.childNodes);
+    });
   }
 
   // What a search finds follows the typing.
@@ -64,11 +69,16 @@
     });
   }
 
-  // What takes its time says so.
+  // What takes its time says so, and counts where the server does.
   function slow(form) {
     form.addEventListener("submit", () => {
-      form.querySelector(".progress").hidden = false;
+      const shown = form.querySelector(".progress");
+      shown.hidden = false;
       form.querySelector("button").setAttribute("aria-disabled", "true");
+      listen("working", (html) => {
+        const far = parse(html).querySelector(".progress");
+        if (far) shown.replaceChildren(...far.childNodes);
+      });
     });
   }
 
