@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.base import Refused
+from bot.domain.correction import Correction, What
+from bot.domain.imports import RosterImport, Stage
 from bot.domain.people import Grant, Person, Role, Status
 from bot.parts import Code, Facts, Heading, Links, Sheet, Table
 from tests.conftest import Community
@@ -92,8 +94,9 @@ def test_a_members_page_shows_all_that_belongs_to_it(desk: Desk, town: Community
         "同意书",
         "学习和服务",
         "走访",
-        "发给这位的消息",
-        "在册状态的变动",
+        "消息来往",
+        "找过人的话",
+        "每次改动",
         "谁看过电话和住址",
     ]
 
@@ -124,9 +127,8 @@ def test_somebody_is_paused_with_a_reason_and_taken_back(desk: Desk, town: Commu
     id_ = number(town, "韦建国")
     done = desk.press("members", "standing", id=id_, to="paused", was="active", reason="住院")
     assert done == "韦建国暂停了，从现在起什么都不发。"
-    tables = {table.caption: table for table in desk.of(Table, "members", id=id_)}
-    history = tables["在册状态的变动"].rows
-    assert [row[1:] for row in history] == [("暂停", "李敏", "住院")]
+    history = [row[1:] for row in table(desk, town, "韦建国", "每次改动")]
+    assert history == [("李敏", "改为暂停", "住院")]
     desk.press("members", "standing", id=id_, to="active", was="paused", reason="出院")
     assert names(desk, status=Status.ACTIVE.value) == ["李敏", "韦建国", "覃秀英"]
 
@@ -190,3 +192,50 @@ def test_no_card_for_who_is_gone_and_the_coordinator_reads_why(
     town.house.db.write_now(lambda s: setattr(s.get_one(Person, int(id_)), "status", status))
     with pytest.raises(Refused, match=f"韦建国现在是“{word}”，不能做登记卡。.*改为在册"):
         desk.press("members", "new_phone", id=id_)
+
+
+# ── one person's page: what changed, what was said ──────────────────────────────────────────────
+
+
+def table(desk: Desk, town: Community, name: str, caption: str) -> list[tuple[str, ...]]:
+    """The rows of one table of a person's page."""
+    found = desk.of(Table, "members", id=number(town, name))
+    return [row for one in found if one.caption == caption for row in one.rows]
+
+
+def test_a_deed_about_a_person_is_told_with_who_did_it(desk: Desk, town: Community) -> None:
+    desk.press("members", "new_phone", id=number(town, "韦建国"))
+    ((_, who, what, _),) = table(desk, town, "韦建国", "每次改动")
+    assert (who, what) == ("李敏", "会员：换手机")
+
+
+def test_an_import_and_a_correction_stand_in_the_history(desk: Desk, town: Community) -> None:
+    one = town.all(select(Person).where(Person.name == "韦建国"))[0]
+    did = {"new": [], "changed": {str(one.id): [["address", "青年路8号", "建设路1号"]]}}
+    at = town.clock()
+    town.add(
+        RosterImport(
+            by_id=1, at=at, file="r.xlsx", stage=Stage.STORED, stored_at=at, sheet=[], did=did
+        )
+    )
+    asked = town.add(Correction(
+        person_id=one.id, what=What.PHONE, new="13911112222", asked_by_id=one.id, at=at, due_on=at.date(),
+    ))  # fmt: skip
+    desk.press("corrections", "make", id=str(asked.id))
+    done = [row[1:] for row in table(desk, town, "韦建国", "每次改动")]
+    assert ("李敏", "导入名册", "改了住址") in done
+    assert ("李敏", "更正电话", "本人提的") in done
+    assert "建设路" not in str(done)
+    assert not [row for row in table(desk, town, "覃秀英", "每次改动") if row[2] == "导入名册"]
+
+
+def test_what_was_said_to_the_machine_is_nobodys_to_read(desk: Desk, town: Community) -> None:
+    town.say("m1", "下次学习是哪天")
+    town.say("m1", "找人帮忙")
+    town.say("m1", "想问问补贴")
+    both = table(desk, town, "韦建国", "消息来往")
+    assert {row[1] for row in both} == {"我们", "本人"}
+    page = str(desk.page("members", id=number(town, "韦建国")))
+    assert "下次学习是哪天" not in page
+    (asked,) = table(desk, town, "韦建国", "找过人的话")
+    assert asked[1:] == ("想问问补贴", "还没有人接")

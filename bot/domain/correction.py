@@ -154,6 +154,12 @@ def waiting() -> Select[Correction]:
     return select(Correction).where(Correction.step == Step.OPEN).order_by(Correction.id)
 
 
+def decided_about(person_id: int) -> Select[Correction]:
+    """What was decided about somebody, the latest first."""
+    decided = (Correction.person_id == person_id, Correction.step != Step.OPEN)
+    return select(Correction).where(*decided).order_by(Correction.id.desc())
+
+
 def waiting_for(person_id: int, what: What) -> Select[Correction]:
     """What waits about one thing of a person: asking again renews it."""
     return waiting().where(Correction.person_id == person_id, Correction.what == what)

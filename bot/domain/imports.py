@@ -57,6 +57,24 @@ def of(person_id: int) -> Select[RosterImport]:
     )
 
 
+def stored() -> Select[RosterImport]:
+    """All imports that hold, the latest first."""
+    return (
+        select(RosterImport)
+        .where(RosterImport.stage == Stage.STORED)
+        .order_by(RosterImport.id.desc())
+    )
+
+
+def fields_of(row: RosterImport, person_id: int) -> list[str] | None:
+    """What an import changed of somebody: names of fields, [] of whoever was new; None where it did nothing."""
+    did = row.did
+    if person_id in did.get("new", []):
+        return []
+    changes = did.get("changed", {}).get(str(person_id))
+    return None if changes is None else [field for field, _, _ in changes]
+
+
 def check_store(row: RosterImport) -> None:
     """Raises Refused where it was stored before."""
     if row.stage is not Stage.COMPARED:

@@ -1,41 +1,16 @@
 """The feature itself, and how a deed stands on a line."""
 
-from collections.abc import Sequence
-from typing import Final
-
 from bot.domain.access.things import Thing
+from bot.domain.deed_words import COMMAND, WHERE, did_words, objects_words
 from bot.domain.deeds import FIELD_TITLE, Deed, Sight
 from bot.domain.people import CHANNEL_TITLE
 from bot.domain.wording import moment_words
 from bot.feature import Feature
-from handlers.audit.words import THING, WHAT, WHERE
 
 feature = Feature("audit", "操作记录", about=Thing.DEED)
 
 PATH = "audit"
 SIGHTS = "sights"
-COMMAND: Final = "命令"
-"""Who acts where a command does not say who."""
-MOST_NAMED: Final = 6
-
-
-def did_words(did: str) -> str:
-    """ "走访：邀请" of "visits.invite"; what has no word of its own stands as it is kept."""
-    where, _, what = did.partition(".")
-    place = WHERE.get(where, where)
-    return f"{place}：{WHAT.get(what, what)}" if what else place
-
-
-def objects_words(objects: Sequence[str]) -> str:
-    """ "走访12、走访经过40" and how many more."""
-    named = [_object(one) for one in objects[:MOST_NAMED]]
-    more = f"等{len(objects)}样" if len(objects) > MOST_NAMED else ""
-    return "、".join(named) + more
-
-
-def _object(one: str) -> str:
-    table, _, key = one.partition(":")
-    return f"{THING.get(table, table)}{key}"
 
 
 def way_words(via: str) -> str:

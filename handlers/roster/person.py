@@ -6,8 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from bot.domain.consent import PURPOSE_TITLE
-from bot.domain.mail import MAIL_TITLE, SENDING_TITLE, Outbox
-from bot.domain.people import CHANNEL_TITLE, STATUS_TITLE, Consent, Person, Sender, StatusChange
+from bot.domain.people import CHANNEL_TITLE, STATUS_TITLE, Consent, Person, Sender
 from bot.domain.schedule import KIND_TITLE, Attendance, Leave
 from bot.domain.visits import REASON_TITLE, STATE_TITLE, Visit
 from bot.domain.wording import day_words, moment_words
@@ -18,6 +17,8 @@ from bot.talk import Rows
 from bot.text import mask_phone
 from handlers.roster import sight, standing
 from handlers.roster.about import PATH, found, roles_words
+from handlers.roster.history import history
+from handlers.roster.messages import messages
 
 LATELY = 12
 """Rows of each list."""
@@ -39,8 +40,8 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         _consents(rows, one, today),
         _came(rows, one, today),
         _visits(rows, one, today),
-        _mail(rows, one, today),
-        _history(rows, one, today),
+        *messages(rows, look, one),
+        history(rows, look, one),
         sight.seen(rows, one),
         standing.links(one),
     ]
@@ -117,31 +118,6 @@ def _visits(rows: Rows, one: Person, today: date) -> Table:
     )
     links = tuple(f"/desk/visits?id={v.id}" for v in visits)
     return Table(("日子", "事由", "状态"), lines, "还没有走访过。", links, "走访")
-
-
-def _mail(rows: Rows, one: Person, today: date) -> Table:
-    query = select(Outbox).where(Outbox.person_id == one.id).order_by(Outbox.id.desc())
-    lines = tuple(
-        (
-            _moment(m.created_at, today), MAIL_TITLE[m.kind], CHANNEL_TITLE.get(m.channel, "电话"),
-            SENDING_TITLE[m.state],
-        )
-        for m in rows.all(query.limit(LATELY))
-    )  # fmt: skip
-    return Table(
-        ("何时", "什么", "哪里", "到没到"), lines, "还没有发过消息。", caption="发给这位的消息"
-    )
-
-
-def _history(rows: Rows, one: Person, today: date) -> Table:
-    query = select(StatusChange).where(StatusChange.person_id == one.id)
-    changes = rows.all(query.order_by(StatusChange.id.desc()).limit(LATELY))
-    names = {c.by_id: by.name for c in changes if c.by_id and (by := rows.get(Person, c.by_id))}
-    lines = tuple(
-        (_moment(c.at, today), STATUS_TITLE[c.status], names.get(c.by_id or 0, "命令"), c.reason)
-        for c in changes
-    )
-    return Table(("何时", "改成", "谁", "原因"), lines, "没有改过。", caption="在册状态的变动")
 
 
 def _day(day: date | None) -> str:

@@ -1,6 +1,11 @@
 """What coordinators call pages, commands, actions and tables; what has no word here stands as it is kept."""
 
+from collections.abc import Sequence
 from typing import Final
+
+COMMAND: Final = "命令"
+"""Who acts where a command does not say who."""
+MOST_NAMED: Final = 6
 
 WHERE: Final = {
     "visits": "走访",
@@ -110,3 +115,22 @@ THING: Final = {
     "holiday_year": "节假日",
     "rows": "记录行",
 }
+
+
+def did_words(did: str) -> str:
+    """ "走访：邀请" of "visits.invite"; what has no word of its own stands as it is kept."""
+    where, _, what = did.partition(".")
+    place = WHERE.get(where, where)
+    return f"{place}：{WHAT.get(what, what)}" if what else place
+
+
+def objects_words(objects: Sequence[str]) -> str:
+    """ "走访12、走访经过40" and how many more."""
+    named = [_object(one) for one in objects[:MOST_NAMED]]
+    more = f"等{len(objects)}样" if len(objects) > MOST_NAMED else ""
+    return "、".join(named) + more
+
+
+def _object(one: str) -> str:
+    table, _, key = one.partition(":")
+    return f"{THING.get(table, table)}{key}"
