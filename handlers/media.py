@@ -80,9 +80,8 @@ async def _voice(talk: Talk) -> None:
         talk.say("收到您的语音，我听一听，请稍等。")
         return
     # The clip is gone from `said` when the question about it is answered.
-    talk.slots.setdefault(
-        "clips", "\n".join(place_of(talk.said.channel, m) for m in talk.said.media)
-    )
+    clips = [place_of(talk.said.channel, m) for m in talk.said.media]
+    talk.slots.setdefault("clips", "\n".join([talk.slots.get("before", ""), *clips]).strip())
     many = await _in_a_row(talk) >= IN_A_ROW
     if me is None:
         talk.call_person("media", "（语音）")

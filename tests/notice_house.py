@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from bot import notices as desk
+from bot import outbox
 from bot.db import SessionRows
-from bot.domain.mail import Mail, Outbox
+from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.notices import Notice
 from bot.domain.people import Person, Role
 from bot.now import real_now
+from bot.outbox import Outcome
 from tests.conftest import Community
 
 TEXT = "明天上午九点停水，请先备好水。"
@@ -102,3 +104,17 @@ def approved(house: Community) -> Notice:
     write(house)
     say_yes(house)
     return last(house)
+
+
+def doubtful(house: Community) -> Outbox:
+    """One recipient on Telegram of whom nobody knows whether it arrived."""
+    house.person("苏大姐", address="t9", channel="telegram")
+    send(house)
+    row = next(r for r in recipients(house) if r.channel == "telegram")
+
+    def job(session: Any) -> None:
+        session.get(Outbox, row.id).state = Sending.SENDING
+        outbox.settle(session, row.id, Outcome.DOUBTFUL, real_now())
+
+    house.house.db.write_now(job)
+    return row

@@ -22,6 +22,7 @@ from tests.notice_house import (
     OTHER_BRANCH,
     TEXT,
     approved,
+    doubtful,
     got,
     last,
     moved_in,
@@ -169,6 +170,18 @@ def test_on_the_page_it_is_sent_again(house: Community) -> None:
     send(house)
     house.bind(who(house, "陆秀兰"), "m4")
     assert "再发给1位" in press(house, "again", id="1")
+
+
+def test_on_the_page_those_in_doubt_get_it_again_only_by_a_press_of_its_own(
+    house: Community,
+) -> None:
+    doubtful(house)
+    actions, words = page(house, id="1")
+    assert "again" in actions
+    assert "也再发给不知道收到没有的1位" in words
+    assert "再发给2位" in press(house, "again", id="1", doubtful="1")
+    turn(house)
+    assert len([row for row in recipients(house) if row.address == "t9"]) == 2
 
 
 def test_the_list_leads_to_each_notice(house: Community) -> None:

@@ -20,6 +20,7 @@ from bot.talk import Note
 from tests.conftest import Community, labels
 from tests.notice_house import (
     TEXT,
+    doubtful,
     got,
     last,
     moved_in,
@@ -223,20 +224,6 @@ def test_a_relative_confirms_for_a_member(house: Community) -> None:
     house.say("s1", "收到")
     (receipt,) = house.all(select(NoticeReceipt))
     assert (receipt.person_id, receipt.by_id) == (who(house, "陆秀兰").id, son.id)
-
-
-def doubtful(house: Community) -> Outbox:
-    """One recipient on Telegram of whom nobody knows whether it arrived."""
-    house.person("苏大姐", address="t9", channel="telegram")
-    send(house)
-    row = next(r for r in recipients(house) if r.channel == "telegram")
-
-    def job(session: Any) -> None:
-        session.get(Outbox, row.id).state = Sending.SENDING
-        outbox.settle(session, row.id, Outcome.DOUBTFUL, real_now())
-
-    house.house.db.write_now(job)
-    return row
 
 
 def test_a_doubt_is_shown_and_waits_for_a_person(house: Community) -> None:

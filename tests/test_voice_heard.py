@@ -192,6 +192,14 @@ def test_with_consent_this_clip_and_later_ones_go_to_the_coordinator(members: Co
     assert waiting(members) == ["media"]
 
 
+def test_a_second_clip_before_the_question_is_answered_goes_along(members: Community) -> None:
+    members.say("m1", "", media=CLIP)
+    members.say("m1", "", media=(Media("voice", path="media/second.ogg"),))
+    members.say("m1", "转给联络员")
+    paths = [media.path for media in clips_to(members, "c1")]
+    assert paths == [place_of("terminal", CLIP[0]), "media/second.ogg"]
+
+
 def test_consent_is_taken_back_by_a_word(members: Community) -> None:
     members.say("m1", "", media=CLIP)
     members.say("m1", "转给联络员")

@@ -86,7 +86,9 @@ class Engine:
             return [*first, *self._spoken(turn, words, is_choice=picked is not None)]
         idle = turn.conversation.dialog in (None, MEDIA)
         if turn.said.media and idle and MEDIA in self.directory:
-            return [*first, *self.course.start(turn, MEDIA)]
+            # A second clip while it is asked what to do with the first: both are meant.
+            kept = turn.conversation.slots.get("clips", "")
+            return [*first, *self.course.start(turn, MEDIA, **({"before": kept} if kept else {}))]
         return [*first, *self._by_meaning(turn, words, is_choice=picked is not None)]
 
     def _in_danger(self, turn: Turn) -> list[Reply]:

@@ -156,13 +156,26 @@ def _afterwards(rows: Rows, notice: Notice) -> list[Part]:
     if notices.is_under_way(notice):
         links.append(Link("写给没回“收到”的", f"?new=1&about={notice.id}&said=silent"))
     parts: list[Part] = [Links(tuple(links), "接着办")] if links else []
-    if notice.state is State.SENT and rows.all(notices.to_send_again(notice.id, doubtful=False)):
-        parts.append(Press("再发给没看到的", "again", (("id", str(notice.id)),)))
+    parts += _again(rows, notice)
     if notice.state is not State.REJECTED:
         words = Field("text", "对的应该是", "area", note=_RIGHT)
         id_ = Field("id", "", "hidden", str(notice.id))
         parts.append(Form("correct", "写更正", (id_, words), "发错了？"))
     return parts
+
+
+def _again(rows: Rows, notice: Notice) -> list[Press]:
+    """To those who surely have not got it; to those of whom nobody knows by a press of its own."""
+    if notice.state is not State.SENT:
+        return []
+    id_ = ("id", str(notice.id))
+    sure = len(rows.all(notices.to_send_again(notice.id, doubtful=False)))
+    unknown = len(rows.all(notices.to_send_again(notice.id, doubtful=True))) - sure
+    presses = [Press("再发给没看到的", "again", (id_,))] if sure else []
+    if unknown:
+        words = f"也再发给不知道收到没有的{unknown}位"
+        presses.append(Press(words, "again", (id_, ("doubtful", "1"))))
+    return presses
 
 
 # ── actions ─────────────────────────────────────────────────────────────────────────────────────
@@ -204,9 +217,9 @@ async def halt(talk: Talk, form: dict[str, str]) -> str:
 
 
 async def again(talk: Talk, form: dict[str, str]) -> str:
-    """Once more to those who surely have not got it."""
-    notice = notice_in(talk, form)
-    number = desk.send_again(talk.rows, notice, talk.staff(), talk.now, doubtful=False)
+    """Once more to those who have not got it; `doubtful`: to those of whom nobody knows, too."""
+    notice, doubtful = notice_in(talk, form), bool(form.get("doubtful"))
+    number = desk.send_again(talk.rows, notice, talk.staff(), talk.now, doubtful=doubtful)
     return f"第{notice.id}号再发给{number}位。"
 
 
