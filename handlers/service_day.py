@@ -232,7 +232,7 @@ def eve(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:
             away=len(rows.all(schedule.on_leave(day))),
         )
         for person in rows.all(holding(Role.COORDINATOR, day.branch_id)):
-            counts[person.id] += count
+            counts[person.id].update(count)  # += would drop the zeros
     for person_id, n in counts.items():
         text = EVE(settings, **n)
         key = f"service:eve:{tomorrow}:{person_id}"

@@ -134,6 +134,14 @@ def test_on_the_eve_coordinators_read_once_how_many_will_be_reminded(town: Commu
     ]
 
 
+def test_on_the_eve_coordinators_also_read_that_nobody_has_signed_up(town: Community) -> None:
+    before = len(queued(town, Mail.VISIT))
+    tick(town, "2026-12-09T18:00")
+    assert texts(queued(town, Mail.VISIT))[before:] == [
+        "明天志愿服务日，已排1条提醒，报名0位，请假0位。"
+    ]
+
+
 def test_a_moved_service_day_is_told_to_those_reminded_and_reminded_anew(town: Community) -> None:
     tick(town, "2026-12-07T09:00")
     town.fetch("m1")
