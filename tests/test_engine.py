@@ -91,6 +91,17 @@ def test_undo_works_for_a_day_and_no_longer(community: Community) -> None:
     assert "没有可以撤销" in community.say("m1", "撤销")[0].text
 
 
+def test_undo_that_was_asked_for_in_time_may_be_confirmed_a_little_later(
+    community: Community,
+) -> None:
+    community.person("王秀英", address="m1")
+    community.say("m1", "少提醒我")
+    community.clock.go(hours=23, minutes=55)
+    community.say("m1", "撤销")
+    community.clock.go(minutes=30)
+    assert "照样提醒" in community.say("m1", "撤销它")[0].text
+
+
 def test_while_a_person_answers_the_bot_is_silent_and_passes_words_on(community: Community) -> None:
     community.person("韦建国", Role.COORDINATOR, address="c1")
     community.person("王秀英", address="m1")

@@ -1,7 +1,7 @@
 """What a finished dialog leaves to do: messages to others, calls for a person, taking things back."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,8 @@ from bot.standing import Decision, Standing
 from bot.talk import Talk
 
 UNDO_FOR = timedelta(hours=24)
+THINKING = timedelta(hours=1)
+"""Whoever asks for 撤销 in time may take so long to say that it is meant."""
 MENU_DIALOG = "menu"
 
 
@@ -84,7 +86,9 @@ def undo_dialog(undos: Mapping[str, TakeBack]) -> Ask:
     """The dialog behind 撤销: names the last thing done, asks once, takes it back."""
 
     async def undo(talk: Talk) -> None:
-        last = await talk.one(undoable(talk.said.channel, talk.said.who, talk.now))
+        asked = datetime.fromisoformat(talk.slots.setdefault("asked", talk.now.isoformat()))
+        in_time = max(asked, talk.now - THINKING)
+        last = await talk.one(undoable(talk.said.channel, talk.said.who, in_time))
         if last is None:
             raise Refused("最近一天没有可以撤销的事。要改别的，请说“找人帮忙”。")
         if await talk.choose("sure", f"要撤销“{last.title}”吗？", ["撤销它", "不撤销"]) != "撤销它":
