@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import Index, Select, UniqueConstraint, func, or_, select
+from sqlalchemy import Index, Select, UniqueConstraint, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.base import Base
@@ -29,6 +29,7 @@ class Occurrence(Base):
         UniqueConstraint("rule", "day", "subject"),
         Index("ix_occurrence_next_at", "next_at"),
         Index("ix_occurrence_day", "day"),
+        Index("ix_occurrence_moved_to", "moved_to"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,7 +76,11 @@ def held_between(first: date, last: date) -> Select[Occurrence]:
     return (
         select(Occurrence)
         .where(
-            func.coalesce(Occurrence.moved_to, Occurrence.day).between(first, last),
+            # Not coalesce(moved_to, day): that reads every occurrence there ever was.
+            or_(
+                Occurrence.moved_to.between(first, last),
+                and_(Occurrence.moved_to.is_(None), Occurrence.day.between(first, last)),
+            ),
             Occurrence.state == OccurrenceState.PLANNED,
         )
         .order_by(Occurrence.day, Occurrence.id)
@@ -87,7 +92,10 @@ def not_due(now: datetime, today: date) -> Select[Occurrence]:
     return (
         select(Occurrence)
         .where(
-            func.coalesce(Occurrence.moved_to, Occurrence.day) >= today,
+            or_(
+                Occurrence.moved_to >= today,
+                and_(Occurrence.moved_to.is_(None), Occurrence.day >= today),
+            ),
             or_(Occurrence.next_at > now, Occurrence.next_at.is_(None)),
             Occurrence.state == OccurrenceState.PLANNED,
         )

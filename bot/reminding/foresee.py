@@ -53,7 +53,8 @@ class Foreseeing:
             (row, due)
             for row in self._rows(session, wanted, stretch)
             for due in self.deciding.agendas.dues(session, row)
-            if stretch.start <= due.at <= stretch.end and due.person_id in people
+            if stretch.start <= due.at <= stretch.end
+            and (people is None or due.person_id in people)
         ]
         return sorted(found, key=lambda pair: (pair[1].at, pair[1].person_id))
 
@@ -89,8 +90,10 @@ class Foreseeing:
         return found
 
 
-def _people(session: Session, wanted: Wanted) -> set[int]:
-    """The ids of those whose reminders are asked for."""
+def _people(session: Session, wanted: Wanted) -> set[int] | None:
+    """The ids of those whose reminders are asked for; None: everybody's."""
+    if wanted.person_id is None and wanted.branches is None:
+        return None
     query = select(Person.id)
     if wanted.person_id is not None:
         query = query.where(Person.id == wanted.person_id)

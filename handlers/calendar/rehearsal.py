@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from urllib.parse import quote
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.domain import finding, schedule
 from bot.domain.access.people import access_people
@@ -59,7 +59,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     people = _people(rows, look.viewer, query.get("person", ""))
     day = _day(query.get("day", ""), today)
     who = people[0].id if len(people) == 1 else None
-    counted = who is not None or _how_many(rows) <= FEW
+    counted = who is not None or _are_few(rows)
     page = _number(query.get("page", ""))
     last = today + timedelta(days=AHEAD - 1)
     found = look.rehearse(
@@ -183,8 +183,8 @@ def _reach(rows: Rows, look: Look) -> frozenset[int] | None:
     return looked_after(look.viewer)
 
 
-def _how_many(rows: Rows) -> int:
-    return rows.all(select(func.count(Person.id)))[0]
+def _are_few(rows: Rows) -> bool:
+    return len(rows.table(select(Person.id).limit(FEW + 1))) <= FEW
 
 
 def _day(text: str, today: date) -> date:

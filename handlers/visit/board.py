@@ -33,8 +33,8 @@ def view(rows: Rows, look: Look) -> list[Part]:
     """What is open, and what was done lately; late ones say so."""
     today = local_day(look.now)
     still = visits.with_invitations(access_visits(look.viewer, visits.by_urgency())).limit(LONGEST)
-    over = access_visits(look.viewer, visits.closed_since(look.now - LATELY)).limit(MOST_OVER)
-    found = [*rows.all(still), *rows.all(over)]
+    over = visits.listed(access_visits(look.viewer, visits.closed_since(look.now - LATELY)))
+    found = [*rows.all(still), *rows.all(over.limit(MOST_OVER))]
     columns = tuple(
         Column(title, tuple(_card(v, today) for v in found if v.state is state))
         for state, title in COLUMNS.items()

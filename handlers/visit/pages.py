@@ -40,7 +40,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
 def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
     """Visits that nobody goes to yet, overdue ones, and those whose outcome is missing, for the Today page."""
     today = local_day(now)
-    for visit in rows.all(access_visits(viewer, visits.by_urgency())):
+    for visit in rows.all(visits.listed(access_visits(viewer, visits.by_urgency()))):
         late = visit.due_on < today
         gone = visit.state is State.ACCEPTED and visit.day < today
         if late or gone or visit.state is State.REQUESTED:

@@ -28,6 +28,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from bot.app import Role, Running
+from bot.app import serve as serve_product
 from bot.feature import STRANGER
 from bot.web import listen, serve
 from handlers import FEATURES
@@ -51,7 +52,7 @@ def serve_district(folder: Path) -> None:
     """The web part of the product on a free port, which is said first."""
     house, listener = opened(folder), listen("127.0.0.1", 0)
     print(listener.getsockname()[1], flush=True)
-    asyncio.run(Running(house, listener, Role.WEB).run())
+    asyncio.run(serve_product(Running(house, listener, Role.WEB)))
 
 
 def serve_bare() -> None:

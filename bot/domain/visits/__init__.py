@@ -10,6 +10,7 @@ the visit it is *done*, or the person was *not home* and the next one is propose
 
 from bot.domain.visits.lists import (
     closed_since,
+    listed,
     longest_unseen,
     made_in,
     open_on,
@@ -111,6 +112,7 @@ __all__ = [
     "invitations_of",
     "invite",
     "jot",
+    "listed",
     "longest_unseen",
     "made_in",
     "move",

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from bot.domain.people import Grant, Person, Role, Status
-from bot.domain.visits.tables import OPEN, State, Visit
+from bot.domain.visits.tables import OPEN, State, Visit, VisitInvitation
 
 
 def closed_since(since: datetime) -> Select[Visit]:
@@ -24,9 +24,19 @@ def open_on(day: date) -> Select[Visit]:
     return found.order_by(Visit.half.desc(), Visit.id)
 
 
+def listed(visits: Select[Visit]) -> Select[Visit]:
+    """The same visits for a list of many: of their people the names are shown, so no roles are read."""
+    return visits.options(
+        *(joinedload(one).lazyload(Person.grants) for one in (Visit.person, Visit.volunteer))
+    )
+
+
 def with_invitations(visits: Select[Visit]) -> Select[Visit]:
-    """The same visits, their invitations read for all of them at once."""
-    return visits.options(selectinload(Visit.invitations))
+    """The same list, the visits' invitations read for all of them at once."""
+    asked = selectinload(Visit.invitations)
+    return listed(visits).options(
+        asked, asked.joinedload(VisitInvitation.volunteer).lazyload(Person.grants)
+    )
 
 
 def longest_unseen(most: int) -> Any:
