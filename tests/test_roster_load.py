@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.base import Refused
+from bot.domain.deeds import Deed
 from bot.domain.people import Grant, Person, Role, Status
 from bot.domain.roster import heading_words
 from bot.parts import Table, Text
@@ -161,3 +162,15 @@ def test_the_empty_sheet_can_be_filled_in_and_read(desk: Desk) -> None:
     file = desk.file("import", "template")
     read = read_bytes(file.content, headings=heading_words())
     assert [row.cells[1] for row in read.rows] == ["姓名", "韦建国"]
+
+
+def test_somebody_imported_alone_goes_when_it_is_taken_back(
+    desk: Desk, town: Community, tmp_path: Path
+) -> None:
+    line = ("", "覃秀英", "1950-01-01", "", OURS, "13900001111", "", "")
+    id_ = drop(desk, sheet(tmp_path, line))
+    desk.press("import", "store", id=id_)
+    kept = [deed.did for deed in town.all(select(Deed))]
+    assert desk.press("import", "undo", id=id_) == "撤销了：去掉1位，改回0位。"
+    assert person(town, "覃秀英") is None
+    assert [deed.did for deed in town.all(select(Deed))][: len(kept)] == kept

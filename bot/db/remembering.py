@@ -37,10 +37,18 @@ def remember(
     session.add(
         Deed(
             at=done.at, by_id=done.by_id, via=done.via, did=done.did, objects=objects[:MOST_OBJECTS],
-            person_id=min(people) if len(people) == 1 else None,
+            person_id=_only(session, people),
             branch_id=min(branches) if len(branches) == 1 else None,
         )
     )  # fmt: skip
+
+
+def _only(session: Session, people: set[int]) -> int | None:
+    """The one person whose all of it was, unless removed by it."""
+    if len(people) != 1:
+        return None
+    person = session.get(Person, min(people))
+    return person.id if person is not None else None
 
 
 def _branches(session: Session, people: set[int]) -> set[int]:

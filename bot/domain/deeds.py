@@ -3,13 +3,13 @@
 A deed is written in the transaction of what was done: neither is there without the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, Select, select
+from sqlalchemy import ForeignKey, Index, Select, Update, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.base import Base
@@ -173,6 +173,11 @@ def looks_at(person_id: int) -> Select[Sight]:
     return (
         select(Sight).where(Sight.person_id == person_id).order_by(Sight.at.desc(), Sight.id.desc())
     )
+
+
+def letting_go(ids: Iterable[int]) -> Update:
+    """Records of what was done to people who are removed again: they stay, as nobody's."""
+    return update(Deed).where(Deed.person_id.in_(list(ids))).values(person_id=None)
 
 
 def look(by: Person, person: Person, field: Field, now: datetime) -> Sight:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.domain.deeds import letting_go
 from bot.domain.organisations import Organisation
 from bot.domain.people import Branch, Person, Role, Status, month_day
 from bot.domain.roster import Field, RosterDiff
@@ -15,8 +16,8 @@ from bot.members.roster import SetStanding, people_of, together
 from bot.talk import Rows, Step, unstepped
 
 REASON = "撤销名册导入"
-OWN_TABLES = frozenset({"person", "grant", "status_change", "membership"})
-"""What an import itself writes about somebody new."""
+OWN_TABLES = frozenset({"person", "grant", "status_change", "membership", "deed"})
+"""What an import itself, and the office, write about somebody new."""
 _DAYS = frozenset({Field.BORN_ON, Field.JOINED_ON, Field.FULL_MEMBER_ON})
 
 Put = tuple[str, Any, Any]
@@ -74,9 +75,11 @@ class Undoing:
             if person.id in busy and person.status is not Status.MOVED:
                 self.set_standing(person, Status.MOVED, REASON)
             step()
-        self.rows.remove_all([person for person in people.values() if person.id not in busy])
+        going = [person for person in people.values() if person.id not in busy]
+        self.rows.change(letting_go([person.id for person in going]))
+        self.rows.remove_all(going)
         self.done.left += len(busy)
-        self.done.removed += len(people) - len(busy)
+        self.done.removed += len(going)
 
     def _restore(self, person: Person, changes: Sequence[Put]) -> None:
         same = [(field, old) for field, old, new in changes if self._now(person, field) == new]
