@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import cards
+from bot.domain.administrators import check_not_last
 from bot.domain.people import Person, Status, StatusChange, check_standing
 from bot.feature import Feature
 from bot.outbox import cancelling
@@ -30,9 +31,10 @@ class Standing:
     def change(self, rows: Rows, person: Person, status: Status, decision: Decision) -> None:
         """Change it now: from this transaction on, whoever is not on the roster gets nothing.
 
-        Raises Refused where the person stands so already.
+        Raises Refused where the person stands so already, or is the last who administers.
         """
         check_standing(person, status)
+        check_not_last(rows, person)
         person.status = status
         rows.add(
             StatusChange(

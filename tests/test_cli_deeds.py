@@ -166,12 +166,13 @@ def test_commands_that_read_leave_none(folder: Path) -> None:
 
 
 def test_without_as_it_is_nobodys_and_the_history_says_so(folder: Path) -> None:
-    run(folder, "members", "pause", "韦红梅", "--reason", "试试")
+    run(folder, "members", "add", "陈志明", "--role", "volunteer", "--as", "韦红梅")
+    run(folder, "members", "pause", "陈志明", "--reason", "试试")
     assert deeds(folder)[-1] == ("members.pause", "", "command")
-    assert "命令 试试" in run(folder, "members", "show", "韦红梅")
-    run(folder, "members", "resume", "韦红梅")
+    assert "命令 试试" in run(folder, "members", "show", "陈志明")
+    run(folder, "members", "resume", "陈志明")
     assert (
-        json.loads(run(folder, "members", "show", "韦红梅", "--json"))["history"][0]["by"] is None
+        json.loads(run(folder, "members", "show", "陈志明", "--json"))["history"][0]["by"] is None
     )
 
 

@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from bot.db import SessionRows
+from bot.domain.administrators import administrators
 from bot.domain.base import Refused
 from bot.domain.deeds import Deed
+from bot.domain.imports import RosterImport
 from bot.domain.people import Grant, Person, Role, Status
 from bot.domain.roster import heading_words
+from bot.members import Undoing, roles
 from bot.parts import Table, Text
 from bot.sheets import read_bytes
 from tests.conftest import Community
@@ -164,6 +169,15 @@ def test_the_empty_sheet_can_be_filled_in_and_read(desk: Desk) -> None:
     assert [row.cells[1] for row in read.rows] == ["姓名", "韦建国"]
 
 
+def test_no_sheet_pauses_the_last_administrator(
+    desk: Desk, town: Community, tmp_path: Path
+) -> None:
+    lines = [("编号", "姓名", "状态"), ("0001", "李敏", "暂停")]
+    id_ = drop(desk, healthy.xlsx(tmp_path / "r.xlsx", lines).read_bytes())
+    with pytest.raises(Refused, match="最后一位管理员"):
+        desk.press("import", "store", id=id_)
+
+
 def test_somebody_imported_alone_goes_when_it_is_taken_back(
     desk: Desk, town: Community, tmp_path: Path
 ) -> None:
@@ -174,3 +188,21 @@ def test_somebody_imported_alone_goes_when_it_is_taken_back(
     assert desk.press("import", "undo", id=id_) == "撤销了：去掉1位，改回0位。"
     assert person(town, "覃秀英") is None
     assert [deed.did for deed in town.all(select(Deed))][: len(kept)] == kept
+
+
+def test_taking_back_does_not_remove_the_last_administrator(
+    desk: Desk, town: Community, tmp_path: Path
+) -> None:
+    line = ("", "覃秀英", "1950-01-01", "", OURS, "13900001111", "", "")
+    id_ = drop(desk, sheet(tmp_path, line))
+    desk.press("import", "store", id=id_)
+
+    def hand_over_and_undo(session: Session) -> None:
+        rows = SessionRows(session)
+        for grant in rows.all(administrators()):
+            session.delete(grant)
+        roles.give(rows, roles.meant(rows, "覃秀英"), Role.ADMINISTRATOR, None)
+        Undoing(rows, print).undo(session.get_one(RosterImport, int(id_)).did)
+
+    with pytest.raises(Refused, match="最后一位管理员"):
+        town.house.db.write_now(hand_over_and_undo)

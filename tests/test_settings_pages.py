@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.db import SessionRows
 from bot.domain.base import Refused
 from bot.domain.deeds import Deed
 from bot.domain.organisations import Membership, Organisation
-from bot.domain.people import Branch, Grant, Person, Role
+from bot.domain.people import Branch, Grant, Person, Role, Status
 from bot.domain.schedule import CalendarRule, DayKind
 from bot.domain.settings import SettingChange
 from bot.members import roles
 from bot.parts import Form, Press, Table, Text
+from bot.standing import Decision, Standing
 from bot.tuning import follow
 from tests.conftest import Community
 from tests.desk_house import Desk
@@ -77,7 +79,7 @@ def test_a_coordinator_can_change_nothing(town: Community) -> None:
     role = {"who": "王秀英", "role": "administrator"}
     with Served(town).browser(named(town, "李敏")) as browser:
         for page, action, form in (("settings", "change", wanted), ("roles", "give", role)):
-            told = browser.press(page, action, via="calendar", **form)
+            told = browser.press(page, action, via="import", **form)
             assert told == "403"
     assert town.all(select(SettingChange)) == []
 
@@ -107,6 +109,18 @@ def test_the_last_administrator_stays_one(town: Community) -> None:
         assert browser.get("/desk/roles").status_code == 200
 
 
+@pytest.mark.parametrize("status", ["paused", "moved", "deceased"])
+def test_the_last_administrator_stays_on_the_roster(town: Community, status: str) -> None:
+    one = named(town, "韦红梅")
+    form = {"id": str(one.id), "to": status, "was": "active", "reason": "住院"}
+    with Served(town).browser(one) as browser:
+        page = f"members?id={one.id}&to={status}"
+        assert "最后一位管理员" in browser.press(page, "standing", **form)
+        town.person("黄国强", Role.ADMINISTRATOR)
+        assert "最后一位管理员" not in browser.press(page, "standing", **form)
+    assert named(town, "韦红梅").status is Status(status)
+
+
 # ── the rules ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -129,6 +143,25 @@ def test_of_two_administrators_who_take_each_others_role_at_once_one_stays(
     done = asyncio.run(both())
     assert sorted(isinstance(one, Refused) for one in done) == [False, True]
     assert len(town.all(select(Grant).where(Grant.role == Role.ADMINISTRATOR))) == 1
+
+
+def test_of_two_administrators_who_are_paused_at_once_one_stays(town: Community) -> None:
+    ids = [named(town, "韦红梅").id, town.person("黄国强", Role.ADMINISTRATOR).id]
+    decision = Decision(None, "试试", town.clock())
+
+    def pause(id_: int) -> Any:
+        def job(session: Session) -> None:
+            one = session.get_one(Person, id_)
+            Standing((), print).change(SessionRows(session), one, Status.PAUSED, decision)
+
+        return job
+
+    async def both() -> list[Any]:
+        tries = (town.house.db.write(pause(id_)) for id_ in ids)
+        return await asyncio.gather(*tries, return_exceptions=True)
+
+    done = asyncio.run(both())
+    assert sorted(isinstance(one, Refused) for one in done) == [False, True]
 
 
 @pytest.mark.parametrize(

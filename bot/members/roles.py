@@ -1,7 +1,6 @@
-"""Giving and taking roles: who coordinates which branch, and that somebody always administers."""
+"""Giving and taking roles: who coordinates which branch."""
 
-from sqlalchemy import Select, select
-
+from bot.domain.administrators import check_not_last
 from bot.domain.base import Refused
 from bot.domain.people import ROLE_TITLE, Branch, Grant, Person, Role, Status, called, with_number
 from bot.members.roster import OF_A_BRANCH
@@ -9,17 +8,6 @@ from bot.talk import Rows
 
 GIVEN = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.VOLUNTEER)
 """Roles that an administrator gives; members come with the roster."""
-
-
-def administrators() -> Select[Grant]:
-    """The grants of those who administer now, held until the transaction ends: two who go at once don't both go."""
-    return (
-        select(Grant)
-        .join(Person, Person.id == Grant.person_id)
-        .where(Grant.role == Role.ADMINISTRATOR, Person.status == Status.ACTIVE)
-        .order_by(Grant.id)
-        .with_for_update(of=Grant)
-    )
 
 
 def meant(rows: Rows, who: str) -> Person:
@@ -52,11 +40,7 @@ def take(rows: Rows, grant: Grant) -> Person:
     if person is None or grant.role not in GIVEN:
         raise Refused("这个身份不能在这里收回。")
     if grant.role is Role.ADMINISTRATOR:
-        others = [one for one in rows.all(administrators()) if one.person_id != person.id]
-        if not others:
-            raise Refused(
-                f"{person.name}是最后一位管理员，收回了就没人能管设置了。请先给别人管理员的身份。"
-            )
+        check_not_last(rows, person)
     person.grants.remove(grant)
     rows.flush()
     return person

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.domain.administrators import check_not_last
 from bot.domain.deeds import letting_go
 from bot.domain.organisations import Organisation
 from bot.domain.people import Branch, Person, Role, Status, month_day
@@ -56,7 +57,7 @@ class Undoing:
         self.rows, self.set_standing, self.done = rows, set_standing, Undone()
 
     def undo(self, did: dict[str, Any], step: Step = unstepped) -> Undone:
-        """`did`: what `steps` wrote down."""
+        """`did`: what `steps` wrote down. Raises Refused where nobody would administer any more."""
         new: list[int] = did.get("new", [])
         changed = {int(id_): changes for id_, changes in did.get("changed", {}).items()}
         for some in together(new):
@@ -76,6 +77,7 @@ class Undoing:
                 self.set_standing(person, Status.MOVED, REASON)
             step()
         going = [person for person in people.values() if person.id not in busy]
+        check_not_last(self.rows, *going)
         self.rows.change(letting_go([person.id for person in going]))
         self.rows.remove_all(going)
         self.done.left += len(busy)
