@@ -41,6 +41,7 @@ CHANGES: dict[str, tuple[str, ...]] = {
     "members invite": ("王秀英",),
     "members revoke": ("王秀英",),
     "members approve": ("王秀英",),
+    "reply": ("王秀英", "王阿姨，我下午来看您", *AT),
     "calendar rule add": ("--branch", "三海", "--kind", "study", "--rule", "每月15日 09:00", *AT),
     "calendar move": (*BRANCH, "--to", "2026-12-16", "--reason", "停电", *AT),
     "calendar restore": (*BRANCH, *AT),
@@ -74,7 +75,7 @@ MACHINE = {"db upgrade", "db backup", "db restore", "key rotate", "key forget", 
 """Whole files are changed, not rows; whoever may has a shell on the office's computer."""
 ELSEWHERE = {
     "keep": "each night of the purge has its own report",
-    "reply": "the words are a message, kept in the outbox with who wrote them",
+    "notice correct": "a notice of its own; it goes the way of send",
     "notice approve": "the notice keeps by whom and when; it goes the way of send and cancel",
 }
 

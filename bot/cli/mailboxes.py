@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from bot.app import House
 from bot.cli.base import AsJson, At, Config, Data, clock_at, opened, person, show
 from bot.cli.members.about import By
+from bot.cli.recording import VIA
 from bot.domain.access.people import access_person
 from bot.domain.base import Refused
+from bot.domain.deeds import Deed
 from bot.domain.handover import latest_of, take
 from bot.domain.mail import Conversation, Heard, Inbox, Mail, Outbox, Sending
 from bot.domain.people import STAFF_ROLES, Person, Sender
@@ -193,6 +195,13 @@ def _reply(house: House, session: Session, who: str, text: str, by: str) -> dict
         raise Refused(f"{to.name}现在不在册，没有发出。")
     if row.channel == PHONE:
         raise Refused(f"{to.name}收不到消息，请打电话。")
+    taken = [f"handover:{waiting.id}"] if waiting is not None else []
+    session.add(
+        Deed(
+            at=now, by_id=author.id, via=VIA, did="reply", objects=[f"outbox:{row.id}", *taken],
+            person_id=to.id, branch_id=to.branch_id,
+        )
+    )  # fmt: skip
     return {"id": row.id, "member": to.number, "channel": row.channel, "state": row.state}
 
 

@@ -23,6 +23,8 @@ VIA: Final = "command"
 CLOCKWORK: Final = frozenset({"demo", "run", "chat", "tick", "remind", "keep"})
 """Commands by which nobody decides anything: the clock and members act, made-up data are filled in; a purge has
 its own report."""
+_OWN: Final = frozenset({"reply"})
+"""Commands that keep their deed themselves: their messages go by the outbox, where no trace is seen."""
 _MAIL: Final = frozenset({"outbox", "inbox"})
 _called: ContextVar[tuple[str, str | None]] = ContextVar("called", default=("", None))
 """What was called ("members.pause"), and who stands behind --as."""
@@ -56,7 +58,7 @@ def recording(house: House, find: Callable[[Session, str], Person]) -> Callable[
     """Puts the deed around a job. `find`: who is meant by --as."""
     name, by = _called.get()
     first = name.split(".", maxsplit=1)[0]
-    if not name or first in CLOCKWORK:
+    if not name or first in CLOCKWORK | _OWN:
         return lambda job: job
 
     def around(job: Job) -> Job:
