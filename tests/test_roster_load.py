@@ -12,9 +12,9 @@ from bot.domain.administrators import administrators
 from bot.domain.base import Refused
 from bot.domain.deeds import Deed
 from bot.domain.imports import RosterImport
-from bot.domain.people import Grant, Person, Role, Status
+from bot.domain.people import Branch, Grant, Person, Role, Status
 from bot.domain.roster import heading_words
-from bot.members import Undoing, roles
+from bot.members import Undoing, branches, roles
 from bot.parts import Table, Text
 from bot.sheets import read_bytes
 from tests.conftest import Community
@@ -167,6 +167,28 @@ def test_the_empty_sheet_can_be_filled_in_and_read(desk: Desk) -> None:
     file = desk.file("import", "template")
     read = read_bytes(file.content, headings=heading_words())
     assert [row.cells[1] for row in read.rows] == ["姓名", "韦建国"]
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "faulty"),
+    [("覃秀英", "", True), ("韦建国", "", True), ("单红", "在册", True), ("单红", "", False)],
+)
+def test_nobody_comes_into_a_branch_that_has_ended(
+    desk: Desk, town: Community, tmp_path: Path, name: str, status: str, faulty: bool
+) -> None:
+    """单红 moved away before it ended, and may be listed with it."""
+
+    def end(session: Session) -> None:
+        rows = SessionRows(session)
+        roles.meant(rows, "单红").status = Status.MOVED
+        branches.end(rows, session.get_one(Branch, town.branch(OTHER).id), town.clock())
+
+    town.house.db.write_now(end)
+    lines = [("姓名", "出生日期", "所属支部", "状态"), (name, "1948-03-05", "双鹤", status)]
+    id_ = drop(desk, healthy.xlsx(tmp_path / "r.xlsx", lines).read_bytes())
+    told = [(row[0], row[2]) for row in desk.rows("import", id=id_, show="faulty")]
+    reason = f"{OTHER}已经停了，请改成现在的支部。"
+    assert told == ([("2", reason)] if faulty else [])
 
 
 def test_no_sheet_pauses_the_last_administrator(

@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 
 from bot.domain import schedule
 from bot.domain.base import Refused
-from bot.domain.people import Branch, Grant, Person, Status
+from bot.domain.people import Branch, Grant, Person
 from bot.domain.schedule import CalendarFeed, CalendarRule
+from bot.members.roster import ON_ROSTER
 from bot.now import local_day
 from bot.talk import Rows
 from bot.text import clean, same_name
@@ -67,7 +68,7 @@ def change(rows: Rows, branch: Branch, wanted: Wanted) -> None:
 
 def follows(rows: Rows, branch: Branch, now: datetime) -> Follows:
     """What ending it would mean."""
-    on_it = (Person.branch_id == branch.id, Person.status.in_((Status.ACTIVE, Status.PAUSED)))
+    on_it = (Person.branch_id == branch.id, Person.status.in_(ON_ROSTER))
     today, holidays = local_day(now), schedule.holidays_in(rows)
     rules = rows.all(schedule.rules_of(branch.id))
     return Follows(

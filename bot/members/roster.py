@@ -1,6 +1,6 @@
 """Storing what a roster says otherwise: all of it or nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -35,6 +35,9 @@ PLAIN = (
 OF_A_BRANCH = frozenset({Role.COORDINATOR})
 """Roles whose reach is the branch they are listed with."""
 
+ON_ROSTER = frozenset({Status.ACTIVE, Status.PAUSED})
+"""They keep a branch from ending, and come into none that has."""
+
 BY_ANYBODY = frozenset({Role.MEMBER, Role.VOLUNTEER})
 """Roles that any coordinator may give."""
 
@@ -53,11 +56,27 @@ def compare(
     # One query for the organisations of all: asked one by one, 5,000 people take seconds.
     everybody = select(Person).options(selectinload(Person.organisations))
     people = rows.all(everybody.order_by(Person.id))
-    names = rows.all(select(Branch.name).order_by(Branch.id))
+    branches = rows.all(select(Branch).order_by(Branch.id))
+    names = [branch.name for branch in branches]
     step = Steps(tell, "正在和名册比对", len(people))
     found = diff(roster, [_known(person, step) for person in people], names, local_day(now))
+    found = _with_ended(found, {branch.name for branch in branches if branch.ended_at is not None})
     found = replace(found, new_organisations=_new_organisations(rows, found))
     return found if by is None else _within(found, Reach.of(rows, by))
+
+
+def _with_ended(found: RosterDiff, ended: Collection[str]) -> RosterDiff:
+    """The same difference; who would be on the roster of a branch that has ended is faulty."""
+    pairs: list[tuple[Entry, Known | None]] = [(entry, None) for entry in found.new]
+    pairs += [(one.entry, one.known) for one in found.changed]
+    told = [
+        Faulty(entry.row, "所属支部", f"{branch}已经停了，请改成现在的支部。")
+        for entry, known in pairs
+        if (branch := entry.branch or (known.branch if known else "")) in ended
+        and (entry.status or (known.status if known else None) or Status.ACTIVE) in ON_ROSTER
+    ]
+    faulty = sorted((*found.faulty, *told), key=lambda fault: fault.row)
+    return replace(found, faulty=tuple(faulty))
 
 
 def _new_organisations(rows: Rows, found: RosterDiff) -> tuple[str, ...]:
