@@ -22,9 +22,22 @@ def yure(folder: Path, *words: str) -> str:
 
 def test_a_third_branch_needs_no_code(tmp_path: Path) -> None:
     yure(tmp_path, "branch", "add", NAME, "--place", "城西活动室")
-    yure(tmp_path, "branch", "change", "城西", "--phone", "0777-6420119")
+    words = ("--phone", "0777-6420119", "--hours", "周一到周五上午")
+    yure(tmp_path, "branch", "change", "城西", *words)
     listed = json.loads(yure(tmp_path, "branch", "list", "--json"))
-    assert listed == {"name": NAME, "place": "城西活动室", "phone": "0777-6420119"}
+    assert listed == {
+        "name": NAME, "place": "城西活动室", "hours": "周一到周五上午", "phone": "0777-6420119",
+        "ended": None,
+    }  # fmt: skip
+
+
+def test_a_branch_gets_another_name_by_the_rules_of_the_page(tmp_path: Path) -> None:
+    for name in (NAME, "三海街道离退休党支部"):
+        yure(tmp_path, "branch", "add", name)
+    assert "已经有了" in yure(tmp_path, "branch", "change", "三海", "--name", NAME)
+    assert "要有名字" in yure(tmp_path, "branch", "change", "三海", "--name", " ")
+    assert "改好了" in yure(tmp_path, "branch", "change", "三海", "--name", "三海路支部")
+    assert "三海路支部" in yure(tmp_path, "branch", "list")
 
 
 def test_a_branch_is_not_made_twice(tmp_path: Path) -> None:

@@ -219,6 +219,8 @@ def test_ending_a_branch_says_what_follows_and_does_it(town: Community) -> None:
     assert OTHER not in str(desk.page("members"))
     assert "停了" in str(desk.page("branches"))
     assert all(form.action != "end" for form in desk.of(Form, "branches", id=str(branch.id)))
+    with pytest.raises(Refused, match="已经停了"):
+        desk.press("branches", "change", id=str(branch.id), name="另一个名字")
 
 
 def test_a_renamed_organisation_keeps_its_people(town: Community) -> None:

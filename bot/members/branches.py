@@ -59,7 +59,9 @@ def add(rows: Rows, wanted: Wanted) -> Branch:
 
 
 def change(rows: Rows, branch: Branch, wanted: Wanted) -> None:
-    """Other words for it: everybody reads them from the next message on."""
+    """Other words for it: everybody reads them from the next message on. Raises Refused where it has ended."""
+    if branch.ended_at is not None:
+        raise Refused(f"“{branch.name}”已经停了，不再改。")
     found = named(rows, branch, wanted)
     branch.name, branch.place = found.name, found.place
     branch.phone, branch.hours = found.phone, found.hours
