@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from bot import notices as desk
-from bot.domain import notices
+from bot.domain import notices, schedule
 from bot.domain.base import Refused
 from bot.domain.notices import Audience, Draft, Notice, State
 from bot.domain.organisations import organisations
@@ -36,7 +36,7 @@ async def write(talk: Talk) -> None:
     text, media = await talk.ask("text", "请写通知内容。要配图，就把图片和文字一起发来。", as_words)
     audience = await ask_audience(talk, me, scope)
     choices = [AT_ONCE, "明天上午9点", "后天上午9点"]
-    starts = await talk.ask("when", "什么时候发？", as_start(talk.now), choices=choices)
+    starts = await talk.ask("when", "什么时候发？", as_start(talk), choices=choices)
     public = audience.is_whole and await ask_public(talk)
     draft = Draft(text, audience, starts or talk.now, media, public)
     await look(talk, draft, CHANGES)
@@ -151,19 +151,20 @@ def as_person(talk: Talk, scope: tuple[int, ...]) -> Parser[Person]:
     return lambda answer: desk.find_person(talk.rows, scope, as_text(20)(answer))
 
 
-def as_start(now: datetime) -> Parser[datetime | None]:
+def as_start(talk: Talk) -> Parser[datetime | None]:
     """None: at once; else a moment to come. A day without an hour means nine in the morning."""
+    named = schedule.days_called(talk.rows, talk.people)
 
     def parse(answer: Answer) -> datetime | None:
         if answer.text.strip() in (AT_ONCE, "现在", "马上", "立刻", "马上发", "立即发"):
             return None
-        when = parse_when(answer.text, answer.at)
+        when = parse_when(answer.text, answer.at, named=named)
         if when is None:
             raise Refused("请说哪天几点，比如“明天上午9点”。马上发就说“现在发”。")
         start = when.start
         if not when.has_hour:
             start = datetime.combine(when.day, FROM, SHANGHAI)
-        if start <= now:
+        if start <= talk.now:
             raise Refused("这个时间已经过了。请说以后的时间，或者说“现在发”。")
         return start
 
