@@ -1,5 +1,6 @@
 """Features: one file each, listed once here. The menu, the clock and the console are made from this list."""
 
+from bot.domain.deed_words import know
 from bot.feature import Feature
 from handlers import (
     audit,
@@ -46,3 +47,4 @@ FEATURES: tuple[Feature, ...] = (
     audit.feature,
     later.feature,
 )
+know((one.name, one.title) for feature in FEATURES for one in feature.dialogs)

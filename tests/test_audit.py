@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +12,11 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from sqlalchemy import select
 
+from bot.cli.recording import CLOCKWORK
 from bot.db import Database
 from bot.domain import deeds
-from bot.domain.base import Refused
+from bot.domain.base import Base, Refused
+from bot.domain.deed_words import THING, did_words, objects_words
 from bot.domain.deeds import Deed, Wanted
 from bot.domain.people import Grant, Person, Role
 from bot.parts import Link, Links, Table
@@ -21,7 +24,9 @@ from bot.sheets import read_bytes
 from tests.conftest import NOON, Community
 from tests.desk_house import Desk
 from tests.engines import community, url
+from tests.operations import operations
 from tests.served import Served
+from tests.test_cli_deeds import CHANGES, ELSEWHERE
 
 __all__ = ["community", "url"]
 
@@ -171,3 +176,32 @@ def test_a_coordinator_takes_home_what_the_page_shows(town: Community) -> None:
     text = Desk(town, "李敏").file("audit", "csv").content.decode("utf-8-sig")
     assert "王秀英" in text
     assert "单建国" not in text
+
+
+# ── its words ───────────────────────────────────────────────────────────────────────────────────
+
+
+DONE = sorted(
+    {op.name for op in operations() if op.kind in ("action", "dialog")}
+    | {name.replace(" ", ".") for name in {*CHANGES, *ELSEWHERE} - CLOCKWORK}
+    | {*deeds.SIGN_IN, "audit.export"}
+)
+NAMED = sorted({*Base.metadata.tables} - deeds.MACHINERY | {"outbox", "inbox", "web_session"})
+
+
+@pytest.mark.parametrize("did", DONE)
+def test_whatever_can_be_done_has_a_title(did: str) -> None:
+    assert not re.search("[A-Za-z_]", did_words(did)), "say it in bot/domain/deed_words.py"
+
+
+@pytest.mark.parametrize("table", NAMED)
+def test_whatever_can_be_written_has_a_title(table: str) -> None:
+    assert not re.search("[A-Za-z_]", objects_words([f"{table}:1"])), "bot/domain/deed_words.py"
+
+
+def test_no_title_is_left_of_a_table_that_is_gone() -> None:
+    assert {*THING} - {*Base.metadata.tables} == {"rows"}
+
+
+def test_what_was_done_at_the_doors_is_read_as_a_sentence() -> None:
+    assert did_words("signin.failed") == "登录没有成功"

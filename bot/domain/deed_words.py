@@ -1,7 +1,9 @@
 """What coordinators call pages, commands, actions and tables; what has no word here stands as it is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
+
+from bot.domain.deeds import SIGN_IN
 
 COMMAND: Final = "命令"
 """Who acts where a command does not say who."""
@@ -32,6 +34,8 @@ WHERE: Final = {
     "reply": "回复",
     "collective": "集体政治生日",
     "freeze": "全部停发",
+    "reports": "报表",
+    "signin": "登录",
 }
 WHAT: Final = {
     "add": "加上",
@@ -79,6 +83,33 @@ WHAT: Final = {
     "restore": "撤销改期",
     "holidays": "节假日",
     "rule": "规律",
+    "rule_add": "加上规律",
+    "rule_pause": "暂停规律",
+    "rule_resume": "恢复规律",
+    "rule_end": "停掉规律",
+    "holidays_file": "放假安排比对",
+    "holidays_typed": "放假安排比对",
+    "holidays_keep": "放假安排存下",
+    "feed": "换日历地址",
+    "cards": "送贺卡",
+    "refuse": "不改",
+    "compare": "比对",
+    "again": "再发给没看到的",
+    "call": "看要打的电话",
+    "call_sheet": "打印电话名单",
+    "called": "登记打过的电话",
+    "confirm": "确认发出",
+    "correct": "发更正",
+    "edit": "改文字",
+    "readdress": "改发给谁",
+    "test": "试发给自己",
+    "write": "写",
+    "take_back": "撤销",
+    "brought": "送学上门",
+    "unbrought": "撤销送学",
+    "undone": "撤销办完",
+    "close": "了结",
+    "sheet": "打印走访单",
 }
 THING: Final = {
     "visit": "走访",
@@ -102,7 +133,6 @@ THING: Final = {
     "leave": "请假",
     "sign_up": "报名",
     "make_up_task": "补课",
-    "delivery": "送学",
     "handover": "找人",
     "handover_note": "记下的话",
     "correction": "更正",
@@ -114,14 +144,41 @@ THING: Final = {
     "outbox": "消息",
     "holiday_year": "节假日",
     "rows": "记录行",
+    "inbox": "收到的消息",
+    "web_session": "登录",
+    "credential": "口令",
+    "recovery_code": "恢复码",
+    "registration_try": "登记尝试",
+    "freeze": "全部停发",
+    "notice_call": "通知电话",
+    "notice_receipt": "通知回执",
+    "read_aloud": "朗读",
+    "study_delivery": "送学",
+    "clock_mark": "时钟",
+    "pulse": "运行情况",
+    "purge_night": "清理",
+    "sealing_key": "密钥",
 }
 
 
+_spoken: dict[str, str] = {}
+"""Titles of the dialogs by name, as the features give them."""
+
+
+def know(dialogs: Iterable[tuple[str, str]]) -> None:
+    """Learn (name, title) of all dialogs; `handlers` says once which there are."""
+    _spoken.update(dialogs)
+
+
 def did_words(did: str) -> str:
-    """ "走访：邀请" of "visits.invite"; what has no word of its own stands as it is kept."""
+    """ "走访：邀请" of "visits.invite", "登录没有成功" of what happens at the doors, a dialog's title."""
+    title = SIGN_IN.get(did) or _spoken.get(did)
+    if title:
+        return title
     where, _, what = did.partition(".")
     place = WHERE.get(where, where)
-    return f"{place}：{WHAT.get(what, what)}" if what else place
+    done = WHAT.get(what) or "".join(WHAT.get(word, word) for word in what.split("."))
+    return f"{place}：{done}" if done else place
 
 
 def objects_words(objects: Sequence[str]) -> str:
