@@ -9,7 +9,7 @@ from sqlalchemy import event, select, text
 from bot.domain import visits
 from bot.domain.access.people import access_people
 from bot.domain.base import Refused
-from bot.domain.deeds import Sight
+from bot.domain.deeds import Field, Sight
 from bot.domain.people import Grant, Role
 from bot.domain.visits import Half, Reason, State, Visit
 from bot.feature import Need
@@ -204,8 +204,8 @@ def test_the_printed_sheet_has_addresses_and_each_look_is_kept(desk: Desk, town:
     (table,) = sheet.parts
     assert isinstance(table, Table)
     assert table.rows[0][:4] == ("上午", "李四（还没答复）", "王秀英", ADDRESS)
-    (kept,) = town.all(select(Sight))
-    assert kept.by.name == "李敏"
+    *_, kept = town.all(select(Sight).order_by(Sight.id))  # those in chat came before
+    assert (kept.by.name, kept.field) == ("李敏", Field.ADDRESS)
 
 
 def test_a_day_without_visits_prints_nothing(desk: Desk) -> None:
