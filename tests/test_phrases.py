@@ -139,5 +139,5 @@ def test_through_the_server_a_coordinator_reads_and_may_not_change(town: Communi
     person = town.all(select(Person).where(Person.name == "李敏"))[0]
     with Served(town).browser(person) as browser:
         assert "青年路8号" in browser.get("/desk/texts?name=visit.soon_volunteer").text
-        told = browser.press("texts", "change", via="calendar", name=NAME, was=OLD, words=NEW)
+        told = browser.press("texts", "change", via="import", name=NAME, was=OLD, words=NEW)
         assert told == "403"

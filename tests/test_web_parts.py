@@ -176,7 +176,7 @@ async def test_the_stream_of_a_browser_that_was_signed_out_ends(
     door = await home.db.read(lambda session: home.doors.find(session, secret))
     assert door is not None
     frame, roles = home.desk.pages.frame, frozenset({Role.COORDINATOR})
-    viewer = await frame.viewer(door, roles)
+    viewer = await home.db.read(lambda session: frame._viewer(session, door, roles))
     assert viewer is not None
     entered = Entered(door, viewer)
     assert await frame.still(entered, roles) is not None
