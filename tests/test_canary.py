@@ -199,7 +199,12 @@ def among(text: str | bytes, words: dict[str, str]) -> set[str]:
 
 # ── reading everything that there is ────────────────────────────────────────────────────────────
 
-LISTED = [op for op in operations() if op.kind in ("page", "public", "file")]
+LISTED = [
+    op
+    for op in operations()
+    # A PDF is compressed, so nothing would be found in it; it shows what its page shows.
+    if op.kind in ("page", "public", "file") and not op.name.endswith(".pdf")
+]
 LOOKS = [op for op in operations() if op.kind == "action" and op.part == "look"]
 STAFF_FIRST = sorted(
     (op for op in operations() if op.name in WORDS and not op.name.startswith("notice_")),

@@ -143,7 +143,7 @@ def upgrade_and_die(at):
     os._exit(0)
 
 
-for number, at in enumerate(range(1, 10_000, 45)):
+for number, at in enumerate(range(1, 10_000, 120)):
     child = os.fork()
     if not child:
         upgrade_and_die(at)
