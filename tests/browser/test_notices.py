@@ -28,7 +28,7 @@ def staff(chromium: Browser, running: Demo) -> Iterator[BrowserContext]:
     page = context.new_page()
     page.goto(running.links["coordinator"][0])
     page.get_by_role("button", name="是我，登录").click()
-    page.wait_for_url("**/chat**")
+    page.wait_for_url("**/account/passphrase")
     page.close()
     yield context
     context.close()
