@@ -1,15 +1,13 @@
 """Every page of the real desk and every public page, on the demonstration, in a real Chromium."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from bot.feature import STRANGER
 from handlers import FEATURES
-from tests.browser.manual import Demo, demo
+from tests.browser.manual import Demo
 from tests.browser.test_pages import judge
 
 PAGES = [page for feature in FEATURES for page in feature.pages]
@@ -34,34 +32,6 @@ DETAILS = (
     "/desk/rehearsal", "/desk/rehearsal?day=2026-12-09", "/desk/rehearsal?person=0001",
 )  # fmt: skip
 WIDTHS = (360, 1280)
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demonstration itself."""
-    with demo(Path(tmp_path_factory.mktemp("demo"))) as shown:
-        yield shown
-
-
-@pytest.fixture(scope="module")
-def staff(chromium: Browser, running: Demo) -> Iterator[BrowserContext]:
-    """A coordinator's browser, signed in once."""
-    context = chromium.new_context(locale="zh-CN")
-    page = context.new_page()
-    page.goto(running.links["coordinator"][0])
-    page.get_by_role("button", name="是我，登录").click()
-    page.wait_for_url("**/account/passphrase")
-    page.close()
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(staff: BrowserContext) -> Iterator[Page]:
-    """One tab."""
-    opened = staff.new_page()
-    yield opened
-    opened.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -91,17 +61,10 @@ def test_a_public_page_fits_and_has_no_faults(
 
 
 @pytest.mark.parametrize("path", DESK)
-def test_a_page_of_the_desk_is_read_without_scripts(
-    chromium: Browser, staff: BrowserContext, running: Demo, path: str
-) -> None:
-    context = chromium.new_context(
-        java_script_enabled=False, storage_state=staff.storage_state(), locale="zh-CN"
-    )
-    page = context.new_page()
-    page.goto(running.url + path)
-    assert page.locator("h1").inner_text()
-    assert page.locator("main").inner_text().strip()
-    context.close()
+def test_a_page_of_the_desk_is_read_without_scripts(bare: Page, running: Demo, path: str) -> None:
+    bare.goto(running.url + path)
+    assert bare.locator("h1").inner_text()
+    assert bare.locator("main").inner_text().strip()
 
 
 def test_a_search_follows_the_typing(page: Page, running: Demo) -> None:

@@ -1,37 +1,14 @@
 """Notices on the demonstration's desk in every state, in a real Chromium: no faults, with and without scripts."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
-from tests.browser.manual import Demo, demo
+from tests.browser.manual import Demo
 from tests.browser.test_pages import judge
 
 TEXT = "{称呼}您好，{支部}12月3日上午9点开会。"
 ONLY_BY_PHONE = "0088"
 WIDTHS = (360, 1280)
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demonstration itself."""
-    with demo(Path(tmp_path_factory.mktemp("demo"))) as shown:
-        yield shown
-
-
-@pytest.fixture(scope="module")
-def staff(chromium: Browser, running: Demo) -> Iterator[BrowserContext]:
-    """A coordinator's browser, signed in once."""
-    context = chromium.new_context(locale="zh-CN")
-    page = context.new_page()
-    page.goto(running.links["coordinator"][0])
-    page.get_by_role("button", name="是我，登录").click()
-    page.wait_for_url("**/account/passphrase")
-    page.close()
-    yield context
-    context.close()
 
 
 @pytest.fixture(scope="module")
@@ -61,14 +38,6 @@ def _write(page: Page, running: Demo, to: str) -> str:
     return page.url.removeprefix(running.url)
 
 
-@pytest.fixture
-def page(staff: BrowserContext) -> Iterator[Page]:
-    """One tab."""
-    opened = staff.new_page()
-    yield opened
-    opened.close()
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_state_fits_and_has_no_faults(
     page: Page, running: Demo, paths: dict[str, str], width: int
@@ -91,23 +60,16 @@ def test_an_audience_is_counted_while_it_is_chosen(page: Page, running: Demo) ->
     expect(page.locator("#found")).to_contain_text("0 可达, 0 电话")
 
 
-def test_without_scripts_a_button_counts(
-    chromium: Browser, staff: BrowserContext, running: Demo, paths: dict[str, str]
-) -> None:
-    context = chromium.new_context(
-        java_script_enabled=False, storage_state=staff.storage_state(), locale="zh-CN"
-    )
-    page = context.new_page()
-    page.goto(f"{running.url}/desk/notices?new=1")
+def test_without_scripts_a_button_counts(bare: Page, running: Demo, paths: dict[str, str]) -> None:
+    bare.goto(f"{running.url}/desk/notices?new=1")
     for name in ("老体协", "关工委"):
-        page.get_by_label(name).check()
-    page.get_by_role("button", name="数一数").click()
-    expect(page.locator("#found")).to_contain_text("老体协、关工委")
-    assert page.get_by_label("关工委").is_checked()
+        bare.get_by_label(name).check()
+    bare.get_by_role("button", name="数一数").click()
+    expect(bare.locator("#found")).to_contain_text("老体协、关工委")
+    assert bare.get_by_label("关工委").is_checked()
     for path in paths.values():
-        page.goto(running.url + path)
-        assert page.locator("main").inner_text().strip()
-    context.close()
+        bare.goto(running.url + path)
+        assert bare.locator("main").inner_text().strip()
 
 
 def test_a_preview_follows_the_person_picked_and_its_tabs_go_by_keyboard(
