@@ -13,7 +13,7 @@ from bot.parts import Paper
 from tests.calendar_house import town as town
 from tests.conftest import Community
 from tests.desk_house import public, public_file
-from tests.desk_http import served
+from tests.desk_http import Browser, served
 
 A4 = (595, 842)
 """Points."""
@@ -66,10 +66,13 @@ def test_nothing_is_fetched(tmp_path: Path) -> None:
         ("raise SystemExit(0)", "没有做成"),
     ],
 )
-def test_what_can_not_be_made_is_said_in_words(tmp_path: Path, module: str, why: str) -> None:
+def test_what_can_not_be_made_is_said_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, why: str
+) -> None:
     (tmp_path / "weasyprint.py").write_text(module, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(Refused, match=why):
-        to_pdf("<p>日程</p>", (str(tmp_path),))
+        to_pdf("<p>日程</p>")
 
 
 def test_the_board_offers_its_sheet_where_the_extra_is_installed(town: Community) -> None:
@@ -81,14 +84,14 @@ def test_the_board_offers_its_sheet_where_the_extra_is_installed(town: Community
 
 
 @pytest.fixture
-def page(town: Community) -> Iterator[object]:
+def page(town: Community) -> Iterator[Browser]:
     """A browser at the served product."""
     with served(town) as opens:
         yield opens("韦红梅")
 
 
-def test_the_sheet_comes_over_http_with_its_characters(page: object) -> None:
-    answer = page.client.get("/p/board/pdf?month=2026-12")  # type: ignore[attr-defined]
+def test_the_sheet_comes_over_http_with_its_characters(page: Browser) -> None:
+    answer = page.client.get("/p/board/pdf?month=2026-12")
     if answer.status_code == 200:
         assert answer.headers["content-type"] == "application/pdf"
         assert "日程.pdf" in str(answer.url) or "filename*" in answer.headers["content-disposition"]
@@ -97,11 +100,11 @@ def test_the_sheet_comes_over_http_with_its_characters(page: object) -> None:
         assert "Pango" in answer.text
 
 
-def test_a_month_that_is_none_is_refused(page: object) -> None:
-    answer = page.client.get("/p/board/pdf?month=2026-13")  # type: ignore[attr-defined]
+def test_a_month_that_is_none_is_refused(page: Browser) -> None:
+    answer = page.client.get("/p/board/pdf?month=2026-13")
     assert answer.status_code == 404
 
 
-def test_sheets_are_counted_a_minute(page: object) -> None:
-    codes = {page.client.get("/p/board/pdf?month=x").status_code for _ in range(31)}  # type: ignore[attr-defined]
+def test_sheets_are_counted_a_minute(page: Browser) -> None:
+    codes = {page.client.get("/p/board/pdf?month=x").status_code for _ in range(31)}
     assert codes == {404, 429}

@@ -29,13 +29,10 @@ def installed() -> bool:
     return importlib.util.find_spec("weasyprint") is not None
 
 
-def to_pdf(html: str, search: tuple[str, ...] = ()) -> bytes:
-    """The PDF of a page of HTML; blocks for seconds. Raises Refused where it can't be made, saying what to do.
-
-    `search`: folders in which modules are looked for first.
-    """
+def to_pdf(html: str) -> bytes:
+    """The PDF of a page of HTML; blocks for seconds. Raises Refused where it can't be made, saying what to do."""
     root = str(Path(__file__).resolve().parent.parent.parent)
-    path = [*search, root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    path = filter(None, (root, os.environ.get("PYTHONPATH")))
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "bot.paper"],
