@@ -315,7 +315,6 @@ WECHAT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/116 MicroMes
 def test_ones_devices_are_listed_in_plain_words(home: DoorHouse, browser: TestClient) -> None:
     with home.browser(headers={"user-agent": EDGE}) as office:
         home.enter(office)
-        page = office.get("/account").text
     with home.browser(headers={"user-agent": WECHAT}) as phone:
         home.enter(phone)
         page = phone.get("/account").text

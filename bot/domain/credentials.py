@@ -100,11 +100,14 @@ def second_factor_of(person_id: int) -> Select[bytes]:
     return select(Credential.code_secret_sealed).where(Credential.person_id == person_id)
 
 
+def all_recovery_codes(person_id: int) -> Select[RecoveryCode]:
+    """Used ones too: what a new set replaces."""
+    return select(RecoveryCode).where(RecoveryCode.person_id == person_id)
+
+
 def recovery_codes(person_id: int) -> Select[RecoveryCode]:
     """The recovery codes of a person that were not used."""
-    return select(RecoveryCode).where(
-        RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None)
-    )
+    return all_recovery_codes(person_id).where(RecoveryCode.used_at.is_(None))
 
 
 def new_secret() -> str:
@@ -126,7 +129,7 @@ def step_of(secret: str, code: str, real: datetime) -> int | None:
     """The step whose code this is, within the clock's slack; None for any other code."""
     import pyotp
 
-    digits = _JOINTS.sub("", unicodedata.normalize("NFKC", code))
+    digits = _bare(code)
     now = int(real.timestamp()) // STEP
     maker = pyotp.TOTP(secret, interval=STEP)
     found = None
@@ -147,7 +150,7 @@ def take_code(credential: Credential, code: str, real: datetime) -> bool:
 
 def take_recovery_code(left: Sequence[RecoveryCode], code: str, real: datetime) -> bool:
     """Use one of the recovery codes that are left; False where it is none of them."""
-    wanted = _hash(plain_recovery_code(code))
+    wanted = _hash(_bare(code).upper())
     for one in left:
         if hmac.compare_digest(one.code_hash, wanted):
             one.used_at = real
@@ -166,9 +169,9 @@ def new_recovery_codes(person_id: int) -> tuple[list[RecoveryCode], list[str]]:
     return rows, shown
 
 
-def plain_recovery_code(text: str) -> str:
-    """A recovery code as it was typed: case, width, spaces and hyphens aside."""
-    return _JOINTS.sub("", unicodedata.normalize("NFKC", text)).upper()
+def _bare(code: str) -> str:
+    """A code as it was typed: width, spaces and hyphens aside."""
+    return _JOINTS.sub("", unicodedata.normalize("NFKC", code))
 
 
 def _hash(code: str) -> str:

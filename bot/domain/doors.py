@@ -152,13 +152,18 @@ def ends_at(row: WebSession, terms: Terms) -> datetime | None:
     return row.signed_at + (terms.link if row.how is How.LINK else terms.longest)
 
 
+def lasts(row: WebSession, real: datetime, terms: Terms) -> bool:
+    """Whether staff are signed in on a browser, though it may have been left alone."""
+    until = ends_at(row, terms)
+    return until is not None and real < until
+
+
 def access(row: WebSession, factor: bytes | None, real: datetime, terms: Terms) -> Access:
     """Whether a browser on which staff signed in is open.
 
     `factor`: as `credentials.second_factor_of` has it; None while there is no passphrase to ask for.
     """
-    until = ends_at(row, terms)
-    if until is None or row.used_at is None or real >= until:
+    if row.used_at is None or not lasts(row, real, terms):
         return Access.SHUT
     if factor is not None and real - row.used_at >= terms.idle:
         return Access.IDLE

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from bot.db import SessionRows
 from bot.db.touched import touched
 from bot.domain.base import Refused
+from bot.domain.doors import CHANNEL
 from bot.domain.people import Person
 from bot.feature import Action, Done, Page, ReadFile, Rehearse
 from bot.now import Now
@@ -19,8 +20,6 @@ from bot.pages import read_upload, save_upload
 from bot.parts import Part
 from bot.talk import Can, Change, GoTo, Said, Talk, Tell, Waiting, untold
 from bot.text import clean
-
-CHANNEL = "web"
 
 Outcome = str | Done | tuple[Part, ...]
 CarryOut = Callable[[Session, Talk], None]

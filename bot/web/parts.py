@@ -53,10 +53,7 @@ class _Maker:
             case Chart():
                 return PartView(number, kind, part, drawn=draw(part))
             case Code():
-                code = segno.make(part.data, micro=False)
-                return PartView(
-                    number, kind, part, drawn=code.svg_inline(scale=_CODE_UNITS, omitsize=True)
-                )
+                return PartView(number, kind, part, drawn=draw_code(part.data))
             case Tabs():
                 inner = tuple((title, self.views(parts)) for title, parts in part.tabs)
                 return PartView(number, kind, part, inner=inner)
@@ -71,6 +68,11 @@ def part_views(
 ) -> list[PartView]:
     """`typed`: what stood in the form of `action`, so that nobody types it twice."""
     return _Maker(action, typed or {}).views(parts)
+
+
+def draw_code(data: str) -> str:
+    """A QR code as SVG, drawn here: what it says goes to nobody who draws codes for others."""
+    return str(segno.make(data, micro=False).svg_inline(scale=_CODE_UNITS, omitsize=True))
 
 
 def live_part(parts: Sequence[Part], name: str) -> Live | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.channels.webchat.cursor import START, Cursor, place_of
 from bot.domain import doors
+from bot.domain.doors import CHANNEL
 from bot.domain.freeze import may_go
 from bot.domain.mail import SAME_DEVICE, Heard, Inbox, Mail, Outbox, Sending
 from bot.domain.people import Sender, bound_to
@@ -19,7 +20,6 @@ from bot.pages import Door
 from bot.talk import Choice, Media, Reply
 from bot.voice.speaking import is_clip
 
-CHANNEL: Final = "web"
 PAGE: Final = 30
 """Messages on one page of the conversation."""
 OLDEST: Final = 40

@@ -14,7 +14,7 @@ from bot.db import Database
 from bot.domain import cards, doors
 from bot.domain.base import Refused
 from bot.domain.deeds import at_the_door
-from bot.domain.doors import How, Signed
+from bot.domain.doors import CHANNEL, How, Signed
 from bot.domain.people import Card, Person, Sender, bound_to
 from bot.now import Now
 from bot.outbox import Post
@@ -22,7 +22,6 @@ from bot.pages import Door, Doors, Looks, device_of, net_of
 from bot.talk import Reply
 from bot.text import masked_name
 
-CHANNEL: Final = "web"
 STAFF_NEXT: Final = "/account/passphrase"
 """Where staff set the passphrase with which they come in from now on."""
 _UNKNOWN: Final = "这个链接不对，或者已经作废了。请向社区联络员要一张新的卡。"

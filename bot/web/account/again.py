@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -64,7 +65,7 @@ class Again:
             return RedirectResponse("/account/code", 303)
         if request.method == "GET":
             query = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(f"/signin?next={_escaped(path + query)}", 303)
+            return RedirectResponse(f"/signin?next={quote(path + query, safe='/?=')}", 303)
         kept = await self._kept(request, door) if KEPT_FOR.fullmatch(path) else None
         return await self.show(request, door, {"kept": kept, "status": 403})
 
@@ -104,7 +105,3 @@ class Again:
         files = any(isinstance(value, UploadFile) and value.filename for _, value in items)
         kept = tuple((name, value) for name, value in fields if name != "form_token")
         return Kept(request.url.path, kept, files)
-
-
-def _escaped(path: str) -> str:
-    return path.replace("%", "%25").replace("&", "%26").replace("#", "%23").replace("+", "%2B")

@@ -2,22 +2,20 @@
 
 from typing import Any, Final
 
-import segno
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.domain import credentials
 from bot.domain.base import Refused
-from bot.domain.credentials import Credential, credential_of
+from bot.domain.credentials import Credential, all_recovery_codes, credential_of
 from bot.domain.deeds import at_the_door
 from bot.pages import form_token
 from bot.web.account.entering import Entering
-from bot.web.account.own import Own, all_recovery_codes, given, own
+from bot.web.account.own import Own, given, own
 from bot.web.desk.frame import Frame
+from bot.web.parts import draw_code
 
-_QR_UNITS: Final = 5
-"""Pixels of one module."""
 _NO_CODE: Final = "这个动态码不对。请看手机上现在显示的6个数字，再输一次；手机的时间要准。"
 _GONE: Final = "这一步过去了，请从头再来一次。"
 _OFF: Final = "动态码关掉了，以后登录只要口令。"
@@ -72,10 +70,10 @@ class CodePage:
         return await self.frame.render(request, here.entered, "account_code.html", shown)
 
     def _drawn(self, here: Own) -> str:
-        """The QR code, drawn here: the secret goes to nobody who draws codes for others."""
+        """The QR code for the phone."""
         name, issuer = here.entered.viewer.name, self.frame.looks.office.name
         address = credentials.address_for_phone(here.next_secret, name, issuer)
-        return str(segno.make(address, micro=False).svg_inline(scale=_QR_UNITS, omitsize=True))
+        return draw_code(address)
 
     # ── the steps, each in one transaction: what was done, or the recovery codes to show once ─────
 
@@ -99,8 +97,7 @@ class CodePage:
         known = self._known(session, here)
         known.code_secret = known.next_secret = ""
         known.code_since = None
-        for code in all_recovery_codes(session, known.person_id):
-            session.delete(code)
+        _end_codes(session, known.person_id)
         self._note(session, here, "signin.code_off")
         return _OFF
 
@@ -112,8 +109,7 @@ class CodePage:
 
     def _new_codes(self, session: Session, here: Own) -> list[str]:
         person_id = here.entered.viewer.id
-        for code in all_recovery_codes(session, person_id):
-            session.delete(code)
+        _end_codes(session, person_id)
         rows, shown = credentials.new_recovery_codes(person_id)
         session.add_all(rows)
         return shown
@@ -127,3 +123,8 @@ class CodePage:
     def _note(self, session: Session, here: Own, did: str) -> None:
         person_id = here.entered.viewer.id
         session.add(at_the_door(did, self.entering.now(), person_id, by_id=person_id))
+
+
+def _end_codes(session: Session, person_id: int) -> None:
+    for code in session.scalars(all_recovery_codes(person_id)):
+        session.delete(code)

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from bot.domain.base import Refused
-from bot.domain.credentials import Credential, RecoveryCode, recovery_codes
+from bot.domain.credentials import Credential, recovery_codes
 from bot.domain.doors import How, WebSession
 from bot.feature import STAFF
 from bot.pages import token_nonce
-from bot.web.desk.frame import Entered, Frame
+from bot.web.desk.frame import STALE, Entered, Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,5 @@ async def given(request: Request, entered: Entered) -> dict[str, str]:
     async with request.form(max_files=0, max_fields=20) as form:
         found = {name: value for name, value in form.items() if isinstance(value, str)}
     if not token_nonce(entered.door.secret, found.get("form_token", "")):
-        raise Refused("这一页放得久了，请看一看再按一次。")
+        raise Refused(STALE)
     return found
-
-
-def all_recovery_codes(session: Session, person_id: int) -> list[RecoveryCode]:
-    """Used ones too: what a new set replaces."""
-    query = select(RecoveryCode).where(RecoveryCode.person_id == person_id)
-    return list(session.scalars(query))

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.db import SessionRows
 from bot.domain.base import Refused
 from bot.domain.deeds import at_the_door
-from bot.domain.doors import WebSession, ends_at, signed_in
+from bot.domain.doors import WebSession, lasts, signed_in
 from bot.domain.people import Role
 from bot.domain.wording import moment_words
 from bot.feature import STAFF
@@ -47,12 +47,15 @@ class SessionsPage:
         if here is None:
             return self.frame.no_entry(request)
         viewer, door = here.entered.viewer, here.entered.door
+        real, terms = self.running.real(), self.frame.doors.terms
         rows = await self.frame.db.read(lambda s: list(s.scalars(signed_in(viewer.id)).unique()))
         shown = {
             "own": here,
-            "devices": [self._device(row, door.session_id) for row in rows if self._lasts(row)],
+            "devices": [
+                self._device(row, door.session_id) for row in rows if lasts(row, real, terms)
+            ],
             "administers": Role.ADMINISTRATOR in viewer.roles,
-            "passphrases": self.frame.doors.terms.passphrase,
+            "passphrases": terms.passphrase,
             "token": form_token(door.secret),
         }
         return await self.frame.render(request, here.entered, "account.html", shown)
@@ -102,10 +105,6 @@ class SessionsPage:
         return self.frame.back(
             "/account", f"退出了{count}台设备。" if count else "没有别的设备了。"
         )
-
-    def _lasts(self, row: WebSession) -> bool:
-        until = ends_at(row, self.frame.doors.terms)
-        return until is not None and self.running.real() < until
 
     def _device(self, row: WebSession, here: int) -> Device:
         used = moment_words(row.used_at, local_day(self.running.real())) if row.used_at else ""

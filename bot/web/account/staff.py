@@ -13,7 +13,7 @@ from bot.domain.access.people import access_people
 from bot.domain.base import Refused
 from bot.domain.credentials import Credential
 from bot.domain.deeds import at_the_door
-from bot.domain.doors import ends_at, signed_in
+from bot.domain.doors import lasts, signed_in
 from bot.domain.people import ROLE_TITLE, STAFF_ROLES, Grant, Person, Role
 from bot.domain.wording import moment_words
 from bot.members import end_sessions
@@ -92,10 +92,8 @@ class StaffPage:
 
     def _colleague(self, session: Session, person: Person, real: datetime) -> Colleague:
         terms = self.frame.doors.terms
-        lasting = [
-            row for row in session.scalars(signed_in(person.id)).unique()
-            if (until := ends_at(row, terms)) is not None and real < until
-        ]  # fmt: skip
+        rows = session.scalars(signed_in(person.id)).unique()
+        lasting = [row for row in rows if lasts(row, real, terms)]
         known = session.get(Credential, person.id)
         words = "还没有口令" if known is None else "口令、动态码" if known.asks_code else "口令"
         used = max((row.used_at for row in lasting if row.used_at), default=None)

@@ -13,7 +13,7 @@ from bot.feature import Done, Page
 from bot.pages import Door, Rate, form_token, token_nonce
 from bot.web.acting import Act, Outcome, Running, perform, typed
 from bot.web.desk.back import HOME, safe_back
-from bot.web.desk.frame import Entered, Frame
+from bot.web.desk.frame import STALE, Entered, Frame
 from bot.web.desk.pages import Pages, Refusal
 from bot.web.parts import part_views
 
@@ -82,5 +82,5 @@ def _nonce(door: Door, token: str, values: Mapping[str, str]) -> str:
     """
     nonce = token_nonce(door.secret, token)
     if not nonce:
-        raise Refused("这一页放得久了，请看一看再按一次。")
+        raise Refused(STALE)
     return f"{nonce}{hash(tuple(sorted(values.items())))}"

@@ -19,6 +19,8 @@ from bot.parts import Link
 from bot.web.desk.back import back_of
 from bot.web.parts import our_link
 
+STALE: Final = "这一页放得久了，请看一看再按一次。"
+"""To who presses a button of a form that was not given to this browser, or long ago."""
 DONE: Final = "done"
 """The cookie that carries over the redirect what was done, or behind "!" why not."""
 _NO_ENTRY: Final = "这一页是社区联络员用的。您是联络员，请登录，或者点管理员发给您的链接；您是社区的朋友，请回到对话。"

@@ -18,9 +18,9 @@ from bot.web.desk.frame import Frame
 from bot.web.parts import most_urgent_first
 
 COMING_UP: Final = 7
+"""Things to come that are shown."""
 SHOWN: Final = 60
 """Things on the page; what is done makes room for the next."""
-"""Things to come that are shown."""
 
 
 class Today:
