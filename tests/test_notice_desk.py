@@ -97,7 +97,7 @@ def test_an_unfinished_call_list_waits_for_staff(house: Community) -> None:
 
 # ── the page ───────────────────────────────────────────────────────────────────────────────────────
 
-FORM = {"text": TEXT, "audience": "all", "who": "", "day": "", "at": "", "picture": ""}
+FORM = {"text": TEXT, "audience": "all", "day": "", "at": "", "picture": ""}
 
 
 def press(house: Community, action: str, by: str = "李敏", **values: str) -> str:
@@ -203,7 +203,7 @@ def test_a_notice_of_another_branch_is_not_shown(house: Community) -> None:
     [
         ({"day": "2026-11-21", "at": "09:00"}, "已经过了"),
         ({"day": "someday"}, "时间没看懂"),
-        ({"audience": "member", "who": "没有这个人"}, "没有找到"),
+        ({"audience": "member:没有这个人"}, "没有找到"),
         ({"audience": "role:king"}, "这类人"),
         ({"audience": "branch:没有"}, "没有找到支部"),
         ({"audience": "?"}, "发给谁"),

@@ -13,12 +13,13 @@ from sqlalchemy import select
 
 from bot.domain import notices
 from bot.domain.access.notices import access_notice
+from bot.domain.anniversary import remembered_on
 from bot.domain.base import Refused
-from bot.domain.notices import Audience, Notice
+from bot.domain.notices import PHONE, Audience, Notice
 from bot.domain.organisations import organisations
 from bot.domain.people import CHANNEL_TITLE, ROLE_TITLE, Branch, Person, Role, Status, with_number
 from bot.domain.schedule import branches
-from bot.talk import Rows
+from bot.talk import Rows, numbered
 from bot.text import name_key, normal
 
 EVERYBODY = "全体在册"
@@ -152,8 +153,11 @@ def _age(reading: Reading, value: str) -> Condition:
     if youngest is not None and oldest is not None and youngest > oldest:
         raise Refused(f"年龄{youngest}岁到{oldest}岁写反了，请把小的写在前面。")
     today = reading.today
-    first = _before(today, oldest + 1) + timedelta(days=1) if oldest is not None else None
-    last = _before(today, youngest) if youngest is not None else None
+    first = last = None
+    if oldest is not None:
+        first = remembered_on(today, today.year - oldest - 1) + timedelta(days=1)
+    if youngest is not None:
+        last = remembered_on(today, today.year - youngest)
     kept = f"born:{first or ''}..{last or ''}"
     if oldest is None:
         return kept, f"{youngest}岁以上"
@@ -168,15 +172,6 @@ def _years(text: str) -> int | None:
     return int(text[:4])
 
 
-def _before(day: date, years: int) -> date:
-    """The same day so many years before; 29 February becomes the 28th."""
-    year = day.year - years
-    try:
-        return day.replace(year=year)
-    except ValueError:
-        return date(year, 2, 28)
-
-
 def _answered(reading: Reading, value: str) -> Condition:
     id_ = _former(reading, value)
     return f"answered:{id_}", f"回过第{id_}号“收到”的"
@@ -189,9 +184,7 @@ def _silent(reading: Reading, value: str) -> Condition:
 
 def _former(reading: Reading, value: str) -> int:
     """The number of a notice that the author may see."""
-    plain = value.isascii() and value.isdigit() and len(value) < 10
-    notice = reading.rows.get(Notice, int(value)) if plain else None
-    return access_notice(reading.author, notice).id
+    return access_notice(reading.author, numbered(reading.rows, Notice, value)).id
 
 
 def _channels(reading: Reading, value: str) -> Condition:
@@ -200,7 +193,7 @@ def _channels(reading: Reading, value: str) -> Condition:
     for name in names:
         if name not in CHANNEL_TITLE:
             raise Refused(f"没有渠道“{name}”。您可以选：{'、'.join(CHANNEL_TITLE.values())}。")
-    titles = "、".join("只有电话" if n == "phone" else f"用{CHANNEL_TITLE[n]}" for n in names)
+    titles = "、".join("只有电话" if n == PHONE else f"用{CHANNEL_TITLE[n]}" for n in names)
     return f"channel:{','.join(names)}", f"{titles}的"
 
 

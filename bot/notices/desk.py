@@ -13,14 +13,14 @@ from bot.domain import notices
 from bot.domain.access.notices import access_notice, access_notices
 from bot.domain.base import Refused
 from bot.domain.mail import Mail
-from bot.domain.notices import Audience, Count, Draft, Notice, Reach, State
-from bot.domain.people import Person, Role, holding
+from bot.domain.notices import Count, Draft, Notice, Reach, State
+from bot.domain.people import Person
 from bot.notices.audience import corrected
 from bot.notices.expand import reader
 from bot.notices.reach import count
 from bot.now import real_now
 from bot.outbox import Quiet
-from bot.talk import Choice, Note, Rows
+from bot.talk import Choice, Note, Rows, all_staff
 
 APPROVALS = "待批的通知"
 
@@ -141,21 +141,23 @@ def hold(rows: Rows, notice: Notice) -> None:
     rows.all(notices.one(notice.id))
 
 
-def recount(rows: Rows, notice: Notice, reach: Reach) -> None:
+def _recount(rows: Rows, notice: Notice, reach: Reach) -> None:
     """Count a draft anew before it is confirmed: what it was written for may have grown past a second yes."""
-    audience = Audience(notice.audience, notice.audience_title, tuple(notice.scope))
-    counted = count(rows, audience, reach)
+    counted = count(rows, notices.audience_of(notice), reach)
     if not counted.all:
-        raise Refused(f"{audience.title}里现在没有人了。请改发给谁，或者不发。")
+        raise Refused(f"{notice.audience_title}里现在没有人了。请改发给谁，或者不发。")
     notice.reachable, notice.by_phone = counted.reachable, counted.by_phone
 
 
-def confirm(rows: Rows, notice: Notice, by: Person, settings: Any, now: datetime) -> list[Note]:
+def confirm(
+    rows: Rows, notice: Notice, by: Person, reach: Reach, settings: Any, now: datetime
+) -> list[Note]:  # fmt: skip
     """The writer means it. Returns what to tell those who may approve it, where that is needed.
 
     What a correction puts right stops here: nobody gets the wrong words after the right ones.
     """
     hold(rows, notice)
+    _recount(rows, notice, reach)
     notices.confirm(notice, settings.notice, now)
     first = rows.get(Notice, notice.corrects_id) if notice.corrects_id else None
     if first is not None and notices.is_under_way(first):
@@ -171,16 +173,13 @@ def _ask_approval(rows: Rows, notice: Notice) -> list[Note]:
     text = f"{name}写了一条通知，要发给{notice.audience_size}人，请您看一看、批一批。"
     return [
         Note(p.id, text, f"notice:{notice.id}:approve:{seal}:{p.id}", Mail.ALARM, choices=(Choice(APPROVALS),))
-        for p in approvers(rows, notice)
+        for p in _approvers(rows, notice)
     ]  # fmt: skip
 
 
-def approvers(rows: Rows, notice: Notice) -> list[Person]:
+def _approvers(rows: Rows, notice: Notice) -> list[Person]:
     """Who may approve it: staff who look after its whole scope, the writer apart."""
-    staff = {
-        p.id: p for role in (Role.COORDINATOR, Role.ADMINISTRATOR) for p in rows.all(holding(role))
-    }
-    return [p for p in staff.values() if p.id != notice.by_id and access_notices(p, [notice])]
+    return [p for p in all_staff(rows) if p.id != notice.by_id and access_notices(p, [notice])]
 
 
 def approve(
@@ -216,6 +215,12 @@ def cancel(rows: Rows, notice: Notice, by: Person, now: datetime, real: datetime
     notices.cancel(notice, by, now)
     rows.flush()
     return rows.change(notices.withdraw(notice.id, real))
+
+
+def left_out(rows: Rows, notice: Notice) -> tuple[int, int]:
+    """How many surely have not got it, and of how many more nobody knows."""
+    sure = len(rows.all(notices.to_send_again(notice.id, doubtful=False)))
+    return sure, len(rows.all(notices.to_send_again(notice.id, doubtful=True))) - sure
 
 
 def send_again(rows: Rows, notice: Notice, by: Person, now: datetime, *, doubtful: bool) -> int:

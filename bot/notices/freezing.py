@@ -6,10 +6,10 @@ from bot.domain import freeze as rules
 from bot.domain.base import Refused
 from bot.domain.freeze import Freeze
 from bot.domain.mail import Mail
-from bot.domain.people import Person, Role, holding
+from bot.domain.people import Person
 from bot.domain.wording import moment_words
 from bot.now import local_day
-from bot.talk import Choice, Note, Rows
+from bot.talk import Choice, Note, Rows, all_staff
 
 FREEZE, THAW = "全停", "恢复发送"
 
@@ -44,10 +44,9 @@ def frozen_words(rows: Rows, now: datetime) -> str:
 
 
 def _tell(rows: Rows, by: Person, key: str, text: str) -> list[Note]:
-    staff = {
-        p.id: p for role in (Role.COORDINATOR, Role.ADMINISTRATOR) for p in rows.all(holding(role))
-    }
     choice = (Choice(THAW),) if key.startswith("freeze") else ()
     return [
-        Note(id_, text, f"{key}:{id_}", Mail.ALARM, choices=choice) for id_ in staff if id_ != by.id
+        Note(p.id, text, f"{key}:{p.id}", Mail.ALARM, choices=choice)
+        for p in all_staff(rows)
+        if p.id != by.id
     ]

@@ -87,14 +87,19 @@ def report(rows: Rows, notice: Notice, *, calls: bool = True) -> Report:
     states = dict(rows.all(notices.tally(notice.id)))
     if notice.expanded_at is None:
         left = rows.all(notices.without_row(notice))[0]
-        ended = notice.state in (State.CANCELLED, State.REJECTED)
-        state = Sending.CANCELLED.value if ended else PLANNED
         if left:
+            state = state_without_row(notice)
             states[state] = states.get(state, 0) + left
     read = rows.all(notices.receipts(notice.id))[0]
     total = sum(states.values())
     missed = call_list(rows, notice) if calls else ()
     return Report(notice.id, notice.state, total, states, missed, read)
+
+
+def state_without_row(notice: Notice) -> str:
+    """The state of those of the audience who are not in the outbox yet."""
+    ended = notice.state in (State.CANCELLED, State.REJECTED)
+    return Sending.CANCELLED.value if ended else PLANNED
 
 
 def call_list(rows: Rows, notice: Notice) -> tuple[Missed, ...]:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from bot.domain.notices import PHONE, Notice
 from bot.domain.people import CHANNEL_TITLE, Person, Sender
 from bot.notices.expand import reply_of
+from bot.notices.reach import TERMINAL
 from bot.talk import Can, Reply
-
-TERMINAL = "terminal"
 
 
 @dataclass(frozen=True, slots=True)

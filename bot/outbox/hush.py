@@ -6,13 +6,13 @@ from sqlalchemy import and_, exists, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.mail import Mail, Outbox
-from bot.domain.people import Grant, Role
+from bot.domain.people import STAFF_ROLES, Grant
 from bot.outbox.claiming import READY
 from bot.outbox.posting import Quiet
 
 _STAFF = exists().where(
     Grant.person_id == Outbox.person_id,
-    Grant.role.in_((Role.COORDINATOR, Role.ADMINISTRATOR)),
+    Grant.role.in_(STAFF_ROLES),
 )
 
 

@@ -20,7 +20,7 @@ from bot.talk.channel import Can, Channel, Hears, Spoiled
 from bot.talk.choosing import CHANGE, YES, Parser, as_text, choice_said, said_by_yes
 from bot.talk.rows import Rows, numbered
 from bot.talk.signals import Busy, Change, Doubtful, GoTo, Unreachable, Waiting
-from bot.talk.staff import staff_for
+from bot.talk.staff import all_staff, staff_for
 from bot.talk.telling import Step, Steps, Tell, unstepped, untold
 from bot.talk.values import (
     BACK,
@@ -64,6 +64,7 @@ __all__ = [
     "Tell",
     "Unreachable",
     "Waiting",
+    "all_staff",
     "as_text",
     "choice_said",
     "numbered",

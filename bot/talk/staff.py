@@ -1,4 +1,4 @@
-"""Who looks after what belongs to a branch: told of visits, registrations, people who call for a person."""
+"""The office's people: who looks after what belongs to a branch, and who is told of what concerns all."""
 
 from bot.domain.people import Person, Role, holding
 from bot.talk.rows import Rows
@@ -15,3 +15,9 @@ def staff_for(rows: Rows, branch_id: int | None) -> list[Person]:
         if found:
             return found
     return []
+
+
+def all_staff(rows: Rows) -> list[Person]:
+    """Every coordinator and administrator who is active, each once."""
+    roles = (Role.COORDINATOR, Role.ADMINISTRATOR)
+    return list({p.id: p for role in roles for p in rows.all(holding(role))}.values())

@@ -5,7 +5,7 @@ import re
 from bot import notices as desk
 from bot.domain import notices
 from bot.domain.base import Refused
-from bot.domain.notices import Audience, Notice
+from bot.domain.notices import Notice
 from bot.feature import STAFF, Place
 from bot.talk import Answer, Choice, Talk, as_text
 from bot.text import squeeze
@@ -27,10 +27,9 @@ async def approve(talk: Talk) -> None:
         raise Refused("现在没有要批的通知。")
     notice = await _which(talk, waiting)
     _read(talk, notice)
-    count = notices.Count(notice.reachable, notice.by_phone).words(notice.audience_title)
     # The button carries a seal of what was shown; after an edit it fits nothing.
     choices = [Choice(f"{YES}{_seal(notice)}", YES), Choice(NO)]
-    question = f"{notice.by.name}写的，发给{count}。批准吗？"
+    question = f"{notice.by.name}写的，发给{notices.count_words(notice)}。批准吗？"
     verdict = await talk.ask(f"verdict{notice.id}", question, as_verdict, choices=choices)
     if verdict == NO:
         why = await talk.ask("why", "为什么不批？我告诉写的人。", as_text(100))
@@ -47,8 +46,7 @@ async def approve(talk: Talk) -> None:
 
 def _read(talk: Talk, notice: Notice) -> None:
     """The notice as the first of its readers gets it, and what to look at twice."""
-    audience = Audience(notice.audience, notice.audience_title, tuple(notice.scope))
-    first = talk.rows.all(notices.people_in(audience).limit(1))
+    first = talk.rows.all(notices.people_in(notices.audience_of(notice)).limit(1))
     settings = talk.settings
     salutation = settings.notice.salutation
     reply = desk.reply_of(notice, settings.office.name, first[0] if first else None, salutation)

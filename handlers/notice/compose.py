@@ -1,6 +1,7 @@
 """Writing a notice on the desk: first for whom, counted while it is chosen; then the words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
@@ -9,7 +10,7 @@ from bot import notices as desk
 from bot.domain import notices
 from bot.domain.access.notices import access_notices
 from bot.domain.base import Refused
-from bot.domain.notices import Audience, Draft, Notice
+from bot.domain.notices import PHONE, Audience, Draft, Notice
 from bot.domain.organisations import organisations
 from bot.domain.people import CHANNEL_TITLE, ROLE_TITLE
 from bot.feature import Action, Done, Look
@@ -47,7 +48,7 @@ def _fields(rows: Rows, look: Look) -> list[Field]:
     every = rows.all(organisations())
     former = [n for n in access_notices(look.viewer, rows.all(notices.recent(_FORMER)))
               if notices.is_under_way(n)]  # fmt: skip
-    channels = [name for name in CHANNEL_TITLE if name in look.channels] + ["phone"]
+    channels = [name for name in CHANNEL_TITLE if name in look.channels] + [PHONE]
 
     def checks(name: str, label: str, options: Sequence[tuple[str, str]]) -> list[Field]:
         value = asked.get(name, "")
@@ -148,7 +149,7 @@ def _words(rows: Rows, audience: Audience, notice: Notice | None) -> list[Field]
 
 def editing(rows: Rows, notice: Notice) -> Form:
     """The words of a notice that has not begun."""
-    audience = Audience(notice.audience, notice.audience_title, tuple(notice.scope))
+    audience = notices.audience_of(notice)
     head = (Field("id", "", "hidden", str(notice.id)), Field("seen", "", "hidden", stamp(notice)))
     return Form("edit", "改好了", (*head, *_words(rows, audience, notice)), "改内容、时间、图片")
 
@@ -164,13 +165,10 @@ def stamp(notice: Notice) -> str:
 async def write(talk: Talk, form: dict[str, str]) -> Done:
     """Keep it and show it; nothing goes out yet."""
     me = talk.staff()
-    words = form.get("audience", "all")
-    if words == "member":
-        words = f"member:{form.get('who', '')}"
-    audience = desk.read_audience(talk.rows, me, words, talk.today)
+    audience = desk.read_audience(talk.rows, me, form.get("audience", "all"), talk.today)
     draft = _draft(talk, form, audience, _start(talk, form), ())
     notice = desk.put_down(talk.rows, draft, me, reach(talk), talk.now)
-    count = notices.Count(notice.reachable, notice.by_phone).words(audience.title)
+    count = notices.count_words(notice)
     return Done(
         f"第{notice.id}号写好了，还没有发。{count}。请看一遍，再按“确认发送”。", page_of(notice)
     )
@@ -182,9 +180,8 @@ async def edit(talk: Talk, form: dict[str, str]) -> Done:
     desk.hold(talk.rows, notice)
     if form.get("seen") != stamp(notice):
         raise Refused("这条通知刚刚有人改过了，请看一看新的内容再改。")
-    audience = Audience(notice.audience, notice.audience_title, tuple(notice.scope))
-    media = tuple((kind, name, path) for kind, name, path in notice.media)
-    draft = _draft(talk, form, audience, _moved(talk, form, notice), media)
+    old = notices.draft_of(notice)
+    draft = _draft(talk, form, old.audience, _moved(talk, form, notice), old.media)
     desk.rewrite(talk.rows, notice, draft, me, reach(talk))
     return Done(f"第{notice.id}号改好了，请再看一遍，再按“确认发送”。", page_of(notice))
 
@@ -195,10 +192,10 @@ async def readdress(talk: Talk, form: dict[str, str]) -> Done:
     if notice.corrects_id:
         raise Refused("更正只发给收到原来那条的人，不能改发给别人。")
     audience = desk.read_audience(talk.rows, me, form.get("audience", ""), talk.today)
-    media = tuple((kind, name, path) for kind, name, path in notice.media)
     public = notice.public and audience.is_whole
     starts = max(notice.starts_at, talk.now)
-    draft = Draft(notice.text, audience, starts, media, public, notice.sign)
+    old = notices.draft_of(notice)
+    draft = replace(old, audience=audience, starts_at=starts, public=public)
     desk.rewrite(talk.rows, notice, draft, me, reach(talk))
     return Done(f"第{notice.id}号改成发给{audience.title}，请再看一遍。", page_of(notice))
 

@@ -9,9 +9,8 @@ from bot.domain.people import Person
 from bot.feature import STAFF, Action, Banner
 from bot.parts import Part, Press, Text
 from bot.talk import Choice, Rows, Talk
-from handlers.notice.about import feature, tell_all
+from handlers.notice.about import PAGE, feature, tell_all
 
-PAGE = "/desk/notices"
 DONE = "全停了：通知和提醒都先不发，正在路上的那一条拦不住。答复和急事照常。"
 
 

@@ -7,7 +7,7 @@ from bot import notices as desk
 from bot.domain import notices
 from bot.domain.access.notices import access_notices
 from bot.domain.base import Refused
-from bot.domain.notices import EDITABLE, STATE_TITLE, Audience, Count, Draft, Notice, State
+from bot.domain.notices import EDITABLE, STATE_TITLE, Notice, State
 from bot.domain.people import Person
 from bot.domain.wording import moment_words
 from bot.feature import Action, Done, Look
@@ -60,22 +60,18 @@ def _warnings(rows: Rows, look: Look, notice: Notice) -> list[Part]:
     """What to look at twice, above all else, for the writer and for whoever approves."""
     if notice.state not in EDITABLE:
         return []
-    audience = Audience(notice.audience, notice.audience_title, tuple(notice.scope))
-    draft = Draft(
-        notice.text, audience, notice.starts_at, _media(notice), notice.public, notice.sign
-    )
+    draft = notices.draft_of(notice)
     reach_now = desk.reach_of(look.channels, look.now)
     found = desk.preview(rows, draft, reach_now, look.settings, look.now, notice.id).warnings
     return [Text(f"注意：{warning}请再看一遍。", "warning") for warning in found]
 
 
-def _media(notice: Notice) -> tuple[tuple[str, str, str], ...]:
-    return tuple((kind, name, path) for kind, name, path in notice.media)
-
-
 def _facts(rows: Rows, notice: Notice, look: Look, today: date) -> list[tuple[str, str]]:
-    count = Count(notice.reachable, notice.by_phone).words(notice.audience_title)
-    found = [("发给", count), ("谁写的", notice.by.name), ("通知号", notice.code)]
+    found = [
+        ("发给", notices.count_words(notice)),
+        ("谁写的", notice.by.name),
+        ("通知号", notice.code),
+    ]
     found.append(("几时发", moment_words(notice.starts_at, today)))
     if notice.sign:
         found.append(("署名", notice.sign))
@@ -169,8 +165,7 @@ def _again(rows: Rows, notice: Notice) -> list[Press]:
     if notice.state is not State.SENT:
         return []
     id_ = ("id", str(notice.id))
-    sure = len(rows.all(notices.to_send_again(notice.id, doubtful=False)))
-    unknown = len(rows.all(notices.to_send_again(notice.id, doubtful=True))) - sure
+    sure, unknown = desk.left_out(rows, notice)
     presses = [Press("再发给没看到的", "again", (id_,))] if sure else []
     if unknown:
         words = f"也再发给不知道收到没有的{unknown}位"
@@ -187,8 +182,7 @@ async def confirm(talk: Talk, form: dict[str, str]) -> str:
     desk.hold(talk.rows, notice)
     if form.get("seen") != notices.digest(notice):
         raise Refused("这条通知刚刚改过了，请再看一遍。")
-    desk.recount(talk.rows, notice, reach(talk))
-    asked = desk.confirm(talk.rows, notice, talk.staff(), talk.settings, talk.now)
+    asked = desk.confirm(talk.rows, notice, talk.staff(), reach(talk), talk.settings, talk.now)
     tell_all(talk, asked)
     talk.can_undo(STOP, notice.id, f"第{notice.id}号通知")
     if notice.state is State.PENDING and not asked:

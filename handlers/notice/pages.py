@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain import notices
 from bot.domain.access.notices import access_notices
 from bot.domain.access.things import Thing
-from bot.domain.notices import STATE_TITLE, Count, Notice
+from bot.domain.notices import STATE_TITLE, Notice
 from bot.domain.wording import moment_words
 from bot.feature import Look, Page, Touch
 from bot.now import local_day
@@ -45,7 +45,7 @@ def _list(rows: Rows, look: Look) -> Sequence[Part]:
 
 
 def _line(notice: Notice, look: Look) -> tuple[str, ...]:
-    count = Count(notice.reachable, notice.by_phone).words(notice.audience_title)
+    count = notices.count_words(notice)
     at = moment_words(notice.starts_at, local_day(look.now))
     return str(notice.id), STATE_TITLE[notice.state], count, excerpt(notice.text, 30), at
 

@@ -1,10 +1,12 @@
 """通知进度: how each notice stands, and from there: call, send again, stop, edit."""
 
+from dataclasses import replace
+
 from bot import notices as desk
 from bot.domain import notices
 from bot.domain.access.notices import access_notices
 from bot.domain.base import Refused
-from bot.domain.notices import EDITABLE, STATE_TITLE, Audience, Draft, Notice, State
+from bot.domain.notices import EDITABLE, STATE_TITLE, Notice, State
 from bot.feature import STAFF, Place
 from bot.talk import Choice, GoTo, Talk
 from handlers.notice.about import excerpt, feature, reach, show
@@ -68,9 +70,7 @@ def _options(talk: Talk, notice: Notice, report: desk.Report) -> list[str]:
 
 async def _send_again(talk: Talk, notice: Notice) -> None:
     """Never to those who have it; those of whom nobody knows only if a person says so."""
-    rows = talk.rows
-    sure = len(rows.all(notices.to_send_again(notice.id, doubtful=False)))
-    unknown = len(rows.all(notices.to_send_again(notice.id, doubtful=True))) - sure
+    sure, unknown = desk.left_out(talk.rows, notice)
     doubtful = False
     if unknown:
         text = f"有{unknown}位不知道收到没有，再发可能收到两遍。也发吗？"
@@ -82,17 +82,16 @@ async def _send_again(talk: Talk, notice: Notice) -> None:
     if await talk.choose("sure", f"再发给没收到的{number}位，对吗？", ["再发", NOT]) == NOT:
         talk.say("好的，不再发。")
         return
-    sent = desk.send_again(rows, notice, talk.staff(), talk.now, doubtful=doubtful)
+    sent = desk.send_again(talk.rows, notice, talk.staff(), talk.now, doubtful=doubtful)
     talk.say(f"好的，再发给{sent}位。没有手机的，请打电话。", [desk.REPORT])
 
 
 async def _edit(talk: Talk, notice: Notice) -> None:
     """New words; it is confirmed, and approved, anew."""
     text, media = await talk.ask("text", "请写新的内容。", as_words)
-    audience = Audience(notice.audience, notice.audience_title, tuple(notice.scope))
-    old = tuple((kind, name, path) for kind, name, path in notice.media)
+    old = notices.draft_of(notice)
     starts = max(notice.starts_at, talk.now)
-    draft = Draft(text, audience, starts, media or old, notice.public, notice.sign)
+    draft = replace(old, text=text, starts_at=starts, media=media or old.media)
     await look(talk, draft, {"text": "文字"})
     desk.rewrite(talk.rows, notice, draft, talk.staff(), reach(talk))
     finish(talk, notice)

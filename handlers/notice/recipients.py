@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from bot import notices as desk
 from bot.domain import notices
-from bot.domain.mail import Sending
-from bot.domain.notices import PLANNED, Notice, State
+from bot.domain.notices import Notice
 from bot.domain.people import CHANNEL_TITLE
 from bot.feature import Look
-from bot.notices.report import STATE_WORDS
+from bot.notices.report import STATE_WORDS, state_without_row
 from bot.parts import Heading, Link, Links, Part, Table
 from bot.talk import Rows
 from handlers.notice.about import own, page_of
@@ -57,8 +56,7 @@ def _lines(rows: Rows, notice: Notice, state: str, begin: int) -> list[Line]:
         )
         for _, number, name, channel, one, said in rows.all(query.offset(begin).limit(SHOWN))
     ]
-    ended = notice.state in (State.CANCELLED, State.REJECTED)
-    without = Sending.CANCELLED.value if ended else PLANNED
+    without = state_without_row(notice)
     if len(found) < SHOWN and notice.expanded_at is None and state in ("", without):
         before = sum(
             count for one, count in rows.all(notices.tally(notice.id)) if state in ("", one)

@@ -9,7 +9,7 @@ from bot import notices as desk
 from bot.domain import notices
 from bot.domain.base import Refused
 from bot.domain.mail import Mail
-from bot.domain.notices import PHONE, Audience, Notice
+from bot.domain.notices import PHONE, Notice
 from bot.domain.people import Person, senders_of
 from bot.feature import Action, Look, MakeFile
 from bot.notices.seeing import Sight, Writing, sights, units
@@ -34,7 +34,7 @@ def preview(rows: Rows, look: Look, notice: Notice) -> Sequence[Part]:
 
 
 def _picked(rows: Rows, notice: Notice, typed: str) -> Person:
-    audience = Audience(notice.audience, notice.audience_title, tuple(notice.scope))
+    audience = notices.audience_of(notice)
     if not typed:
         first = rows.all(notices.people_in(audience).limit(1))
         if not first:

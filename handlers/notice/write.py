@@ -100,8 +100,7 @@ def _summary(draft: Draft, seen: desk.Preview, talk: Talk) -> str:
 
 def finish(talk: Talk, notice: Notice) -> None:
     """Confirmed: on its way, or before a second coordinator."""
-    desk.recount(talk.rows, notice, reach(talk))
-    asked = desk.confirm(talk.rows, notice, talk.staff(), talk.settings, talk.now)
+    asked = desk.confirm(talk.rows, notice, talk.staff(), reach(talk), talk.settings, talk.now)
     tell_all(talk, asked)
     talk.can_undo(STOP, notice.id, f"第{notice.id}号通知")
     number = f"第{notice.id}号通知"

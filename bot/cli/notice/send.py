@@ -135,8 +135,8 @@ def _send(house: House, session: Session, wish: Wish, by: str) -> int:
 
 def _confirmed(house: House, session: Session, notice: Notice, author: Person) -> int:
     now, rows = house.now(), SessionRows(session)
-    notices.recount(rows, notice, notices.reach_of(house.post.channels, now))
-    for note in notices.confirm(rows, notice, author, house.settings, now):
+    reach = notices.reach_of(house.post.channels, now)
+    for note in notices.confirm(rows, notice, author, reach, house.settings, now):
         house.post.note(session, note, now)
     return notice.id
 

@@ -25,7 +25,7 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.base import Refused
 from bot.domain.mail import Mail, Outbox, Sending
-from bot.domain.notices.tables import NoticeReceipt
+from bot.domain.notices.tables import Notice, NoticeReceipt
 from bot.domain.people import (
     Grant,
     Person,
@@ -48,7 +48,7 @@ class Audience:
     @property
     def is_whole(self) -> bool:
         """Whether it is everybody, or whole branches: what may stand in public."""
-        return is_whole(self.key)
+        return "&" not in self.key and self.key.startswith(("all", "branch:"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,11 @@ class Reach:
     since: datetime
     fetching: frozenset[str]
     """Channels whose other side fetches: a message waits there."""
+
+
+def audience_of(notice: Notice) -> Audience:
+    """Whom a notice is for, as it stands."""
+    return Audience(notice.audience, notice.audience_title, tuple(notice.scope))
 
 
 def scope_of(person: Person) -> tuple[int, ...]:
@@ -143,11 +148,6 @@ _NOT_MEMBERS_ALONE: Final = frozenset({"role", "member", "answered", "silent", "
 def conditions(key: str) -> list[tuple[str, str]]:
     """What an audience asks for, as (kind, value)."""
     return [(kind, value) for kind, _, value in (one.partition(":") for one in key.split("&"))]
-
-
-def is_whole(key: str) -> bool:
-    """Whether it is everybody, or whole branches."""
-    return "&" not in key and key.startswith(("all", "branch:"))
 
 
 def belongs(key: str, scope: list[Any] | tuple[int, ...]) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from typing import Any
 from bot.domain.access.notices import access_notice
 from bot.domain.base import Refused
 from bot.domain.notices import filling
-from bot.domain.notices.audience import Audience
+from bot.domain.notices.audience import Audience, audience_of
 from bot.domain.notices.tables import (
     EDITABLE,
     STARTED,
@@ -59,6 +59,18 @@ class Draft:
     """Also for the public page."""
     sign: str = ""
     """The organisation in whose name; empty: the office's own."""
+
+
+def draft_of(notice: Notice) -> Draft:
+    """The notice as it stands, to be looked at or written anew with something changed."""
+    media = tuple((kind, name, path) for kind, name, path in notice.media)
+    audience = audience_of(notice)
+    return Draft(notice.text, audience, notice.starts_at, media, notice.public, notice.sign)
+
+
+def count_words(notice: Notice) -> str:
+    """For whom it is, and how many they were when it was counted last."""
+    return Count(notice.reachable, notice.by_phone).words(notice.audience_title)
 
 
 def new_code() -> str:

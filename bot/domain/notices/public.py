@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from bot.domain.notices.tables import STARTED, Notice, State
-from bot.domain.people import Grant, Person, Role
+from bot.domain.people import STAFF_ROLES, Grant, Person
 from bot.text import masked_name
 
 FIRST_WORDS: Final = 20
@@ -51,7 +51,7 @@ def concerns(notice: Notice, branch_id: int) -> bool:
 
 def members_in(text: str) -> Select[str]:
     """The names of members in `text` who don't work for the office: nobody reads these in public."""
-    staff = select(Grant.person_id).where(Grant.role.in_((Role.COORDINATOR, Role.ADMINISTRATOR)))
+    staff = select(Grant.person_id).where(Grant.role.in_(STAFF_ROLES))
     return named_in(text).where(Person.id.not_in(staff))
 
 

@@ -83,7 +83,7 @@ class Notice(Base):
     """[[kind, name, path], …]"""
     text_hash: Mapped[str] = mapped_column(index=True)
     audience: Mapped[str]
-    """ "all", "branch:2", "role:volunteer", "member:17": with ids, not names."""
+    """ "all", "branch:2&org:1,3", "member:17": conditions that all hold, with ids, not names."""
     audience_title: Mapped[str]
     scope: Mapped[list[Any]] = mapped_column(default=list)
     """Ids of the branches that the writer looks after; empty: all."""
