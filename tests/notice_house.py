@@ -30,10 +30,23 @@ def moved_in(community: Community) -> Community:
     return community
 
 
+@pytest.fixture
+def house(community: Community) -> Community:
+    """A house where few live."""
+    return moved_in(community)
+
+
+@pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """More than two readers need an approval, and the trial has two; before the house is built."""
     monkeypatch.setenv("YURE_NOTICE__APPROVAL_ABOVE", "2")
     monkeypatch.setenv("YURE_NOTICE__TRIAL", "2")
+
+
+@pytest.fixture
+def strict(small: None, community: Community) -> Community:
+    """The same, where hardly anything goes out without a second yes: `small` comes first."""
+    return moved_in(community)
 
 
 def turn(house: Community, real: datetime | None = None) -> None:

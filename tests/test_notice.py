@@ -1,8 +1,9 @@
 """Notices: written, seen, timed and approved, as coordinators do it in chat."""
 
+# ruff: noqa: F811 - the fixtures of tests.notice_house are imported by name
+
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from bot.domain.mail import Sending
@@ -15,30 +16,17 @@ from tests.notice_house import (
     TEXT,
     approved,
     got,
+    house,  # noqa: F401
     last,
-    moved_in,
     recipients,
     report,
     send,
-    small,
+    small,  # noqa: F401
+    strict,  # noqa: F401
     turn,
     who,
     write,
 )
-
-
-@pytest.fixture
-def house(community: Community) -> Community:
-    """A house where few live."""
-    return moved_in(community)
-
-
-@pytest.fixture
-def strict(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Community:
-    """The same, where hardly anything goes out without a second yes."""
-    small(monkeypatch)
-    return moved_in(request.getfixturevalue("community"))
-
 
 # ── writing ────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,53 +1,38 @@
 """The call list, what waits for staff, and the page of notices."""
 
+# ruff: noqa: F811 - the fixtures of tests.notice_house are imported by name
+
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from bot.db import SessionRows
 from bot.domain import notices
 from bot.domain.base import OutOfReach, Refused
 from bot.domain.notices import State
 from bot.domain.people import Grant, Role
-from bot.feature import Done, Look
+from bot.feature import Done
 from bot.now import real_now
 from bot.parts import Form, Press
 from bot.talk import Media
-from bot.web.acting import Act, Running, perform
-from handlers.notice.about import feature, waits
 from tests.conftest import Community, labels
-from tests.desk_house import flat
+from tests.desk_house import Desk
 from tests.notice_house import (
     OTHER_BRANCH,
     TEXT,
     approved,
     doubtful,
     got,
+    house,  # noqa: F401
     last,
-    moved_in,
     recipients,
     report,
     send,
-    small,
+    small,  # noqa: F401
+    strict,  # noqa: F401
     turn,
     who,
     write,
 )
-
-
-@pytest.fixture
-def house(community: Community) -> Community:
-    """A house where few live."""
-    return moved_in(community)
-
-
-@pytest.fixture
-def strict(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Community:
-    """The same, where hardly anything goes out without a second yes."""
-    small(monkeypatch)
-    return moved_in(request.getfixturevalue("community"))
-
 
 # ── the call list and the page ─────────────────────────────────────────────────────────────────────
 
@@ -79,10 +64,7 @@ def test_the_list_shows_five_at_a_time(house: Community) -> None:
 
 
 def waiting(house: Community, name: str) -> list[str]:
-    def job(session: Any) -> list[str]:
-        return [w.title for w in waits(SessionRows(session), who(house, name), house.clock())]
-
-    return house.house.db.read_now(job)
+    return [one.title for one in Desk(house, name).waits("notice")]
 
 
 def test_what_waits_for_staff_is_listed(strict: Community) -> None:
@@ -102,21 +84,13 @@ FORM = {"text": TEXT, "audience": "all", "day": "", "at": "", "picture": ""}
 
 def press(house: Community, action: str, by: str = "李敏", **values: str) -> str:
     """Press a button of the page; what it says."""
-    yure = house.house
-    running = Running(
-        house.clock, real_now, yure.settings, yure.folder, yure.carry_out, yure.post.channels
-    )
-    page = feature.pages[0]
-    act = Act(page, page.actions[action], who(house, by).id, "w1", "n1", values)
-    done = yure.db.write_now(lambda s: perform(act, running, s))
+    done = Desk(house, by).press("notices", action, **values)
     return done.text if isinstance(done, Done) else str(done)
 
 
 def page(house: Community, by: str = "李敏", **query: str) -> tuple[list[str], str]:
     """The actions whose forms stand on the page, and all its words."""
-    view, yure = feature.pages[0].view, house.house
-    look = Look(who(house, by), query, house.clock(), yure.settings, yure.post.channels)
-    parts = house.house.db.read_now(lambda s: list(flat(view(SessionRows(s), look))))
+    parts = Desk(house, by).page("notices", **query)
     return [p.action for p in parts if isinstance(p, Form | Press)], repr(parts)
 
 

@@ -1,6 +1,6 @@
 """A notice on the desk from its words to its last call: seen, tested, approved by one, put right; on both engines."""
 
-# ruff: noqa: F811 - the fixtures of tests.engines stand before those of conftest
+# ruff: noqa: F811 - the fixtures of tests.engines stand before those of conftest, others are imported
 
 import threading
 from collections.abc import Callable
@@ -28,30 +28,17 @@ from tests.notice_house import (
     TEXT,
     approved,
     got,
+    house,  # noqa: F401
     last,
-    moved_in,
     recipients,
     report,
     send,
-    small,
+    small,  # noqa: F401
+    strict,  # noqa: F401
     turn,
     who,
     write,
 )
-
-
-@pytest.fixture
-def house(community: Community) -> Community:
-    return moved_in(community)
-
-
-@pytest.fixture
-def strict(
-    monkeypatch: pytest.MonkeyPatch, url: str, request: pytest.FixtureRequest
-) -> Community:  # fmt: skip
-    """Where hardly anything goes out without a second yes."""
-    small(monkeypatch)
-    return moved_in(request.getfixturevalue("community"))
 
 
 @pytest.fixture

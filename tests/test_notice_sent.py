@@ -1,5 +1,7 @@
 """Notices on their way: each exactly once, stopped, confirmed, sent again, never left unread."""
 
+# ruff: noqa: F811 - the fixtures of tests.notice_house are imported by name
+
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -22,32 +24,19 @@ from tests.notice_house import (
     TEXT,
     doubtful,
     got,
+    house,  # noqa: F401
     last,
-    moved_in,
     recipients,
     report,
     rows_do,
     say_yes,
     send,
-    small,
+    small,  # noqa: F401
+    strict,  # noqa: F401
     turn,
     who,
     write,
 )
-
-
-@pytest.fixture
-def house(community: Community) -> Community:
-    """A house where few live."""
-    return moved_in(community)
-
-
-@pytest.fixture
-def strict(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Community:
-    """The same, where hardly anything goes out without a second yes."""
-    small(monkeypatch)
-    return moved_in(request.getfixturevalue("community"))
-
 
 # ── several on one phone ────────────────────────────────────────────────────────────────────────────
 
