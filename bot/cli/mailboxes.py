@@ -1,4 +1,4 @@
-"""`yure outbox list`, `yure inbox list`, `yure reply`."""
+"""`yure outbox list|release|drop`, `yure inbox list`, `yure reply`."""
 
 from datetime import datetime
 from typing import Annotated, Any

@@ -55,7 +55,10 @@ def holidays(
         for one in moved:
             warning = f"；请留意，{one['warning']}" if one["warning"] else ""
             words = f"{one['branch']} {one['title']}：{one['day']} → {one['to'] or '不办'}{warning}"
-            typer.echo(words, err=True) if not dry_run else show(one, as_json=as_json, words=words)
+            if dry_run:
+                show(one, as_json=as_json, words=words)
+            else:
+                typer.echo(words, err=True)
 
 
 def _text(file: Path, *, confirmed: bool) -> str:

@@ -26,8 +26,8 @@ def author_of(session: Session, by: str) -> Person:
 
 
 def notice_of(session: Session, number: int) -> Notice:
-    """The notice of this number, for whoever is about to change it."""
-    notice = session.get(Notice, number, with_for_update=True)
+    """The notice of this number. Raises Refused where there is none."""
+    notice = session.get(Notice, number)
     if notice is None:
         raise Refused(f"没有第{number}号通知。")
     return notice
