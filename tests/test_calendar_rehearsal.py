@@ -13,6 +13,7 @@ from bot.domain.occurrence import Occurrence
 from bot.domain.people import Grant, Person, Role, Status
 from bot.domain.schedule import DayKind
 from bot.outbox import Quiet
+from bot.tuning import change
 from tests.calendar_house import OTHER, queued, rule, said, talk, tick
 from tests.calendar_house import town as town
 from tests.conftest import Community
@@ -116,6 +117,17 @@ def test_what_is_withheld_says_why(
     (one,) = asked(town, "2026-12-10", "2026-12-10", person_id=person.id).shown
     assert one.withheld == withheld
     assert words in browser("韦红梅").open(f"{HERE}?day=2026-12-10")
+
+
+def test_a_moment_that_new_settings_put_into_the_past_says_so(
+    browser: Opens, town: Community
+) -> None:
+    tick(town, "2026-12-03T10:00")
+    lead = ("service_day.lead_days", "7、1")
+    house = town.house
+    house.db.write_now(lambda s: change(SessionRows(s), house.settings, lead, None, town.clock()))
+    tick(town, "2026-12-03T10:01")
+    assert "不发：改设置以前的时刻" in browser("韦红梅").open(f"{HERE}?day=2026-12-03")
 
 
 def test_quiet_hours_move_what_can_wait_and_withhold_what_cannot(

@@ -42,6 +42,7 @@ WITHHELD = {
     "merged": "并进了另一条",
     "too_late": "不发：已经过时",
     "superseded": "不发：有更晚的一条代替",
+    "retimed": "不发：改设置以前的时刻，不补发",
     "already_sent": "已经发出或正在发",
     "changed": "不发：日子改了",
 }
