@@ -6,7 +6,7 @@ Its job store would delete what was missed; so it holds nothing but three interv
 import asyncio
 import contextlib
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -125,25 +125,28 @@ class Clock:
                 pass
 
     async def _read(self, job: Callable[[Session], Found]) -> Found | None:
-        """What is to be decided; None while the clock is leaps ahead, or where it can't be read."""
-        if self.steady is not None and self.steady.leapt() is not None:
-            return None
-        try:
-            return await self.db.read(job)
-        except Exception as error:  # a failing turn must not stop the clock
-            log.error("tick failed", exc_info=error)
-            return None
+        """What is to be decided."""
+        return await self._try(lambda: self.db.read(job))
 
-    async def _job(self, job: Callable[[Session], object]) -> object:
-        """One job of the clock; not while the clock is leaps ahead, for what it decides can't be taken back."""
+    async def _job(self, job: Callable[[Session], Found]) -> Found | None:
+        """One job of the clock; several clocks do no harm, but one at a time is enough.
+
+        A turn that a power cut takes away is made again; whatever is sent of it is durable by then.
+        """
+
+        def alone(session: Session) -> Found | None:
+            return job(session) if hold(session, "clock") else None
+
+        return await self._try(lambda: self.db.write(alone, durable=False))
+
+    async def _try(self, work: Callable[[], Awaitable[Found]]) -> Found | None:
+        """What came of it; None where it failed, and while the clock is leaps ahead: what it decides can't be
+        taken back.
+        """
         if self.steady is not None and self.steady.leapt() is not None:
             return None
         try:
-            # Several clocks do no harm, but one at a time is enough.
-            # A turn that a power cut takes away is made again; whatever is sent of it is durable by then.
-            return await self.db.write(
-                lambda s: job(s) if hold(s, "clock") else None, durable=False
-            )
+            return await work()
         except Exception as error:  # a failing turn must not stop the clock
             log.error("tick failed", exc_info=error)
             return None
