@@ -42,7 +42,7 @@ def back(rows: Rows, settings: Tuned, name: str, by: Person | None, now: datetim
 
 
 def held(rows: Rows, name: str) -> str | None:
-    """The changed value that holds, as JSON."""
+    """The changed value that holds, of a setting or a phrase, as JSON."""
     last = rows.all(history(name).limit(1))
     return last[0].value if last else None
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from bot.domain.base import Refused
 from bot.domain.people import Person
 from bot.domain.phrase import Phrase
-from bot.domain.settings import PHRASE, SettingChange, history
+from bot.domain.settings import PHRASE, SettingChange
 from bot.talk import Rows
 from bot.text import clean
+from bot.tuning.changing import held
 from bot.tuning.holder import Tuned
 
 
@@ -22,8 +23,8 @@ def phrase_of(settings: Tuned, name: str) -> Phrase:
 
 def said_now(rows: Rows, phrase: Phrase) -> str:
     """The words that hold, as the database has them now."""
-    last = rows.all(history(f"{PHRASE}{phrase.name}").limit(1))
-    return json.loads(last[0].value) if last and last[0].value is not None else phrase.words
+    value = held(rows, f"{PHRASE}{phrase.name}")
+    return phrase.words if value is None else json.loads(value)
 
 
 def reword(rows: Rows, phrase: Phrase, words: str, by: Person | None, now: datetime) -> None:

@@ -17,6 +17,8 @@ from handlers.calendar.follow import follow, make_up_anew, on_again
 feature = Feature("calendar", "日程", about=Thing.DAY)
 
 AHEAD = timedelta(days=100)
+UNSAID = "还没有说"
+"""Stands for the reason while only what follows is looked at."""
 MOVE, CANCEL, KEEP, EXTRA = "改期", "取消这次", "照常办", "加一次"
 _DONE = {
     What.MOVED: "已经改期", What.CANCELLED: "已经取消", What.KEPT: "照常办", What.EXTRA: "已经加上",

@@ -14,6 +14,7 @@ from handlers.calendar.about import (
     CANCEL,
     KEEP,
     MOVE,
+    UNSAID,
     ahead,
     around,
     as_seen,
@@ -29,8 +30,6 @@ from handlers.calendar.about import (
 _SHORT = {
     DayKind.STUDY: "学习", DayKind.SERVICE: "服务", DayKind.COLLECTIVE: "集体", DayKind.EVENT: "活动",
 }  # fmt: skip
-_UNSAID = "还没有说"
-"""Stands for the reason while only the day is looked at."""
 
 
 @feature.dialog(
@@ -124,7 +123,7 @@ async def _to(talk: Talk, day: Day) -> Held:
             raise Refused("请您说是哪一天，比如“12月17日”。")
         held = Held(when.day, when.start.time() if when.kind == "moment" else None)
         others = around(talk.rows, held.day)
-        schedule.move(day, held, by_of(talk, _UNSAID), others)
+        schedule.move(day, held, by_of(talk, UNSAID), others)
         return held
 
     return await talk.ask("when", "改到哪一天？比如“12月17日”，也可以带上钟点。", parse)

@@ -5,11 +5,11 @@ from datetime import timedelta
 from bot.domain import schedule
 from bot.domain.base import Refused
 from bot.domain.people import Branch
-from bot.domain.schedule import KIND_TITLE, CalendarException, Day, DayKind, Held
+from bot.domain.schedule import KIND_TITLE, CalendarException, DayKind, Held
 from bot.feature import STAFF
 from bot.talk import Answer, Choice, Talk, as_text
 from bot.understand.when import parse_when
-from handlers.calendar.about import around, by_of, extra_words, feature, in_the_way
+from handlers.calendar.about import UNSAID, around, by_of, extra_words, feature, in_the_way
 
 KINDS = {KIND_TITLE[kind]: kind for kind in (DayKind.EVENT, DayKind.STUDY, DayKind.SERVICE)}
 _LONGEST = 30
@@ -27,9 +27,7 @@ async def add(talk: Talk) -> None:
     held = await _held(talk, branch, kind)
     reason = await talk.ask("reason", "请说原因，大家会看到。比如“重阳节”。", as_text(_LONGEST))
     decision = _made(talk, branch, kind, held, reason)
-    day = Day(
-        held.day, held.day, kind, branch.id, branch.name, "", held.at, branch.place, held.topic
-    )
+    day = schedule.added(decision)
     clash = in_the_way(talk.rows, day)
     what = f"{schedule.when_words(day, talk.today)}{day.title}"
     known = f"。{clash}" if clash else "，"
@@ -60,7 +58,7 @@ async def _held(talk: Talk, branch: Branch, kind: DayKind) -> Held:
         if when is None or not when.has_day or when.end - when.start > timedelta(days=1):
             raise Refused("请您说是哪一天，比如“12月17日下午3点”。")
         found = Held(when.day, when.start.time() if when.kind == "moment" else None, topic=topic)
-        _made(talk, branch, kind, found, "还没有说")
+        _made(talk, branch, kind, found, UNSAID)
         return found
 
     return await talk.ask("when", "哪一天？比如“12月17日下午3点”。", parse)

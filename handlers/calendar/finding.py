@@ -9,7 +9,7 @@ from bot.domain.access.people import access_branch
 from bot.domain.access.reach import reaches
 from bot.domain.base import OutOfReach, Refused
 from bot.domain.people import Branch, Person
-from bot.domain.schedule import Day
+from bot.domain.schedule import Day, DayKind
 from bot.talk import Rows, numbered
 
 HERE = "/desk/calendar"
@@ -85,6 +85,14 @@ def hour_of(form: Mapping[str, str]) -> time | None:
         return time.fromisoformat(form["at"]) if form.get("at") else None
     except ValueError:
         raise Refused("请选几点，比如上午9点。") from None
+
+
+def kind_of(form: Mapping[str, str]) -> DayKind:
+    """What kind of day a form chose. Raises Refused where it chose none."""
+    try:
+        return DayKind(form.get("kind", ""))
+    except ValueError:
+        raise Refused("请选是学习日、服务日还是活动。") from None
 
 
 def words_of(form: Mapping[str, str], name: str) -> str:

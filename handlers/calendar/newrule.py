@@ -6,14 +6,22 @@ from bot.domain import schedule
 from bot.domain.base import Refused
 from bot.domain.people import Branch
 from bot.domain.recurrence import describe, parse_rule
-from bot.domain.schedule import By, CalendarRule, DayKind
+from bot.domain.schedule import By, CalendarRule
 from bot.feature import Look
 from bot.now import local_day
 from bot.parts import Field, Form, Found, Heading, Link, Links, Part, Search, Text
 from bot.talk import Rows, Talk
 from handlers.calendar.about import branch_of, by_of
 from handlers.calendar.extra import KINDS
-from handlers.calendar.finding import HERE, any_day, branches_shown, day_of, hour_of, words_of
+from handlers.calendar.finding import (
+    HERE,
+    any_day,
+    branches_shown,
+    day_of,
+    hour_of,
+    kind_of,
+    words_of,
+)
 from handlers.calendar.rules import HOW, twelve
 from handlers.calendar.ruling import meetings
 
@@ -146,11 +154,7 @@ async def add(talk: Talk, form: dict[str, str]) -> str:
 
 
 def _made(rows: Rows, how: str, asked: Asked, branch: Branch, by: By) -> CalendarRule:
-    try:
-        kind = DayKind(asked.get("kind", ""))
-    except ValueError:
-        raise Refused("请选是学习日、服务日还是活动。") from None
-    there = rows.all(schedule.rules_of(branch.id))
+    kind, there = kind_of(asked), rows.all(schedule.rules_of(branch.id))
     row = schedule.add_rule(branch, kind, rule_text(how, asked), by, there)
     row.place, row.topic = words_of(asked, "place"), words_of(asked, "topic")
     return row

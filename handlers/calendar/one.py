@@ -28,6 +28,7 @@ from handlers.calendar.about import (
     CANCEL,
     KEEP,
     MOVE,
+    UNSAID,
     around,
     in_the_way,
     would_be,
@@ -38,8 +39,6 @@ from handlers.calendar.preview import of_one
 from handlers.calendar.sheet import sheet
 
 PLAN = "记下内容"
-_UNSAID = "还没有说"
-"""Stands for the reason while only what follows is looked at."""
 View = Callable[[Rows, Look, Day], Sequence[Part]]
 
 
@@ -129,7 +128,7 @@ def _moved(rows: Rows, look: Look, day: Day) -> list[Part]:
     query = look.query
     held = Held(day_of(query), hour_of(query), words_of(query, "place"))
     try:
-        by = schedule.By(look.now, look.viewer.id, _UNSAID)
+        by = schedule.By(look.now, look.viewer.id, UNSAID)
         new = would_be(rows, schedule.move(day, held, by, around(rows, held.day)), day)
     except Refused as no:
         return [Text(str(no), "warning")]

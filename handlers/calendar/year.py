@@ -18,10 +18,9 @@ _AFTER = timedelta(days=31)
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A year as it would be known, and how it was when somebody looked."""
+    """A year as it would be known, and which days that moves."""
 
     table: YearTable
-    text: str
     changes: Sequence[Change]
 
 
@@ -37,7 +36,7 @@ def proposed(rows: Rows, text: str, today: date) -> Proposal:
         [day for day in schedule.calendar_of(sheet, first, last, days) if day.day >= today]
         for days in (known, known_with(rows, table))
     )
-    return Proposal(table, text, schedule.changes(was, will))
+    return Proposal(table, schedule.changes(was, will))
 
 
 def keep_year(rows: Rows, text: str, by: By) -> tuple[HolidayYear, list[Note]]:

@@ -1,13 +1,15 @@
 """The feature itself, and what its pages share: who may change, the way from one page to another."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot.domain.access.records import access_records
 from bot.domain.access.things import Thing
 from bot.domain.people import Person, Role
+from bot.domain.settings import history
+from bot.domain.wording import moment_words
 from bot.feature import ADMINISTRATORS, Feature, Look, Touch
-from bot.parts import Link, Links, Text
-from bot.talk import Talk
+from bot.parts import Link, Links, Table, Text
+from bot.talk import Rows, Talk
 from bot.tuning import Tuned
 
 feature = Feature("settings", "设置", about=Thing.SETTING)
@@ -19,6 +21,8 @@ _TITLES = {
     VALUES: "时间和限度", TEXTS: "自动消息的用语", BRANCHES: "支部", ORGANISATIONS: "组织",
     ROLES: "谁管什么", KEPT: "保存和清理",
 }  # fmt: skip
+_CHANGES = 20
+"""So many changes of one thing are listed."""
 READ_ONLY = Text("这一页由管理员改，您可以看。")
 
 
@@ -47,3 +51,15 @@ def settings_of(has: Look | Talk) -> Tuned:
     """All settings in force."""
     found: Tuned = has.settings
     return found
+
+
+def changes_of(rows: Rows, name: str, shown: Callable[[str], str], back: str) -> Table:
+    """Who changed a setting or phrase, the latest first. `shown`: a stored value (JSON) in words; `back`: none."""
+    lines = tuple(
+        (
+            moment_words(row.at), row.by.name if row.by else "命令",
+            back if row.value is None else shown(row.value),
+        )
+        for row in rows.all(history(name).limit(_CHANGES))
+    )  # fmt: skip
+    return Table(("何时", "谁", "改成"), lines, "没有改过。", caption="改过几次")

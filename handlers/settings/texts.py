@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.domain.base import Refused
 from bot.domain.phrase import LONGEST, Phrase
-from bot.domain.settings import PHRASE, history, standing
-from bot.domain.wording import moment_words
+from bot.domain.settings import PHRASE, standing
 from bot.feature import Action, Look, Page
 from bot.parts import (
     Field,
@@ -31,6 +30,7 @@ from handlers.settings.about import (
     administers,
     administrator,
     by_administrators,
+    changes_of,
     feature,
     settings_of,
     ways,
@@ -46,13 +46,13 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     """All of them; or the one that `name` names, with what is being tried in `words`."""
     if look.query.get("name"):
         return list(_one(rows, look, phrase_of(settings_of(look), look.query["name"])))
-    changed = {row.name for row in rows.all(standing()) if row.value is not None}
+    said = {row.name: row.value for row in rows.all(standing())}
     phrases = settings_of(look).known_phrases.values()
     lines = tuple(
-        (p.title, said_now(rows, p) if f"{PHRASE}{p.name}" in changed else p.words,
-         "改过" if f"{PHRASE}{p.name}" in changed else "")
+        (p.title, json.loads(value) if value else p.words, "改过" if value else "")
         for p in phrases
-    )  # fmt: skip
+        for value in (said.get(f"{PHRASE}{p.name}"),)
+    )
     links = tuple(f"/desk/{TEXTS}?name={phrase.name}" for phrase in phrases)
     return [
         ways(TEXTS),
@@ -84,7 +84,7 @@ def _one(rows: Rows, look: Look, phrase: Phrase) -> Iterator[Part]:
         caption="大括号里能写的",
     )
     yield Text(f"原来的话：{phrase.words}")
-    yield _history(rows, phrase)
+    yield changes_of(rows, f"{PHRASE}{phrase.name}", json.loads, "恢复原来的话")
 
 
 def _tried(look: Look, phrase: Phrase, now: str, tried: str) -> Iterator[Part]:
@@ -102,14 +102,6 @@ def _tried(look: Look, phrase: Phrase, now: str, tried: str) -> Iterator[Part]:
         yield Press("就这样说", "change", (*values, ("words", tried)))
     if administers(look) and now != phrase.words:
         yield Press("恢复原来的话", "back", values)
-
-
-def _history(rows: Rows, phrase: Phrase) -> Table:
-    lines = []
-    for row in rows.all(history(f"{PHRASE}{phrase.name}").limit(20)):
-        to = "恢复原来的话" if row.value is None else json.loads(row.value)
-        lines.append((moment_words(row.at), row.by.name if row.by else "命令", to))
-    return Table(("何时", "谁", "改成"), tuple(lines), "没有改过。", caption="改过几次")
 
 
 def _meant(talk: Talk, form: dict[str, str]) -> Phrase:

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from bot.domain.base import Refused
-from bot.domain.settings import SettingChange, history, standing
-from bot.domain.wording import moment_words
+from bot.domain.settings import SettingChange, standing
 from bot.feature import Action, Look, Page
 from bot.parts import Facts, Field, Form, Heading, Part, Table, Text
 from bot.talk import Rows, Talk
@@ -18,6 +17,7 @@ from handlers.settings.about import (
     administers,
     administrator,
     by_administrators,
+    changes_of,
     feature,
     settings_of,
     ways,
@@ -74,7 +74,7 @@ def _one(rows: Rows, look: Look, one: Held) -> Iterator[Part]:
         yield from _forms(one)
     else:
         yield READ_ONLY
-    yield _history(rows, settings_of(look), knob.name)
+    yield changes_of(rows, knob.name, knob.shown, "恢复原来的")
 
 
 def _forms(one: Held) -> Iterator[Part]:
@@ -85,15 +85,6 @@ def _forms(one: Held) -> Iterator[Part]:
     yield Form("change", "改", (name, was, value))
     if one.source == "page":
         yield Form("back", f"恢复成 {one.file}", (name, was))
-
-
-def _history(rows: Rows, settings: Tuned, name: str) -> Table:
-    knob = settings.knobs[name]
-    lines = []
-    for row in rows.all(history(name).limit(20)):
-        to = knob.shown(row.value) if row.value is not None else "恢复原来的"
-        lines.append((moment_words(row.at), row.by.name if row.by else "命令", to))
-    return Table(("何时", "谁", "改成"), tuple(lines), "没有改过。", caption="改过几次")
 
 
 async def put(talk: Talk, form: dict[str, str]) -> str:

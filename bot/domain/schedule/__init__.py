@@ -21,7 +21,7 @@ from bot.domain.schedule.change import (
 )
 from bot.domain.schedule.clash import Meetings, clash_words, undecided
 from bot.domain.schedule.day import Day
-from bot.domain.schedule.days import Sheet, calendar_of, coming, placed, read_sheet, rule_of
+from bot.domain.schedule.days import Sheet, added, calendar_of, coming, placed, read_sheet, rule_of
 from bot.domain.schedule.feed import CalendarFeed, feed_span, feed_with, feeds, ics, new_feed
 from bot.domain.schedule.known import holidays_in, own_years
 from bot.domain.schedule.leads import Lead, LeadTimes, begins, leads
@@ -72,7 +72,6 @@ from bot.domain.schedule.tables import (
     What,
 )
 from bot.domain.schedule.told import (
-    UNSENT,
     bound_to_come,
     concerned,
     reminded,
@@ -95,7 +94,6 @@ __all__ = [
     "AHEAD",
     "KIND_TITLE",
     "SHOWN",
-    "UNSENT",
     "Attendance",
     "By",
     "CalendarException",
@@ -121,6 +119,7 @@ __all__ = [
     "What",
     "add_day",
     "add_rule",
+    "added",
     "begins",
     "bound_to_come",
     "branches",

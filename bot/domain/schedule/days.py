@@ -119,16 +119,21 @@ def placed(rule: Rule, first: date, last: date, holidays: Holidays) -> list[Move
     return [_questioned(moved, rule, holidays) for moved in plan(rule, first, last, holidays)]
 
 
+def added(extra: CalendarException) -> Day:
+    """The day that no rule names, as its decision has it; kept already or not."""
+    return Day(
+        extra.day, extra.day, extra.kind, extra.branch_id, extra.branch.name,
+        f"extra:{extra.id}", extra.at, extra.place or extra.branch.place, extra.topic,
+        reason=extra.reason, decision=extra.id or 0,
+    )  # fmt: skip
+
+
 def _proposed(sheet: Sheet, first: date, last: date, holidays: Holidays) -> Iterator[Day]:
     for row in sheet.rules:
         yield from _of_rule(row, sheet.decisions, (first, last), holidays)
     for extra in sheet.decisions:
         if extra.what is What.EXTRA:
-            yield Day(
-                extra.day, extra.day, extra.kind, extra.branch_id, extra.branch.name,
-                f"extra:{extra.id}", extra.at, extra.place or extra.branch.place, extra.topic,
-                reason=extra.reason, decision=extra.id or 0,
-            )  # fmt: skip
+            yield added(extra)
 
 
 def _of_rule(
