@@ -16,9 +16,10 @@ from bot import backup, log
 from bot import config as configuration
 from bot.app import House, build, sections
 from bot.cli.recording import recording
-from bot.db import not_now
+from bot.db import SessionRows, not_now
 from bot.domain.base import Refused
-from bot.domain.people import Person, bound_to, called, with_number
+from bot.domain.people import Person, bound_to, with_number
+from bot.members.roles import meant
 from bot.migrations import upgrade
 from bot.now import Now, moved_clock, parse_at, real_now
 from bot.sealing import note_key, open_keys, path_of
@@ -146,14 +147,6 @@ def person(session: Session, who: str) -> Person:
 
     Raises Refused naming the candidates.
     """
-    found = session.scalars(with_number(who.strip())).unique().first()
-    sender = session.scalars(bound_to("terminal", who.strip())).unique().first()
-    if found is not None or sender is not None:
-        return found or sender.person  # type: ignore[union-attr]
-    named = list(session.scalars(called(who)).unique())
-    if len(named) == 1:
-        return named[0]
-    if not named:
-        raise Refused(f"名册里没有“{who}”。请写编号，或者写全名。")
-    listed = "、".join(f"{p.number} {p.name}" for p in named)
-    raise Refused(f"叫“{who}”的有{len(named)}位，请写编号：{listed}")
+    rows, word = SessionRows(session), who.strip()
+    here = () if rows.all(with_number(word)) else rows.all(bound_to("terminal", word))
+    return here[0].person if here else meant(rows, who)

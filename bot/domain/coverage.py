@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, exists, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.base import Base
 from bot.domain.people import Branch, Grant, Person, Role, Status
+from bot.domain.period import Period
 from bot.domain.schedule import Attendance, By, DayKind, Leave, MakeUpTask, Reads, TaskState
 from bot.domain.visits import Reason, State, Visit
 
@@ -37,28 +38,6 @@ class Delivery(Base):
     """Since when it no longer counts (written down by mistake)."""
 
     person: Mapped[Person] = relationship(lazy="joined", foreign_keys=[person_id])
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A month of the calendar."""
-
-    first: date
-
-    @property
-    def last(self) -> date:
-        """Its last day."""
-        return self.next.first - timedelta(days=1)
-
-    @property
-    def next(self) -> "Month":
-        """The month after."""
-        return Month((self.first + timedelta(days=31)).replace(day=1))
-
-    @property
-    def before(self) -> "Month":
-        """The month before."""
-        return Month((self.first - timedelta(days=1)).replace(day=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +79,7 @@ class Tables(Reads, Protocol):
         """Every row as a plain tuple."""
 
 
-def coverage(rows: Tables, branches: Collection[int], month: Month) -> Covered:
+def coverage(rows: Tables, branches: Collection[int], month: Period) -> Covered:
     """The board of a month: the active members of these branches.
 
     Ids alone are read: a district has thousands of members, and a page shows a few of them.
@@ -140,7 +119,7 @@ def bring(person: Person, day: date, brought: tuple[str, str], by: By) -> Delive
     )
 
 
-def deliveries(branches: Collection[int], month: Month) -> Select[Delivery]:
+def deliveries(branches: Collection[int], month: Period) -> Select[Delivery]:
     """What was brought in a month, the latest first."""
     return (
         select(Delivery)
@@ -153,7 +132,7 @@ def deliveries(branches: Collection[int], month: Month) -> Select[Delivery]:
     )
 
 
-def open_tasks(people: Collection[int], month: Month) -> Select[MakeUpTask]:
+def open_tasks(people: Collection[int], month: Period) -> Select[MakeUpTask]:
     """What these people still have to make up for of a month's study days."""
     return (
         select(MakeUpTask)
@@ -184,7 +163,7 @@ def _expected(branches: Collection[int]) -> tuple[ColumnElement[bool], ...]:
 # thousand. Asked for one person at a time, all that a member ever attended was read: twenty times as many.
 
 
-def _attended(month: Month) -> Select[int]:
+def _attended(month: Period) -> Select[int]:
     return select(Attendance.person_id).where(
         Attendance.day.between(month.first, month.last),
         Attendance.kind == DayKind.STUDY,
@@ -192,7 +171,7 @@ def _attended(month: Month) -> Select[int]:
     )
 
 
-def _studied_at_home(month: Month) -> Select[int]:
+def _studied_at_home(month: Period) -> Select[int]:
     return (
         select(Leave.person_id)
         .join(MakeUpTask, MakeUpTask.leave_id == Leave.id)
@@ -204,7 +183,7 @@ def _studied_at_home(month: Month) -> Select[int]:
     )
 
 
-def _brought(month: Month) -> tuple[Select[int], Select[int | None]]:
+def _brought(month: Period) -> tuple[Select[int], Select[int | None]]:
     """As somebody wrote down, or by a visit that was asked for to bring study."""
     written = select(Delivery.person_id).where(
         Delivery.day.between(month.first, month.last), Delivery.ended_at.is_(None)

@@ -1,4 +1,4 @@
-"""A month or a quarter that is reported on, and the one before."""
+"""A month or a quarter of the calendar: its days, its moments, and those before and after."""
 
 import re
 from dataclasses import dataclass

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.cards import birthday_card
 from bot.domain import anniversary
 from bot.domain.people import Branch, Person, Role, Status, holding
+from bot.domain.period import Period
 from bot.domain.phrase import Slot
 from bot.domain.wording import day_words
 from bot.feature import Due, Occasion, Reminder
@@ -52,7 +53,7 @@ MEDAL_MONTH = 3
 def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterator[Occasion]:
     """One a person and year, one list a branch and month, one list of candidates a year."""
     rule = settings.birthday.leap_rule
-    for person in rows.all(remembered(first, last, rule)):
+    for person in rows.all(remembered(first, Period(first).last, rule)):
         if person.joined_on is None:
             continue
         for day in anniversary.remembered_between(person.joined_on, first, last, rule):
@@ -102,9 +103,10 @@ def _own(person: Person, occasion: Occasion, settings: Any) -> Iterator[Due]:
 
 def _month(rows: Rows, first: date, branch: Branch, settings: Any) -> str:
     """The month's birthdays of one branch, in one message."""
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     rule = settings.birthday.leap_rule
-    people = [p for p in rows.all(remembered(first, last, rule)) if p.branch_id == branch.id]
+    people = [
+        p for p in rows.all(remembered(first, Period(first).last, rule)) if p.branch_id == branch.id
+    ]
     days = sorted(
         (anniversary.remembered_on(p.joined_on, first.year, rule), p.name)
         for p in people

@@ -1,7 +1,6 @@
 """What members and coordinators can ask about political birthdays."""
 
 import re
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 
@@ -15,6 +14,7 @@ from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.occurrence import Lead
 from bot.domain.people import Person, Status
+from bot.domain.period import Period
 from bot.domain.wording import day_words
 from bot.feature import REGISTERED, STAFF, Feature, Place
 from bot.talk import Choice, GoTo, Talk
@@ -111,8 +111,7 @@ def _month_said(talk: Talk) -> date | None:
 
 def _whole(month: date) -> tuple[date, date, str]:
     """First day, last day, and "12月"."""
-    last = month.replace(day=monthrange(month.year, month.month)[1])
-    return month, last, f"{month.month}月"
+    return month, Period(month).last, f"{month.month}月"
 
 
 async def _others(talk: Talk, month: date | None) -> None:

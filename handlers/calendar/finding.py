@@ -1,7 +1,7 @@
 """Which days, branch and hour a page means; everything asked for is within the viewer's reach."""
 
 from collections.abc import Mapping
-from datetime import date, time, timedelta
+from datetime import date, time
 from urllib.parse import quote
 
 from bot.domain import schedule
@@ -59,11 +59,6 @@ def month_asked(text: str, today: date) -> date:
         return date.fromisoformat(f"{text}-01") if text else today.replace(day=1)
     except ValueError:
         raise Refused(f"没有“{text[:10]}”这个月。请按“上个月”“下个月”来翻。") from None
-
-
-def after(first: date) -> date:
-    """The first day of the following month."""
-    return (first + timedelta(days=31)).replace(day=1)
 
 
 def day_of(form: Mapping[str, str], name: str = "to") -> date:

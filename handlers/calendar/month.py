@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from bot.domain import schedule
 from bot.domain.holidays import Holidays
 from bot.domain.people import Branch, Person
+from bot.domain.period import Period
 from bot.domain.schedule import Day, Meetings
 from bot.domain.wording import time_words
 from bot.feature import Look
 from bot.now import local_day
 from bot.parts import Cell, Link, Links, Part, Table, Text
 from bot.talk import Rows
-from handlers.calendar.finding import HERE, after, branches_shown, every, month_asked, to_day
+from handlers.calendar.finding import HERE, branches_shown, every, month_asked, to_day
 
 WEEK = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 HEAD = ("日子", "支部", "做什么", "地点", "内容", "说明")
@@ -26,7 +27,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     today = local_day(look.now)
     first = month_asked(look.query.get("month", ""), today)
     branches = branches_shown(rows, look.viewer, look.query)
-    days = every(rows, branches, first, after(first) - timedelta(days=1))
+    days = every(rows, branches, first, Period(first).last)
     holidays = schedule.holidays_in(rows)
     shown = list_of(days) if look.query.get("list") else _sheet(days, first, holidays)
     return [
@@ -63,8 +64,8 @@ def _turning(look: Look, first: date, today: date) -> Links:
     rest = "".join(
         f"&{name}={look.query[name]}" for name in ("branch", "list") if look.query.get(name)
     )
-    former = (first - timedelta(days=1)).replace(day=1)
-    ways = [("上个月", former), ("这个月", today.replace(day=1)), ("下个月", after(first))]
+    former, following = (Period(first).moved(by).first for by in (-1, 1))
+    ways = [("上个月", former), ("这个月", today.replace(day=1)), ("下个月", following)]
     links = [Link(label, f"{HERE}?month={month:%Y-%m}{rest}") for label, month in ways]
     branch = f"&branch={look.query['branch']}" if look.query.get("branch") else ""
     as_list = "" if look.query.get("list") else "&list=1"
@@ -112,7 +113,7 @@ def _counted(days: Sequence[Day]) -> str:
 def _sheet(days: Sequence[Day], first: date, holidays: Holidays) -> Table:
     start = first - timedelta(days=first.weekday())
     held, weeks = _held(days), list[tuple[Cell, ...]]()
-    while start < after(first):
+    while start <= Period(first).last:
         week = [start + timedelta(days=n) for n in range(7)]
         weeks.append(tuple(_cell(day, held, first, holidays) for day in week))
         start += timedelta(days=7)

@@ -7,8 +7,9 @@ from bot.domain import coverage, schedule
 from bot.domain.access.people import access_person
 from bot.domain.access.study import access_delivery
 from bot.domain.base import Refused
-from bot.domain.coverage import Covered, Delivery, Member, Month
+from bot.domain.coverage import Covered, Delivery, Member
 from bot.domain.people import Person, with_number
+from bot.domain.period import Period
 from bot.domain.schedule import DayKind, MakeUpTask
 from bot.domain.wording import day_words
 from bot.feature import Action, Look
@@ -62,11 +63,11 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     ]  # fmt: skip
 
 
-def _steps(month: Month, look: Look) -> Links:
+def _steps(month: Period, look: Look) -> Links:
     branch = f"&branch={look.query['branch']}" if look.query.get("branch", "").isdecimal() else ""
     ways = (
-        Link("上个月", f"?month={month.before.first:%Y-%m}{branch}"),
-        Link("下个月", f"?month={month.next.first:%Y-%m}{branch}"),
+        Link("上个月", f"?month={month.moved(-1).first:%Y-%m}{branch}"),
+        Link("下个月", f"?month={month.moved(1).first:%Y-%m}{branch}"),
         Link("存成表格", f"/desk/study/month?month={month.first:%Y-%m}{branch}"),
     )
     return Links(ways, "哪个月")
@@ -86,7 +87,7 @@ def _chart(found: Covered) -> Chart:
     return Chart("ring", "这个月怎么学的", GROUPS, (Series("人数", counts),), "人")
 
 
-def _still(rows: Rows, look: Look, shown: Sequence[Member], month: Month) -> list[Part]:
+def _still(rows: Rows, look: Look, shown: Sequence[Member], month: Period) -> list[Part]:
     open_tasks = coverage.open_tasks([person.id for person in shown], month)
     tasks = {task.leave.person_id: task for task in rows.all(open_tasks)}
     today = local_day(look.now)
@@ -110,7 +111,7 @@ def _line(person: Member, task: MakeUpTask | None, ahead: set[int]) -> tuple[Cel
 
 
 def _brought(
-    rows: Rows, look: Look, still: Sequence[Member], month: Month, mine: Sequence[int]
+    rows: Rows, look: Look, still: Sequence[Member], month: Period, mine: Sequence[int]
 ) -> list[Part]:
     """What was brought, and the form that writes it down for somebody who hasn't studied yet."""
     kept = tuple(
@@ -186,10 +187,10 @@ async def unbrought(talk: Talk, form: dict[str, str]) -> str:
     return f"划掉了：{row.person.name}{day_words(row.day)}的送学。"
 
 
-def _month(text: str) -> Month:
+def _month(text: str) -> Period:
     """ "2026-11"; Refused where it is none."""
     try:
-        return Month(datetime.strptime(text, "%Y-%m").date())  # noqa: DTZ007 - a month has no zone
+        return Period(datetime.strptime(text, "%Y-%m").date())  # noqa: DTZ007 - a month has no zone
     except ValueError:
         raise Refused("请选一个月份。") from None
 

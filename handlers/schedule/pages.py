@@ -7,6 +7,7 @@ from urllib.parse import quote
 from bot.domain import schedule
 from bot.domain.access.things import Thing
 from bot.domain.base import Refused
+from bot.domain.period import Period
 from bot.domain.schedule import Day
 from bot.feature import ANYONE, Look, Page
 from bot.now import local_day
@@ -90,9 +91,7 @@ def _as_file(look: Look, first: date) -> list[Part]:
 def _sheet(rows: Rows, look: Look) -> Sheet:
     first = _month(look.query.get("month", ""), local_day(look.now))
     branch = schedule.chosen_branch(rows, look.query.get("branch", ""))
-    days = schedule.coming(
-        rows, branch.id if branch else None, first, _next(first) - timedelta(days=1)
-    )
+    days = schedule.coming(rows, branch.id if branch else None, first, Period(first).last)
     office, web = look.settings.office, look.settings.web
     call = (
         f"{office.name}，电话{office.phone}（{office.hours}）。"
@@ -113,7 +112,7 @@ def _asking(rows: Rows, look: Look, today: date, first: date) -> Search:
     month, months = today.replace(day=1), []
     for _ in range(MONTHS):
         months.append((f"{month:%Y-%m}", f"{month.year}年{month.month}月"))
-        month = _next(month)
+        month = Period(month).moved(1).first
     chosen = look.query.get("branch", "")
     return Search((
         Field("branch", "支部", "choice", chosen, every, required=False),
@@ -130,10 +129,6 @@ def _month(text: str, today: date) -> date:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
         raise Refused(f"没有“{text[:10]}”这个月。请写成像“{today:%Y-%m}”这样。") from None
-
-
-def _next(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1)
 
 
 feature.pages.append(

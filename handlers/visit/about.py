@@ -67,6 +67,11 @@ def address_of(visit: Visit) -> str:
     return shortened(visit.place or (visit.person.address if visit.person else ""))
 
 
+def has_address(visit: Visit) -> bool:
+    """Whether there is one, without opening it."""
+    return bool(visit.place_sealed or (visit.person and visit.person.address_sealed))
+
+
 def shortened(text: str, most: int = SHORT) -> str:
     """`text`, or its beginning."""
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -8,6 +8,7 @@ from bot.domain import visits
 from bot.domain.access.people import access_people
 from bot.domain.access.visits import access_visits
 from bot.domain.people import Person
+from bot.domain.period import Period
 from bot.domain.schedule import reached
 from bot.domain.visits import REASON_TITLE, STATE_TITLE, State, Visit
 from bot.domain.wording import day_words
@@ -87,10 +88,9 @@ def _goals(rows: Rows, look: Look, today: date) -> list[Part]:
     goal = look.settings.visit.goal_a_month
     if not goal:
         return []
-    first = today.replace(day=1)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    month = Period(today.replace(day=1))
     mine = reached(rows, look.viewer)
-    made = dict(rows.table(visits.made_in([branch.id for branch in mine], first, last)))
+    made = dict(rows.table(visits.made_in([branch.id for branch in mine], month.first, month.last)))
     return [
         Progress(min(made.get(b.id, 0), goal), goal, f"{b.name}这个月走访了{made.get(b.id, 0)}次，目标{goal}次")
         for b in mine

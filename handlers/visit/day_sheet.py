@@ -14,7 +14,7 @@ from bot.domain.wording import day_words
 from bot.feature import Action, Look
 from bot.parts import Field, Heading, Part, Press, Search, Sheet, Table, Text
 from bot.talk import Rows, Talk
-from handlers.visit.about import address_of
+from handlers.visit.about import address_of, has_address
 from handlers.visit.board import goes
 
 EMPTY = "这一天没有走访。"
@@ -25,7 +25,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     day = _day(look.query["sheet"])
     found = _on(rows, look.viewer, day)
     lines = tuple(
-        (HALF_TITLE[v.half], v.name, goes_words(v), "有登记" if _has_address(v) else "还不知道")
+        (HALF_TITLE[v.half], v.name, goes_words(v), "有登记" if has_address(v) else "还不知道")
         for v in found
     )
     table = Table(
@@ -47,7 +47,7 @@ async def sheet(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
     if not found:
         raise Refused(EMPTY)
     for visit in found:
-        if visit.person is not None and _has_address(visit):
+        if visit.person is not None and has_address(visit):
             await talk.add(look_at(me, visit.person, Sensitive.ADDRESS, talk.now))
     lines = tuple(
         (HALF_TITLE[v.half], goes_words(v), v.name, address_of(v) or "请先打电话问", "") for v in found
@@ -72,10 +72,6 @@ def goes_words(visit: Visit) -> str:
 
 def _on(rows: Rows, viewer: Person, day: date) -> Sequence[Visit]:
     return rows.all(visits.with_invitations(access_visits(viewer, visits.open_on(day))))
-
-
-def _has_address(visit: Visit) -> bool:
-    return bool(visit.place_sealed or (visit.person and visit.person.address_sealed))
 
 
 def _day(text: str) -> date:

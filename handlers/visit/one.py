@@ -17,6 +17,7 @@ from handlers.visit.about import (
     act_of,
     address_of,
     found,
+    has_address,
     settings_of,
     slot_of,
     when_words,
@@ -66,9 +67,7 @@ def _sensitive(visit: Visit) -> list[Part]:
 
 def _there(visit: Visit) -> list[Sensitive]:
     there = {
-        Sensitive.ADDRESS: bool(
-            visit.place_sealed or (visit.person and visit.person.address_sealed)
-        ),
+        Sensitive.ADDRESS: has_address(visit),
         Sensitive.HEALTH: bool(visit.health_note_sealed),
     }
     return [kind for kind, is_there in there.items() if is_there]
