@@ -16,6 +16,7 @@ from bot.members.binding import (
     welcome_words,
     withdraw,
 )
+from bot.members.comparing import compare
 from bot.members.invite import Invitation, Ways, invite, revoke, sign_out, ways
 from bot.members.kept import Kept, everything
 from bot.members.queue import (
@@ -27,7 +28,7 @@ from bot.members.queue import (
     reject,
     take_back,
 )
-from bot.members.roster import Importing, Numbers, compare, grant, people_of, together
+from bot.members.roster import Importing, Numbers, grant, people_of, together
 from bot.members.sessions import end_sessions
 from bot.members.staff import staff_notes
 from bot.members.undoing import Undoing, Undone, steps

@@ -1,7 +1,6 @@
 """Storing what a roster says otherwise: all of it or nothing."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -11,20 +10,16 @@ from sqlalchemy.orm import selectinload
 from bot.domain.base import Refused
 from bot.domain.organisations import Organisation, organisations
 from bot.domain.people import (
-    ROLE_TITLE,
-    STAFF_ROLES,
     Branch,
     Grant,
     Person,
     Role,
     Status,
-    looked_after,
     month_day,
 )
-from bot.domain.roster import Changed, Entry, Faulty, Field, Known, Roster, RosterDiff, diff
+from bot.domain.roster import Changed, Entry, Field, RosterDiff
 from bot.domain.roster.match import number_key
-from bot.now import local_day
-from bot.talk import Rows, Step, Steps, Tell, unstepped, untold
+from bot.talk import Rows, Step, unstepped
 
 REASON = "名册导入"
 PLAIN = (
@@ -38,121 +33,12 @@ OF_A_BRANCH = frozenset({Role.COORDINATOR})
 ON_ROSTER = frozenset({Status.ACTIVE, Status.PAUSED})
 """They keep a branch from ending, and come into none that has."""
 
-BY_ANYBODY = frozenset({Role.MEMBER, Role.VOLUNTEER})
-"""Roles that any coordinator may give."""
-
 TOGETHER = 250
 """People read and written at once: one by one, 5,000 take the processor 7 s more."""
 
 Some = TypeVar("Some")
 SetStanding = Callable[[Person, Status, str], None]
 """Changes where a person stands, with all that follows, for a reason (`Talk.set_standing`)."""
-
-
-def compare(
-    rows: Rows, roster: Roster, now: datetime, by: Person | None = None, tell: Tell = untold
-) -> RosterDiff:
-    """How a roster differs from what is known, within the reach of `by` (None: a command, which may all)."""
-    # One query for the organisations of all: asked one by one, 5,000 people take seconds.
-    everybody = select(Person).options(selectinload(Person.organisations))
-    people = rows.all(everybody.order_by(Person.id))
-    branches = rows.all(select(Branch).order_by(Branch.id))
-    names = [branch.name for branch in branches]
-    step = Steps(tell, "正在和名册比对", len(people))
-    found = diff(roster, [_known(person, step) for person in people], names, local_day(now))
-    found = _with_ended(found, {branch.name for branch in branches if branch.ended_at is not None})
-    found = replace(found, new_organisations=_new_organisations(rows, found))
-    return found if by is None else _within(found, Reach.of(rows, by))
-
-
-def _with_ended(found: RosterDiff, ended: Collection[str]) -> RosterDiff:
-    """The same difference; who would be on the roster of a branch that has ended is faulty."""
-    pairs: list[tuple[Entry, Known | None]] = [(entry, None) for entry in found.new]
-    pairs += [(one.entry, one.known) for one in found.changed]
-    told = [
-        Faulty(entry.row, "所属支部", f"{branch}已经停了，请改成现在的支部。")
-        for entry, known in pairs
-        if (branch := entry.branch or (known.branch if known else "")) in ended
-        and (entry.status or (known.status if known else None) or Status.ACTIVE) in ON_ROSTER
-    ]
-    faulty = sorted((*found.faulty, *told), key=lambda fault: fault.row)
-    return replace(found, faulty=tuple(faulty))
-
-
-def _new_organisations(rows: Rows, found: RosterDiff) -> tuple[str, ...]:
-    entries = (*found.new, *(changed.entry for changed in found.changed))
-    known = {one.name for one in rows.all(organisations())}
-    return tuple(sorted({name for one in entries for name in one.organisations} - known))
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What somebody may import: the names of the branches (None: all), and which roles."""
-
-    branches: frozenset[str] | None
-    roles: frozenset[Role]
-    by_id: int
-
-    @classmethod
-    def of(cls, rows: Rows, by: Person) -> "Reach":
-        """Of this person; roles that open other people's data are given by administrators alone."""
-        mine = looked_after(by)
-        names = (
-            None
-            if mine is None
-            else frozenset(b.name for b in rows.all(select(Branch)) if b.id in mine)
-        )
-        return cls(names, frozenset(Role) if Role.ADMINISTRATOR in by.roles else BY_ANYBODY, by.id)
-
-    def fault(self, entry: Entry, known: Known | None) -> Faulty | None:
-        """Why this line is not for this person, or None."""
-        branches = {one.branch for one in (entry, known) if one is not None and one.branch}
-        if self.branches is not None and branches - self.branches:
-            return Faulty(
-                entry.row, "所属支部", f"{entry.name}不在您负责的支部，请那个支部的联络员来导入。"
-            )
-        if known is not None and self._is_left_to_others(known):
-            return Faulty(
-                entry.row, "姓名", f"{known.name}是联络员或者管理员，请管理员来导入这一行。"
-            )
-        new = entry.roles - (known.roles if known else frozenset()) - self.roles
-        if new:
-            titles = "、".join(ROLE_TITLE[role] for role in Role if role in new)
-            return Faulty(entry.row, "角色", f"“{titles}”要请管理员来给，请把这一格空着。")
-        return None
-
-    def _is_left_to_others(self, known: Known) -> bool:
-        """Whether it is staff, of whom nothing is changed but by administrators who look after as much."""
-        if not known.roles & STAFF_ROLES or known.id == self.by_id:
-            return False
-        beyond = self.branches is not None and not known.branch
-        return beyond or Role.ADMINISTRATOR not in self.roles
-
-
-def _within(found: RosterDiff, reach: Reach) -> RosterDiff:
-    """The same difference as this person may see it; what is out of reach is faulty, or not shown at all."""
-    told = [reach.fault(entry, None) for entry in found.new]
-    told += [reach.fault(one.entry, one.known) for one in found.changed]
-    faulty = (*found.faulty, *(fault for fault in told if fault is not None))
-    mine = reach.branches
-    return replace(
-        found,
-        faulty=tuple(sorted(faulty, key=lambda fault: fault.row)),
-        missing=tuple(k for k in found.missing if mine is None or k.branch in mine or not k.branch),
-        unchanged=tuple(
-            k for k in found.unchanged if mine is None or k.branch in mine or not k.branch
-        ),
-    )
-
-
-def _known(person: Person, step: Step) -> Known:
-    step()
-    return Known(
-        id=person.id, status=person.status, roles=person.roles,
-        branch=person.branch.name if person.branch else "",
-        organisations=frozenset(one.name for one in person.organisations),
-        **{field.value: getattr(person, field.value) for field in PLAIN},
-    )  # fmt: skip
 
 
 class Importing:

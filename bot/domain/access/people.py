@@ -20,9 +20,14 @@ def access_person(viewer: Person, person: Person | None, *, change: bool = False
     """
     if person is None or not reaches(viewer, person.branch_id):
         raise OutOfReach("名册上没有这一位，或者不归您这个支部。")
-    if change and person.is_staff and person.id != viewer.id and not _is_over(viewer, person):
+    if change and not may_change(viewer, person):
         raise OutOfReach(f"{person.name}是联络员或者管理员，这件事要请管理员来办。")
     return person
+
+
+def may_change(viewer: Person, person: Person) -> bool:
+    """Whether somebody in reach is not staff over whom the viewer has no say."""
+    return not person.is_staff or person.id == viewer.id or _is_over(viewer, person)
 
 
 def access_people(viewer: Person, query: Select[T], *, change: bool = False) -> Select[T]:
