@@ -78,6 +78,15 @@ def test_a_note_comes_a_week_before_and_a_card_with_a_picture_on_the_day(
     assert len(reminders_of(community, person.id)) == 2
 
 
+def test_a_note_comes_in_the_old_month_for_a_birthday_early_in_the_next(
+    community: Community,
+) -> None:
+    community.person("王秀英", address="m1", joined_on=date(1976, 12, 3))
+    community.clock.set("2026-11-26T09:00")
+    tick(community)
+    assert [r.text[:12] for _, r in community.fetch("m1")] == ["王秀英，12月3日(周四"]
+
+
 def test_a_hundred_ticks_on_the_day_make_one_card(community: Community) -> None:
     person = community.person("王秀英", address="m1", joined_on=date(1976, 11, 22))
     community.clock.set("2026-11-22T08:01")

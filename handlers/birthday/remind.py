@@ -53,7 +53,7 @@ MEDAL_MONTH = 3
 def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterator[Occasion]:
     """One a person and year, one list a branch and month, one list of candidates a year."""
     rule = settings.birthday.leap_rule
-    for person in rows.all(remembered(first, Period(first).last, rule)):
+    for person in rows.all(remembered(first, last, rule)):
         if person.joined_on is None:
             continue
         for day in anniversary.remembered_between(person.joined_on, first, last, rule):
