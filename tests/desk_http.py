@@ -20,6 +20,7 @@ from bot.domain.people import Person
 from bot.now import real_now
 from bot.web import listen, serve
 from tests.conftest import Community
+from tests.web_house import token
 
 
 @dataclass
@@ -69,7 +70,7 @@ class _Forms(HTMLParser):
 
 @dataclass
 class Browser:
-    """One coordinator's browser, and the page it shows."""
+    """One person's browser, and the page it shows."""
 
     client: httpx2.Client
     html: str = ""
@@ -87,6 +88,16 @@ class Browser:
             return self._took(self.client.get(self.path, params=found.values | values))
         answer = self.client.post(found.action, data=found.values | values, files=files)
         return self._took(answer)
+
+    def press(self, page: str, action: str, via: str = "", **form: str) -> str:
+        """Send a form to a page of the desk, shown there or not; the words of the page that follows.
+
+        `via`: a page that has a form, where this one has none for whoever presses.
+        """
+        self.open(f"/desk/{via or page}")
+        data = {**form, "form_token": token(self.html), "back": f"/desk/{page}"}
+        path = page.partition("?")[0]
+        return self._took(self.client.post(f"/desk/{path}/{action}", data=data))
 
     def form(self, action: str) -> Filled:
         """The last form that goes to `action`; "search" is the one that only looks."""

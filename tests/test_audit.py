@@ -23,9 +23,9 @@ from bot.parts import Link, Links, Table
 from bot.sheets import read_bytes
 from tests.conftest import NOON, Community
 from tests.desk_house import Desk
+from tests.desk_http import served
 from tests.engines import community, url
 from tests.operations import operations
-from tests.served import Served
 from tests.test_cli_deeds import CHANGES, ELSEWHERE
 
 __all__ = ["community", "url"]
@@ -158,8 +158,8 @@ def test_what_is_taken_home_is_a_deed_and_holds_no_live_formula(town: Community,
     town.add(
         Deed(at=town.clock(), by_id=None, via="command", did="=cmd", objects=[], person_id=evil.id)
     )
-    with Served(town).browser(who(town, "韦红梅")) as browser:
-        answer = browser.get(f"/desk/audit/{name}?did=%3Dcmd")
+    with served(town) as opens:
+        answer = opens("韦红梅").client.get(f"/desk/audit/{name}?did=%3Dcmd")
     assert answer.status_code == 200
     if name == "csv":
         assert answer.content.startswith(b"\xef\xbb\xbf")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.domain.base import Refused
 from bot.domain.mail import Outbox
-from bot.domain.people import Grant, Person, Role
+from bot.domain.people import Grant, Role
 from bot.domain.phrase import Phrase, Slot
 from bot.domain.settings import SettingChange
 from bot.parts import Press, Preview, Text
@@ -16,7 +16,7 @@ from bot.tuning import follow
 from handlers import FEATURES
 from tests.conftest import Community
 from tests.desk_house import Desk
-from tests.served import Served
+from tests.desk_http import served
 
 PHRASES = [phrase for feature in FEATURES for phrase in feature.phrases]
 PARTY = Phrase("x.party", "x", "{日子}请您来。", (Slot("day", "日子", "12月10日", needed=True),))
@@ -136,8 +136,8 @@ def test_a_reminder_goes_out_in_the_new_words(town: Community) -> None:
 
 
 def test_through_the_server_a_coordinator_reads_and_may_not_change(town: Community) -> None:
-    person = town.all(select(Person).where(Person.name == "李敏"))[0]
-    with Served(town).browser(person) as browser:
-        assert "青年路8号" in browser.get("/desk/texts?name=visit.soon_volunteer").text
-        told = browser.press("texts", "change", via="import", name=NAME, was=OLD, words=NEW)
-        assert told == "403"
+    with served(town) as opens:
+        browser = opens("李敏")
+        assert "青年路8号" in browser.open("/desk/texts?name=visit.soon_volunteer")
+        browser.press("texts", "change", via="import", name=NAME, was=OLD, words=NEW)
+        assert browser.status == 403

@@ -20,8 +20,8 @@ from bot.standing import Decision, Standing
 from bot.tuning import follow
 from tests.conftest import Community
 from tests.desk_house import Desk
+from tests.desk_http import served
 from tests.engines import community, url
-from tests.served import Served
 
 __all__ = ["community", "url"]
 
@@ -51,18 +51,20 @@ def named(town: Community, name: str) -> Person:
 def test_an_administrator_changes_a_coordinator_reads_a_member_is_sent_away(
     town: Community, path: str
 ) -> None:
-    served = Served(town)
-    for name, status in (("韦红梅", 200), ("李敏", 200), ("王秀英", 403)):
-        with served.browser(named(town, name)) as browser:
-            assert browser.get(f"/desk/{path}").status_code == status
+    with served(town) as opens:
+        for name, status in (("韦红梅", 200), ("李敏", 200), ("王秀英", 403)):
+            browser = opens(name)
+            browser.open(f"/desk/{path}")
+            assert browser.status == status
 
 
 def test_a_value_changed_on_the_page_holds_and_is_told_with_its_file(town: Community) -> None:
-    served, page = Served(town), "settings?name=quiet.start"
-    with served.browser(named(town, "韦红梅")) as browser:
+    page = "settings?name=quiet.start"
+    with served(town) as opens:
+        browser = opens("韦红梅")
         told = browser.press(page, "change", name="quiet.start", value="20:30", was="21:00")
         assert "“从几点起不打扰”改成 20:30 了。" in told
-        shown = browser.get("/desk/settings").text
+        shown = browser.open("/desk/settings")
         assert "韦红梅2026-11-22在页面上改的；文件或默认写的是 21:00" in shown
         assert "请再看一看" in browser.press(
             page, "change", name="quiet.start", value="20:00", was="21:00"
@@ -77,43 +79,68 @@ def test_a_value_changed_on_the_page_holds_and_is_told_with_its_file(town: Commu
 def test_a_coordinator_can_change_nothing(town: Community) -> None:
     wanted = {"name": "quiet.start", "value": "20:30"}
     role = {"who": "王秀英", "role": "administrator"}
-    with Served(town).browser(named(town, "李敏")) as browser:
+    with served(town) as opens:
+        browser = opens("李敏")
         for page, action, form in (("settings", "change", wanted), ("roles", "give", role)):
-            told = browser.press(page, action, via="import", **form)
-            assert told == "403"
+            browser.press(page, action, via="import", **form)
+            assert browser.status == 403
     assert town.all(select(SettingChange)) == []
 
 
 def test_a_role_that_is_taken_is_gone_with_the_next_request(town: Community) -> None:
-    served, li = Served(town), named(town, "李敏")
-    grant = next(grant for grant in li.grants if grant.role is Role.COORDINATOR)
-    with served.browser(li) as hers, served.browser(named(town, "韦红梅")) as browser:
-        assert hers.get("/desk").status_code == 200
-        assert "李敏不再是联络员了" in browser.press("roles", "take", id=str(grant.id))
-        assert hers.get("/desk").status_code == 403
+    grant = next(grant for grant in named(town, "李敏").grants if grant.role is Role.COORDINATOR)
+    with served(town) as opens:
+        hers = opens("李敏")
+        hers.open("/desk")
+        assert hers.status == 200
+        told = opens("韦红梅").press("roles", "take", id=str(grant.id))
+        assert "李敏不再是联络员了" in told
+        hers.open("/desk")
+        assert hers.status == 403
 
 
 def test_a_role_that_is_given_holds_with_the_next_request(town: Community) -> None:
-    served, member = Served(town), named(town, "王秀英")
-    with served.browser(member) as hers, served.browser(named(town, "韦红梅")) as browser:
-        assert hers.get("/desk").status_code == 403
-        told = browser.press("roles", "give", who=member.number, role="coordinator", branch="1")
+    form = {"who": named(town, "李敏").number, "role": "administrator"}
+    with served(town) as opens:
+        hers = opens("李敏")
+        hers.open("/account/staff")
+        assert hers.status == 403
+        told = opens("韦红梅").press("roles", "give", **form)
+        assert "李敏现在是管理员了" in told
+        hers.open("/account/staff")
+        assert hers.status == 200
+
+
+def test_a_member_who_is_given_a_role_comes_in_by_a_new_link(town: Community) -> None:
+    form = {"who": named(town, "王秀英").number, "role": "coordinator", "branch": "1"}
+    with served(town) as opens:
+        hers = opens("王秀英")
+        hers.open("/desk")
+        assert hers.status == 403
+        told = opens("韦红梅").press("roles", "give", **form)
         assert "王秀英现在是联络员（三海街道离退休党支部）了" in told
-        assert hers.get("/desk").status_code == 200
+        hers.open("/desk")
+        assert hers.path == "/signin"
+        anew = opens("王秀英")
+        anew.open("/desk")
+        assert (anew.status, anew.path) == (200, "/desk")
 
 
 def test_the_last_administrator_stays_one(town: Community) -> None:
-    with Served(town).browser(named(town, "韦红梅")) as browser:
+    with served(town) as opens:
+        browser = opens("韦红梅")
         grant = next(g for g in named(town, "韦红梅").grants if g.role is Role.ADMINISTRATOR)
         assert "最后一位管理员" in browser.press("roles", "take", id=str(grant.id))
-        assert browser.get("/desk/roles").status_code == 200
+        browser.open("/desk/roles")
+        assert browser.status == 200
 
 
 @pytest.mark.parametrize("status", ["paused", "moved", "deceased"])
 def test_the_last_administrator_stays_on_the_roster(town: Community, status: str) -> None:
     one = named(town, "韦红梅")
     form = {"id": str(one.id), "to": status, "was": "active", "reason": "住院"}
-    with Served(town).browser(one) as browser:
+    with served(town) as opens:
+        browser = opens("韦红梅")
         page = f"members?id={one.id}&to={status}"
         assert "最后一位管理员" in browser.press(page, "standing", **form)
         town.person("黄国强", Role.ADMINISTRATOR)
