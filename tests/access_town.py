@@ -1,4 +1,4 @@
-"""The demonstration with somebody in every role, and a fresh thing of any kind in either branch."""
+"""The demonstration with somebody in every role, and what each of them is answered."""
 
 import io
 import zipfile
@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
@@ -18,19 +19,9 @@ from bot import config, inbox, keyring
 from bot.app import House, Running, build, sections
 from bot.db import SessionRows
 from bot.demo.fill import fill
-from bot.domain import doors, schedule, visits
-from bot.domain.access.things import Thing
+from bot.domain import doors
 from bot.domain.base import Refused
-from bot.domain.correction import Correction, What
-from bot.domain.coverage import Delivery
-from bot.domain.handover import CannedAnswer
-from bot.domain.imports import RosterImport
-from bot.domain.mail import Conversation, Handover
-from bot.domain.notices import Notice, State, new_code, text_hash
 from bot.domain.people import Branch, Grant, Person, Role, Sender, Status
-from bot.domain.registration import RegistrationRequest
-from bot.domain.schedule import By, DayKind, MakeUpTask
-from bot.domain.visits import Act, Half, HalfDay, Reason, Visit, Wish
 from bot.feature import STRANGER, Look, Page
 from bot.keyring import KeyRing
 from bot.migrations import upgrade
@@ -50,6 +41,10 @@ TODAY = local_day(NOON)
 PAGES = {
     page.path: page for feature in FEATURES for page in feature.pages if STRANGER not in page.roles
 }
+WORDS = {d.name: d.words[0] for feature in FEATURES for d in feature.dialogs if d.words}
+"""What opens each dialog."""
+TURNS = 3
+"""So many of the choices shown are taken."""
 
 
 @dataclass(frozen=True)
@@ -194,209 +189,6 @@ def _typed(one: Any) -> str:
     return (TODAY + timedelta(days=10)).isoformat() if one.kind == "date" else "请看一看"
 
 
-# ── a fresh thing of each kind ──────────────────────────────────────────────────────────────────
-
-
-def _visit(town: Town, session: Session, branch: str, who: Actor) -> Visit:
-    person = town.person(session, branch)
-    # The last one known would be in the way: a day to which the form's own day is another.
-    slot = HalfDay(TODAY + timedelta(days=2), Half.MORNING)
-    visit = visits.request(
-        person, Wish(Reason.ILLNESS, slot), person.branch_id, Act(NOON, person.id), slot.day
-    )
-    visit.health_note = "血压高"
-    session.add(visit)
-    return visit
-
-
-def _invited(town: Town, session: Session, branch: str, who: Actor) -> Visit:
-    visit = _visit(town, session, branch, who)
-    session.flush()
-    volunteer = session.get_one(Person, town.actors["volunteer"].person_id)
-    visits.invite(visit, volunteer, Act(NOON, town.actors["writer"].person_id))
-    return visit
-
-
-def _accepted(town: Town, session: Session, branch: str, who: Actor) -> Visit:
-    visit = _invited(town, session, branch, who)
-    session.flush()
-    assert visit.asked is not None
-    visits.accept(visit.asked, Act(NOON, visit.asked.volunteer_id))
-    return visit
-
-
-def _notice(
-    town: Town, session: Session, branch: str, who: Actor, state: State = State.DRAFT
-) -> Notice:
-    person = town.person(session, branch)
-    text = f"{branch}的通知{next(town.numbers)}"
-    notice = Notice(
-        code=new_code(), text=text, text_hash=text_hash(text, ()), audience=f"member:{person.id}",
-        audience_title=person.name, scope=[town.branches[branch]], by_id=town.actors["writer"].person_id,
-        state=state, reachable=0, by_phone=1, created_at=NOON, confirmed_at=NOON, starts_at=NOON,
-        needs_approval=state is State.PENDING, media=[],
-    )  # fmt: skip
-    session.add(notice)
-    return notice
-
-
-def _pictured(town: Town, session: Session, branch: str, who: Actor) -> Notice:
-    """A notice with a picture that is really there."""
-    notice, path = _notice(town, session, branch, who), "media/notice.png"
-    file = town.house.folder / path
-    file.parent.mkdir(exist_ok=True)
-    file.write_bytes(b"a picture")
-    notice.media = [["picture", "", path]]
-    return notice
-
-
-def _handover(town: Town, session: Session, branch: str, who: Actor) -> Handover:
-    person = town.person(session, branch)
-    address = f"h{person.number}"
-    session.add(
-        Sender(
-            channel="terminal", address=address, person_id=person.id, bound_at=NOON, seen_at=NOON
-        )
-    )
-    session.add(
-        Conversation(
-            channel="terminal", address=address, answers=[], slots={}, shown=[], offered=[], paused={},
-            misses=0, updated_at=NOON,
-        )
-    )  # fmt: skip
-    row = Handover(
-        channel="terminal",
-        address=address,
-        person_id=person.id,
-        why="asked",
-        words=f"{branch}有事",
-        at=NOON,
-    )
-    session.add(row)
-    return row
-
-
-def _registration(town: Town, session: Session, branch: str, who: Actor) -> RegistrationRequest:
-    person = town.person(session, branch)
-    row = RegistrationRequest(
-        channel="terminal", address=f"r{person.number}", name=person.name, phone="1111",
-        candidates=[person.id], why="unknown", at=NOON,
-    )  # fmt: skip
-    session.add(row)
-    return row
-
-
-def _bound(town: Town, session: Session, branch: str, who: Actor) -> RegistrationRequest:
-    from bot.domain.registration import Stage
-
-    row = _registration(town, session, branch, who)
-    sender = Sender(
-        channel="terminal", address=row.address, person_id=row.candidates[0], bound_at=NOON
-    )
-    session.add(sender)
-    session.flush()
-    row.stage, row.person_id, row.sender_id = Stage.BOUND, row.candidates[0], sender.id
-    row.decided_at = NOON
-    return row
-
-
-def _correction(town: Town, session: Session, branch: str, who: Actor) -> Correction:
-    person = town.person(session, branch)
-    row = Correction(
-        person_id=person.id, what=What.PHONE, old=person.phone, new="13700000000", at=NOON,
-        due_on=TODAY + timedelta(days=3),
-    )  # fmt: skip
-    session.add(row)
-    return row
-
-
-def _collective(town: Town, session: Session, branch: str, who: Actor) -> str:
-    """The next collective birthday, as its page names it."""
-    days = schedule.coming(
-        SessionRows(session), town.branches[branch], TODAY, TODAY + timedelta(days=366)
-    )
-    day = next(day for day in days if day.kind is DayKind.COLLECTIVE)
-    return f"{day.source}/{day.named.isoformat()}"
-
-
-def _extra_day(town: Town, session: Session, branch: str, who: Actor) -> str:
-    """A day of its own, today: it can be moved, cancelled, tapped."""
-    place = session.get_one(Branch, town.branches[branch])
-    day = TODAY
-    topic = f"活动{next(town.numbers)}"
-    held = schedule.Held(day, None, f"场地{next(town.numbers)}", topic)
-    row = schedule.add_day(place, DayKind.EVENT, held, By(NOON, None, "加的"), ())
-    session.add(row)
-    session.flush()
-    return f"extra:{row.id}@{day.isoformat()}"
-
-
-def _task(town: Town, session: Session, branch: str, who: Actor) -> MakeUpTask:
-    person = town.person(session, branch)
-    first = TODAY
-    days = schedule.coming(
-        SessionRows(session), town.branches[branch], first, first + timedelta(days=40)
-    )
-    day = next(day for day in days if day.kind is DayKind.STUDY)
-    _, task = schedule.take_leave(SessionRows(session), person, day, By(NOON, person.id), 14)
-    assert task is not None
-    return task
-
-
-def _done_task(town: Town, session: Session, branch: str, who: Actor) -> MakeUpTask:
-    task = _task(town, session, branch, who)
-    schedule.finish(task, By(NOON, None))
-    return task
-
-
-def _delivery(town: Town, session: Session, branch: str, who: Actor) -> Delivery:
-    person = town.person(session, branch)
-    row = Delivery(
-        person_id=person.id, branch_id=person.branch_id, day=TODAY - timedelta(days=1), brought_by="韦大姐",
-        what="材料", at=NOON,
-    )  # fmt: skip
-    session.add(row)
-    return row
-
-
-def _import(town: Town, session: Session, branch: str, who: Actor) -> RosterImport:
-    """One's own where the branch is in reach, else somebody else's."""
-    by = who.person_id if branch in who.reach else town.actors["writer"].person_id
-    row = RosterImport(by_id=by, at=NOON, file="名册.xlsx", sheet=SHEET, did={})
-    session.add(row)
-    return row
-
-
-SHEET: list[Any] = [[1, ["姓名", "编号"]]]
-
-
-def _stored_import(town: Town, session: Session, branch: str, who: Actor) -> RosterImport:
-    from bot.domain.imports import Stage
-
-    row = _import(town, session, branch, who)
-    row.stage, row.stored_at, row.did = Stage.STORED, NOON, {"new": [], "changed": {}}
-    return row
-
-
-THINGS: dict[Thing, Callable[[Town, Session, str, Actor], Any]] = {
-    Thing.PERSON: lambda town, session, branch, who: town.person(session, branch),
-    Thing.VISIT: _visit,
-    Thing.NOTICE: _notice,
-    Thing.CONVERSATION: _handover,
-    Thing.CANNED: lambda town, session, branch, who: CannedAnswer(
-        branch_id=town.branches[branch], text=f"{branch}常用"
-    ),
-    Thing.REGISTRATION: _registration,
-    Thing.CORRECTION: _correction,
-    Thing.BRANCH: lambda town, session, branch, who: session.get_one(Branch, town.branches[branch]),
-    Thing.DAY: _extra_day,
-    Thing.TASK: _task,
-    Thing.DELIVERY: _delivery,
-    Thing.IMPORT: _import,
-}
-"""How a fresh one is made in a branch. A new kind of thing needs one more."""
-
-
 @contextmanager
 def prepared(folder: Path) -> Iterator[Town]:
     """The demonstration with somebody in every role."""
@@ -416,22 +208,30 @@ def prepared(folder: Path) -> Iterator[Town]:
         house.close()
 
 
-def stock(town: Town) -> None:
-    """Everything that may wait, in both branches."""
-    made = (_visit, _handover, _registration, _bound, _correction, _task, _notice)
-    who = town.actors["writer"]
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """One for the module."""
+    with prepared(tmp_path_factory.mktemp("town")) as town:
+        yield town
 
-    def job(session: Session) -> None:
-        for branch in MARKS:
-            for make in made:
-                row = make(town, session, branch, who)
-                session.add(row)
-                session.flush()
-            for state in (State.PENDING, State.SENT):
-                notice = _notice(town, session, branch, who, state)
-                notice.text = f"{notice.audience_title}请来一下"
 
-    town.write(job)
+@pytest.fixture
+def town(built: Town, keys: object) -> Town:
+    """One town for all: `keys` has put the keys of a new one in their place."""
+    keyring.use(built.ring)
+    return built
+
+
+def read(
+    town: Town, actor: Actor, dialog: str, more: tuple[str, ...] = ()
+) -> tuple[str, list[str]]:
+    """All that an actor reads of a dialog and behind its first choices, and what those choices say."""
+    opened = town.hear(actor, "取消", WORDS[dialog])
+    choices = [choice.says for reply in opened for choice in reply.choices]
+    heard = [*opened]
+    for says in dict.fromkeys((*choices[:TURNS], *more)):
+        heard += town.hear(actor, "取消", WORDS[dialog], says)
+    return "\n".join(f"{reply.text} {[c.label for c in reply.choices]}" for reply in heard), choices
 
 
 def _names(town: Town, session: Session) -> dict[str, frozenset[str]]:

@@ -26,13 +26,12 @@ from bot.domain.schedule import Leave, MakeUpTask
 from bot.domain.sealed import sealed_in, tables
 from bot.domain.visits import Visit, VisitEvent
 from bot.feature import STAFF
-from tests import access_town, leaks
-from tests.access_town import TODAY, Actor, Town, prepared
+from tests import access_things, leaks
+from tests.access_town import TODAY, WORDS, Actor, Town, prepared, read
 from tests.botapi import BotApi
 from tests.botapi.product import Product
 from tests.conftest import NOON
 from tests.operations import Operation, operations
-from tests.test_matrix import WORDS, read
 
 OWNER, OTHERS = (
     "coordinator A",
@@ -50,14 +49,14 @@ def _of(thing: Callable[..., Any]) -> Make:
 
 
 def _beside_handover(town: Town, session: Session) -> HandoverNote:
-    row = access_town._handover(town, session, "A", town.actors[OWNER])
+    row = access_things.make_handover(town, session, "A", town.actors[OWNER])
     session.flush()
     return HandoverNote(handover_id=row.id, by_id=None, at=NOON)
 
 
 def _heard(town: Town, session: Session) -> Inbox:
     """Said to somebody who waits for a person: the coordinator reads it with the conversation."""
-    row = access_town._handover(town, session, "A", town.actors[OWNER])
+    row = access_things.make_handover(town, session, "A", town.actors[OWNER])
     return Inbox(
         channel="terminal",
         update_id=f"i{row.address}",
@@ -70,7 +69,7 @@ def _heard(town: Town, session: Session) -> Inbox:
 
 def _said(town: Town, session: Session) -> Outbox:
     """An answer that was read already."""
-    row = access_town._handover(town, session, "A", town.actors[OWNER])
+    row = access_things.make_handover(town, session, "A", town.actors[OWNER])
     return Outbox(
         key=f"o{row.address}", kind=Mail.PERSON, person_id=row.person_id, channel="terminal",
         address=row.address, state="sent", due_at=NOON, created_at=NOON,
@@ -84,29 +83,29 @@ def _conversation(town: Town, session: Session) -> Conversation:
 
 
 def _leave(town: Town, session: Session) -> Leave:
-    task: MakeUpTask = access_town._task(town, session, "A", town.actors[OWNER])
+    task: MakeUpTask = access_things.make_task(town, session, "A", town.actors[OWNER])
     return task.leave
 
 
 def _event(town: Town, session: Session) -> VisitEvent:
-    visit = access_town._visit(town, session, "A", town.actors[OWNER])
+    visit = access_things.make_visit(town, session, "A", town.actors[OWNER])
     session.flush()
     return visit.events[-1]
 
 
 ROWS: dict[str, Make] = {
     "person": lambda town, session: town.person(session, "A"),
-    "visit": _of(access_town._visit),
+    "visit": _of(access_things.make_visit),
     "visit_event": _event,
-    "handover": _of(access_town._handover),
+    "handover": _of(access_things.make_handover),
     "handover_note": _beside_handover,
     "inbox": _heard,
     "outbox": _said,
     "conversation": _conversation,
     "leave": _leave,
-    "correction": _of(access_town._correction),
-    "registration_request": _of(access_town._registration),
-    "roster_import": _of(access_town._import),
+    "correction": _of(access_things.make_correction),
+    "registration_request": _of(access_things.make_registration),
+    "roster_import": _of(access_things.make_import),
     "status_change": lambda town, session: StatusChange(
         person_id=town.person(session, "A").id, status="paused", at=NOON
     ),

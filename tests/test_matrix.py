@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
-from bot import keyring
 from bot.domain.access.things import Thing
 from bot.domain.people import Person
 from bot.domain.registration import RegistrationRequest
 from bot.feature import STAFF, Feature, Page
-from handlers import FEATURES
-from tests import access_town
-from tests.access_town import MARKS, THINGS, Actor, Town, prepared
+from tests import access_things
+from tests.access_things import THINGS
+from tests.access_town import MARKS, TURNS, WORDS, Actor, Town, read
+from tests.access_town import built as built
+from tests.access_town import town as town
 from tests.operations import Operation, Undeclared, operations
 
 OPERATIONS = {op.name if op.kind != "dialog" else f"dialog {op.name}": op for op in operations()}
@@ -31,11 +32,11 @@ SEEN_BY_ALL = frozenset(
 """No branch owns one: the role alone decides."""
 
 MADE: dict[str, Callable[..., Any]] = {
-    "visits.withdraw": access_town._invited,
-    "visits.release": access_town._accepted,
-    "collective.cards": access_town._collective,
-    "import.undo": access_town._stored_import,
-    "notices.picture": access_town._pictured,
+    "visits.withdraw": access_things.make_invited,
+    "visits.release": access_things.make_accepted,
+    "collective.cards": access_things.make_collective,
+    "import.undo": access_things.make_stored_import,
+    "notices.picture": access_things.make_pictured,
 }
 """Of actions that need a thing in a certain state: how that is made."""
 
@@ -62,19 +63,6 @@ VALUES: dict[str, Callable[[Town, dict[str, str]], dict[str, str]]] = {
 """Of actions whose form can't be filled by itself (a file, a free choice): what stands in it."""
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with prepared(tmp_path_factory.mktemp("town")) as town:
-        yield town
-
-
-@pytest.fixture
-def town(built: Town, keys: object) -> Town:
-    """One town for all: `keys` has put the keys of a new one in their place."""
-    keyring.use(built.ring)
-    return built
-
-
 def cells(op: Operation, town: Town) -> Iterator[tuple[Actor, str]]:
     """Each actor with a thing of either branch; whom the door stops anyhow, and where nothing is named, once."""
     owned = bool(op.by) and op.thing not in SEEN_BY_ALL
@@ -97,7 +85,7 @@ def named(op: Operation, actor: Actor, branch: str, town: Town) -> dict[str, str
         return {}
     make = MADE.get(op.name) or THINGS.get(op.thing)
     assert make is not None, (
-        f"{op.name} is about {op.thing}: say in THINGS of tests/access_town.py how a fresh one is made"
+        f"{op.name} is about {op.thing}: say in THINGS of tests/access_things.py how a fresh one is made"
     )
 
     def job(session: Any) -> str:
@@ -160,7 +148,6 @@ def test_a_public_page_names_no_member(name: str, town: Town) -> None:
 
 # ── dialogs ─────────────────────────────────────────────────────────────────────────────────────
 
-WORDS = {d.name: d.words[0] for feature in FEATURES for d in feature.dialogs if d.words}
 OF_STAFF = [op.name for op in SPOKEN.values() if op.roles <= STAFF and op.name in WORDS]
 OF_ALL = [op.name for op in SPOKEN.values() if not op.roles <= STAFF and op.name in WORDS]
 NAMES_PEOPLE = {
@@ -168,25 +155,11 @@ NAMES_PEOPLE = {
     "notice_approve",
 }  # fmt: skip
 """Dialogs in which somebody made here is named to those who may: else the crawl below proves nothing."""
-TURNS = 3
-"""So many of the choices shown are taken."""
-
-
-def read(
-    town: Town, actor: Actor, dialog: str, more: tuple[str, ...] = ()
-) -> tuple[str, list[str]]:
-    """All that an actor reads of a dialog and behind its first choices, and what those choices say."""
-    opened = town.hear(actor, "取消", WORDS[dialog])
-    choices = [choice.says for reply in opened for choice in reply.choices]
-    heard = [*opened]
-    for says in dict.fromkeys((*choices[:TURNS], *more)):
-        heard += town.hear(actor, "取消", WORDS[dialog], says)
-    return "\n".join(f"{reply.text} {[c.label for c in reply.choices]}" for reply in heard), choices
 
 
 @pytest.fixture(scope="module")
 def stocked(built: Town) -> Town:
-    access_town.stock(built)
+    access_things.stock(built)
     return built
 
 

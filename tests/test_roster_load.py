@@ -24,6 +24,8 @@ from tests.sheets import healthy
 HEAD = ("编号", "姓名", "出生日期", "入党日期", "所属支部", "手机", "住址", "角色")
 OURS, OTHER = "三海街道离退休党支部", "双鹤社区离退休党支部"
 JIAN = ("0002", "韦建国", "1948-03-05", "1976-12-26", OURS, "13800001234", "青年路8号", "")
+XIUYING = ("", "覃秀英", "1950-01-01", "", OURS, "13900001111", "", "")
+"""Somebody new."""
 
 
 @pytest.fixture
@@ -63,9 +65,7 @@ def test_what_would_change_is_shown_and_nothing_is_stored(
     desk: Desk, town: Community, tmp_path: Path
 ) -> None:
     moved = (*JIAN[:6], "建设路1号", "")
-    id_ = drop(
-        desk, sheet(tmp_path, moved, ("", "覃秀英", "1950-01-01", "", OURS, "13900001111", "", ""))
-    )
+    id_ = drop(desk, sheet(tmp_path, moved, XIUYING))
     lead = next(part for part in desk.of(Text, "import", id=id_) if part.tone == "lead")
     assert lead.text == "会新增1位，改1位。存了以后，一天之内可以整份撤销。"
     assert desk.rows("import", id=id_, show="changed") == [("2", "韦建国（0002）", "住址")]
@@ -77,9 +77,7 @@ def test_what_would_change_is_shown_and_nothing_is_stored(
 
 def test_it_is_stored_and_taken_back(desk: Desk, town: Community, tmp_path: Path) -> None:
     moved = (*JIAN[:6], "建设路1号", "志愿者")
-    id_ = drop(
-        desk, sheet(tmp_path, moved, ("", "覃秀英", "1950-01-01", "", OURS, "13900001111", "", ""))
-    )
+    id_ = drop(desk, sheet(tmp_path, moved, XIUYING))
     assert desk.press("import", "store", id=id_) == "存好了：新增1位，改了1位。一天之内可以撤销。"
     one = person(town, "韦建国")
     assert one
@@ -94,9 +92,7 @@ def test_it_is_stored_and_taken_back(desk: Desk, town: Community, tmp_path: Path
 
 def test_taking_back_keeps_what_happened_since(desk: Desk, town: Community, tmp_path: Path) -> None:
     moved = (*JIAN[:6], "建设路1号", "")
-    id_ = drop(
-        desk, sheet(tmp_path, moved, ("", "覃秀英", "1950-01-01", "", OURS, "13900001111", "", ""))
-    )
+    id_ = drop(desk, sheet(tmp_path, moved, XIUYING))
     desk.press("import", "store", id=id_)
     new = person(town, "覃秀英")
     assert new
@@ -203,8 +199,7 @@ def test_no_sheet_pauses_the_last_administrator(
 def test_somebody_imported_alone_goes_when_it_is_taken_back(
     desk: Desk, town: Community, tmp_path: Path
 ) -> None:
-    line = ("", "覃秀英", "1950-01-01", "", OURS, "13900001111", "", "")
-    id_ = drop(desk, sheet(tmp_path, line))
+    id_ = drop(desk, sheet(tmp_path, XIUYING))
     desk.press("import", "store", id=id_)
     kept = [deed.did for deed in town.all(select(Deed))]
     assert desk.press("import", "undo", id=id_) == "撤销了：去掉1位，改回0位。"
@@ -215,8 +210,7 @@ def test_somebody_imported_alone_goes_when_it_is_taken_back(
 def test_taking_back_does_not_remove_the_last_administrator(
     desk: Desk, town: Community, tmp_path: Path
 ) -> None:
-    line = ("", "覃秀英", "1950-01-01", "", OURS, "13900001111", "", "")
-    id_ = drop(desk, sheet(tmp_path, line))
+    id_ = drop(desk, sheet(tmp_path, XIUYING))
     desk.press("import", "store", id=id_)
 
     def hand_over_and_undo(session: Session) -> None:

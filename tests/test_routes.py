@@ -1,17 +1,17 @@
 """Every route of the application is known here, with who gets an answer; pages of features are in test_matrix."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from bot import keyring
 from bot.domain.folders import MEDIA
 from bot.domain.mail import Heard, Inbox
 from bot.feature import STAFF
 from bot.pages import form_token
-from tests.access_town import Actor, Town, prepared
+from tests.access_town import Actor, Town
+from tests.access_town import built as built
+from tests.access_town import town as town
 from tests.conftest import NOON
 
 FEATURES = {
@@ -38,18 +38,6 @@ ACCOUNT = {
 """The own doors, for staff: tests/test_account.py tries them one by one."""
 ADMINISTRATORS = {"/account/staff"}
 """Within their reach."""
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with prepared(tmp_path_factory.mktemp("town")) as town:
-        yield town
-
-
-@pytest.fixture
-def town(built: Town, keys: object) -> Town:
-    keyring.use(built.ring)
-    return built
 
 
 def get(town: Town, actor: Actor, path: str) -> Any:
