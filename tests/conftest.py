@@ -19,14 +19,16 @@ from bot.keyring import KeyRing
 from bot.now import SHANGHAI, real_now
 from bot.sealing import path_of
 from bot.talk import Choice, Media, Reply, Said
-from tests import leaks
+from tests import compiled, leaks
 from tests.recorder import check
+from tests.tables import make_tables
 
 # How long an example takes says nothing on a busy machine; benchmarks live in tests/bench.
 settings.register_profile("yure", deadline=None)
 settings.load_profile("yure")
 
 log.set_up()
+compiled.share()
 logging.getLogger().addHandler(leaks.lines)
 
 
@@ -190,7 +192,7 @@ def community(tmp_path: Path, clock: Clock) -> Iterator[Community]:
     """An empty community on SQLite in a folder of its own; "telegram" stands for a channel that isn't private."""
     house = build(config.load(None, sections(), tmp_path), clock)
     house.post.channels = {**house.post.channels, "telegram": TELEGRAM_CAN}
-    house.db.create()
+    make_tables(house.db)
     yield Community(house, clock)
     house.close()
 

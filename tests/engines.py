@@ -11,6 +11,7 @@ from bot.app import build, sections
 from bot.channels.telegram import CAN as TELEGRAM_CAN
 from tests.conftest import Clock, Community
 from tests.postgres import server
+from tests.tables import make_tables
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -31,6 +32,6 @@ def community(
     house = build(config.load(None, sections(), tmp_path), clock)
     house.post.channels = {**house.post.channels, "telegram": TELEGRAM_CAN}
     if not url:
-        house.db.create()
+        make_tables(house.db)
     yield Community(house, clock)
     house.close()

@@ -26,6 +26,7 @@ from tests.desk_house import Desk
 from tests.desk_http import served
 from tests.engines import community, url
 from tests.operations import operations
+from tests.tables import make_tables
 from tests.test_cli_deeds import CHANGES, ELSEWHERE
 
 __all__ = ["community", "url"]
@@ -143,7 +144,7 @@ def older(parts: Any) -> Iterator[dict[str, str]]:
 )
 def test_a_page_of_the_log_is_read_by_an_index(tmp_path: Path, wanted: Wanted) -> None:
     db = Database(f"sqlite:///{tmp_path / 'plan.db'}")
-    db.create()
+    make_tables(db)
     query = deeds.deeds(wanted).limit(51).with_only_columns(Deed.id)
     sql = query.compile(db.engine, compile_kwargs={"literal_binds": True})
     with db.engine.connect() as connection:

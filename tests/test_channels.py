@@ -14,6 +14,7 @@ from bot.talk import Busy, Channel, Choice, Reply, Unreachable
 from tests.botapi import BotApi
 from tests.botapi.drive import Ears
 from tests.conftest import Community
+from tests.tables import make_tables
 
 REPLY = Reply("您想办什么？", (Choice("学习日"), Choice("上门走访")))
 ADDRESS = "1001"
@@ -36,7 +37,7 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 async def channel(kind: Kind, api: BotApi, tmp_path: Path) -> AsyncIterator[Channel]:
     """The channel, opened as the application opens it."""
     db = Database(f"sqlite:///{tmp_path / 'yure.db'}")
-    db.create()
+    make_tables(db)
     looks = Looks(Office(), "http://127.0.0.1")
     known = {"token": api.token, "base_url": api.base_url, "base_file_url": api.base_file_url}
     section = (

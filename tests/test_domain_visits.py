@@ -28,6 +28,7 @@ from bot.domain.visits import (
 )
 from bot.now import SHANGHAI
 from bot.talk import staff_for
+from tests.tables import make_tables
 
 NOW = datetime(2026, 12, 8, 10, 0, tzinfo=SHANGHAI)
 SLOT = HalfDay(date(2026, 12, 10), Half.MORNING)
@@ -245,7 +246,7 @@ def test_notes_and_readings_of_the_address_are_recorded() -> None:
 def rows(tmp_path: Path) -> Iterator[SessionRows]:
     """Two branches, a member in the first, a volunteer and staff."""
     db = Database(f"sqlite:///{tmp_path / 'visits.db'}")
-    db.create()
+    make_tables(db)
     with Session(db.engine) as session:
         found = SessionRows(session)
         for name in ("三海", "双鹤"):

@@ -22,6 +22,7 @@ from bot.outbox import Post, Quiet
 from bot.pages import Cost, Doors, Hashing, Looks, Office
 from bot.talk import Choice, Note, Reply, Said, Spoiled
 from bot.web import Account, Desk, Health, Running, make_app
+from tests.tables import make_tables
 
 NOW = datetime(2026, 12, 3, 2, 0, tzinfo=UTC)
 URL = "http://testserver"
@@ -48,7 +49,7 @@ class House:
         self.data_dir = folder
         self.db = Database(database or f"sqlite:///{folder / 'yure.db'}")
         if not database:
-            self.db.create()
+            make_tables(self.db)
         self.post = Post({"web": WebChat.can}, Quiet())
         self.looks = Looks(Office("三海街道老党员服务站", "0771-2345678"), url)
         self.doors = Doors(self.db, self.clock, secure=self.looks.secure, terms=terms)
