@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from bot.domain.access.things import Level, Thing
+from bot.domain.base import OutOfReach
 from bot.domain.foreseen import Foresight, Wanted
 from bot.domain.people import Person, Role
 from bot.domain.phrase import Phrase, Slot
@@ -18,6 +19,9 @@ from bot.talk import Can, Note, Rows, Talk
 Tells = Callable[[Note], object]
 Ask = Callable[[Talk], Awaitable[None]]
 TakeBack = Callable[[Talk, str], Awaitable[None]]
+Gate = Callable[[Rows, Person, str], object]
+"""(rows, who acts for the office, ref) → passes what `ref` names through its gate in `bot.domain.access`; raises
+OutOfReach."""
 
 STRANGER = "stranger"
 ANYONE: frozenset[str] = frozenset({STRANGER, *Role})
@@ -192,6 +196,24 @@ class Banner:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """How something done is taken back, and the gate that lets through who did it for the office."""
+
+    run: TakeBack
+    gate: Gate
+
+
+def own(rows: Rows, viewer: Person, ref: str) -> object:
+    """The gate of what people do for themselves alone: none of it is ever the office's to take back."""
+    raise OutOfReach("这件事要本人来撤销。")
+
+
+def any_staff(rows: Rows, viewer: Person, ref: str) -> object:
+    """The gate of what belongs to no branch: whoever acts for the office may."""
+    return viewer
+
+
 Leaving = Callable[[Rows, Person, Person | None, datetime], Iterable[Note]]
 """(rows, who is paused, moved away or deceased, who says so, calendar now) → what to tell others."""
 Turn = Callable[[Rows, Tells, datetime, Any], None]
@@ -287,7 +309,7 @@ class Feature:
     dialogs: list[Dialog] = field(default_factory=list)
     reminders: list[Reminder] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
-    undos: dict[str, TakeBack] = field(default_factory=dict)
+    undos: dict[str, Undoing] = field(default_factory=dict)
     waiting: Waiting | None = None
     coming: ComingUp | None = None
     banner: BannerOf | None = None
@@ -322,11 +344,14 @@ class Feature:
         self.phrases.append(made)
         return made
 
-    def undo(self, name: str) -> Callable[[BackT], BackT]:
-        """Register how to take back what `talk.can_undo(name, ref, title)` announced."""
+    def undo(self, name: str, gate: Gate) -> Callable[[BackT], BackT]:
+        """Register how to take back what `talk.can_undo(name, ref, title)` announced.
+
+        `gate` is asked where it was done for the office: a branch may have been lost since.
+        """
 
         def register(run: BackT) -> BackT:
-            self.undos[name] = run
+            self.undos[name] = Undoing(run, gate)
             return run
 
         return register

@@ -2,7 +2,7 @@
 
 from bot.domain.access.things import Thing
 from bot.domain.people import Person
-from bot.feature import REGISTERED, Feature, Place
+from bot.feature import REGISTERED, Feature, Place, own
 from bot.talk import Choice, Talk
 
 feature = Feature("less", "提醒", about=Thing.OWN)
@@ -30,7 +30,7 @@ async def remind_again(talk: Talk) -> None:
     talk.say("好的，以后照样提醒您。")
 
 
-@feature.undo("less.stop")
+@feature.undo("less.stop", own)
 async def undo_stop(talk: Talk, ref: str) -> None:
     """撤销 of 少提醒我."""
     person = await talk.get(Person, int(ref))

@@ -18,7 +18,7 @@ from bot.domain.people import Person, Role, holding
 from bot.domain.phrase import Slot
 from bot.domain.schedule import By, Day, DayKind, Leave, SignUp
 from bot.domain.wording import day_words
-from bot.feature import ANYONE, Due, Feature, Occasion, Place, Reminder, Tells
+from bot.feature import ANYONE, Due, Feature, Occasion, Place, Reminder, Tells, own
 from bot.now import local, local_day
 from bot.talk import Change, Choice, Note, Rows, Talk
 from bot.understand.when import parse_when
@@ -139,7 +139,7 @@ async def leave(talk: Talk) -> None:
     talk.say(f"好的，{what}的报名取消了。")
 
 
-@feature.undo("service_day.join")
+@feature.undo("service_day.join", own)
 async def not_coming(talk: Talk, ref: str) -> None:
     """The name is taken off the list."""
     row = await talk.get(SignUp, int(ref))

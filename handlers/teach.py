@@ -9,7 +9,7 @@ from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.doubt import Doubt, DoubtfulText, how_many_open, open_texts
 from bot.domain.people import Person
-from bot.feature import REGISTERED, STAFF, Feature, Need, Place, Waits
+from bot.feature import REGISTERED, STAFF, Feature, Need, Place, Waits, any_staff
 from bot.talk import Choice, Rows, Talk
 
 feature = Feature("teach", "学说话", about=Thing.DOUBT)
@@ -87,7 +87,7 @@ async def teach(talk: Talk) -> None:
     )
 
 
-@feature.undo("teach.label")
+@feature.undo("teach.label", any_staff)
 async def unteach(talk: Talk, ref: str) -> None:
     """The text waits again."""
     row = await talk.get(DoubtfulText, int(ref))

@@ -2,7 +2,7 @@
 
 from bot.domain.access.things import Thing
 from bot.domain.voice import VOICE_TITLE, ReadAloud, Voice
-from bot.feature import ANYONE, Feature, Place
+from bot.feature import ANYONE, Feature, Place, own
 from bot.talk import Can, Choice, Talk
 from bot.voice import installed
 from bot.voice.settings import VoiceSettings
@@ -62,7 +62,7 @@ async def read_no_more(talk: Talk) -> None:
     talk.can_undo("voice.read", before, "不用读了")
 
 
-@feature.undo("voice.read")
+@feature.undo("voice.read", own)
 async def undo_read(talk: Talk, ref: str) -> None:
     """As it was before: read in that voice, or not at all."""
     here = (talk.said.channel, talk.said.who)

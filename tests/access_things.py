@@ -19,7 +19,7 @@ from bot.domain.notices import Notice, State, new_code, text_hash
 from bot.domain.people import Branch, Person, Sender
 from bot.domain.registration import RegistrationRequest
 from bot.domain.registration import Stage as Registered
-from bot.domain.schedule import By, DayKind, MakeUpTask
+from bot.domain.schedule import By, CalendarException, DayKind, Leave, MakeUpTask
 from bot.domain.visits import Act, Half, HalfDay, Reason, Visit, Wish
 from tests.access_town import MARKS, TODAY, Actor, Town
 from tests.conftest import NOON
@@ -169,6 +169,15 @@ def make_task(town: Town, session: Session, branch: str, who: Actor) -> MakeUpTa
     _, task = schedule.take_leave(SessionRows(session), person, day, By(NOON, person.id), 14)
     assert task is not None
     return task
+
+
+def make_leave(town: Town, session: Session, branch: str, who: Actor) -> Leave:
+    return make_task(town, session, branch, who).leave
+
+
+def make_decision(town: Town, session: Session, branch: str, who: Actor) -> CalendarException:
+    source = make_day(town, session, branch, who).partition("@")[0]
+    return session.get_one(CalendarException, int(source.removeprefix("extra:")))
 
 
 def make_delivery(town: Town, session: Session, branch: str, who: Actor) -> Delivery:

@@ -135,6 +135,7 @@ this table is wrong.
 - 管理员 alone change staff: their cards, where they stand, their phones.
 - 党员 and 志愿者 see their own things, and those of whom their phone acts for. Who is 暂停 keeps only that; who
   has moved or died, nothing.
+- 撤销 of what was done for the office passes the same gate anew: `Feature.undo` is given it.
 - "named by" is the field of an address or a form by which somebody else's thing could be asked for; that is
   refused with 403, whatever else the form holds.
 """

@@ -71,6 +71,14 @@ def give_branch(town: Community, name: str, branch: str) -> None:
     town.house.db.write_now(job)
 
 
+def cancel_a_visit(town: Community) -> None:
+    """李敏 does, for the office."""
+    for said in ("请人上门", "想聊聊天", "明天上午", "对"):
+        town.say("m1", said)
+    for said in ("走访", "1", "登记结果", "取消走访", "没有"):
+        town.say("c2", said)
+
+
 def words(replies: Any) -> str:
     return "\n".join([r.text + "".join(c.label for c in r.choices) for r in replies])
 
@@ -248,16 +256,31 @@ def test_nor_by_a_button_of_a_page_that_is_still_open(town: Community) -> None:
 
 
 def test_nor_takes_back_what_was_done_for_the_office(town: Community) -> None:
-    for said in ("请人上门", "想聊聊天", "明天上午", "对"):
-        town.say("m1", said)
-    for said in ("走访", "1", "登记结果", "取消走访", "没有"):
-        town.say("c2", said)
+    cancel_a_visit(town)
     change(town, "李敏", status=Status.PAUSED)
-    for said in ("撤销", "撤销它"):
-        answer = town.say("c2", said)
 
-    assert "由社区联络员来办" in words(answer)
+    assert "由社区联络员来办" in words(town.say("c2", "撤销"))
     assert [visit.state for visit in town.all(select(Visit))] == [State.CANCELLED]
+
+
+def test_nor_what_was_done_for_a_branch_that_is_another_s_by_now(town: Community) -> None:
+    cancel_a_visit(town)
+    town.say("c2", "撤销")
+    give_branch(town, "李敏", OTHER)
+
+    assert "不归您这个支部" in words(town.say("c2", "撤销它"))
+    assert "不归您这个支部" in words(town.say("c2", "撤销"))
+    assert [visit.state for visit in town.all(select(Visit))] == [State.CANCELLED]
+
+
+def test_what_is_one_s_own_comes_back_all_the_same(town: Community) -> None:
+    town.say("c2", "少提醒我")
+    cancel_a_visit(town)
+    give_branch(town, "李敏", OTHER)
+
+    assert "少提醒我" in words(town.say("c2", "撤销"))
+    town.say("c2", "撤销它")
+    assert not who(town, "李敏").reminders_off
 
 
 # ── commands ────────────────────────────────────────────────────────────────────────────────────

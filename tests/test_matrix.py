@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from bot.db import SessionRows
 from bot.domain.access.things import Thing
+from bot.domain.base import OutOfReach
 from bot.domain.people import Person
 from bot.domain.registration import RegistrationRequest
-from bot.feature import STAFF, Feature, Page
+from bot.feature import STAFF, Feature, Page, any_staff, own
+from handlers import FEATURES
 from tests import access_things
 from tests.access_things import THINGS
 from tests.access_town import MARKS, TURNS, WORDS, Actor, Town, read
@@ -187,6 +190,47 @@ def test_a_dialog_for_all_names_nobody_else(
     for who in ("member", "volunteer", "stranger"):
         text, _ = read(town, town.actors[who], name)
         assert not [mark for mark in MARKS.values() if mark in text]
+
+
+# ── 撤销 ────────────────────────────────────────────────────────────────────────────────────────
+
+UNDOS = {name: undoing for feature in FEATURES for name, undoing in feature.undos.items()}
+UNDONE: dict[str, Callable[..., Any]] = {
+    **dict.fromkeys(("visit.request", "visit.change", "visit.cancel"), access_things.make_visit),
+    **dict.fromkeys(("visit.accept", "visit.invite", "visit.outcome"), access_things.make_visit),
+    "birthday.cards": access_things.make_visit, "register.approve": access_things.make_bound,
+    "profile.made": access_things.make_correction, "schedule.leave": access_things.make_leave,
+    "schedule.made_up": access_things.make_task, "calendar.change": access_things.make_decision,
+    "notice.stop": access_things.make_notice,
+}  # fmt: skip
+"""What each takes back, where staff do it; one more must be named here, or be `own` or of no branch."""
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, undoing in UNDOS.items() if undoing.gate not in (own, any_staff)]
+)
+def test_what_staff_did_is_taken_back_by_whoever_still_looks_after_the_branch(
+    name: str, town: Town
+) -> None:
+    def job(session: Any) -> list[str]:
+        row = UNDONE[name](town, session, "A", town.actors["writer"])
+        session.add(row)
+        session.flush()
+        return [
+            who
+            for who in ("coordinator A", "coordinator B", "both")
+            if passes(session, who, str(row.id))
+        ]
+
+    def passes(session: Any, who: str, ref: str) -> bool:
+        viewer = session.get_one(Person, town.actors[who].person_id)
+        try:
+            UNDOS[name].gate(SessionRows(session), viewer, ref)
+        except OutOfReach:
+            return False
+        return True
+
+    assert town.write(job) == ["coordinator A", "both"]
 
 
 # ── nothing is left out ─────────────────────────────────────────────────────────────────────────

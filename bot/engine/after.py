@@ -12,7 +12,7 @@ from bot.domain.base import Refused
 from bot.domain.mail import Conversation, Undo, undoable
 from bot.engine.calling import call
 from bot.engine.turn import clear
-from bot.feature import STAFF, Ask, Feature, TakeBack
+from bot.feature import STAFF, Ask, Feature, Undoing
 from bot.outbox import Post
 from bot.standing import Decision, Standing
 from bot.talk import Talk
@@ -82,23 +82,38 @@ def take_up_again(conversation: Conversation) -> bool:
     return True
 
 
-def undo_dialog(undos: Mapping[str, TakeBack]) -> Ask:
+def undo_dialog(undos: Mapping[str, Undoing]) -> Ask:
     """The dialog behind 撤销: names the last thing done, asks once, takes it back."""
 
     async def undo(talk: Talk) -> None:
         asked = datetime.fromisoformat(talk.slots.setdefault("asked", talk.now.isoformat()))
-        in_time = max(asked, talk.now - THINKING)
-        last = await talk.one(undoable(talk.said.channel, talk.said.who, in_time))
-        if last is None:
-            raise Refused("最近一天没有可以撤销的事。要改别的，请说“找人帮忙”。")
+        last = await _latest(talk, undos, max(asked, talk.now - THINKING))
         if await talk.choose("sure", f"要撤销“{last.title}”吗？", ["撤销它", "不撤销"]) != "撤销它":
             talk.say("好的，还照原来的办。")
             return
-        if last.staff:
-            talk.staff()
         last.used_at = talk.now
-        await undos[last.name](talk, last.ref)
+        await undos[last.name].run(talk, last.ref)
         if not talk.replies:
             talk.say(f"已经撤销“{last.title}”。")
 
     return undo
+
+
+async def _latest(talk: Talk, undos: Mapping[str, Undoing], at: datetime) -> Undo:
+    """What was done last here and is still the speaker's to take back; the same until the question is answered.
+
+    What was done for the office passes its gate anew each time: the role or the branch may be lost by now.
+    """
+    refused: Refused | None = None
+    asked_of = talk.slots.get("undo")
+    for row in await talk.all(undoable(talk.said.channel, talk.said.who, at)):
+        if asked_of in (None, str(row.id)):
+            try:
+                if row.staff:
+                    undos[row.name].gate(talk.rows, talk.staff(), row.ref)
+            except Refused as no:
+                refused = refused or no
+            else:
+                talk.slots["undo"] = str(row.id)
+                return row
+    raise refused or Refused("最近一天没有可以撤销的事。要改别的，请说“找人帮忙”。")

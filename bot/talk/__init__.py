@@ -18,7 +18,7 @@ answered returns at once; the next one takes the words just heard; the one after
 from bot.talk.asking import Talk
 from bot.talk.channel import Can, Channel, Hears, Spoiled
 from bot.talk.choosing import CHANGE, YES, Parser, as_text, choice_said, said_by_yes
-from bot.talk.rows import Rows, numbered
+from bot.talk.rows import Rows, gate_of, numbered
 from bot.talk.signals import Busy, Change, Doubtful, GoTo, Unreachable, Waiting
 from bot.talk.staff import all_staff, staff_for
 from bot.talk.telling import Step, Steps, Tell, unstepped, untold
@@ -67,6 +67,7 @@ __all__ = [
     "all_staff",
     "as_text",
     "choice_said",
+    "gate_of",
     "numbered",
     "said_by_yes",
     "staff_for",

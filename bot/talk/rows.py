@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from sqlalchemy import Select, Update
 
 Row = TypeVar("Row")
+Viewer = TypeVar("Viewer")
 
 
 class Rows(Protocol):
@@ -53,3 +54,14 @@ def numbered(rows: Rows, table: type[Row], number: str) -> Row | None:
     """The row that a page's query or form names by its number, or None where it names none."""
     plain = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
     return rows.get(table, int(number)) if plain else None
+
+
+def gate_of(
+    table: type[Row], access: Callable[[Viewer, Row | None], object]
+) -> Callable[[Rows, Viewer, str], object]:
+    """A gate for what is named by its number, made of the one for the row: (rows, viewer, number)."""
+
+    def gate(rows: Rows, viewer: Viewer, number: str) -> object:
+        return access(viewer, numbered(rows, table, number))
+
+    return gate

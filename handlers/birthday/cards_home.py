@@ -6,10 +6,11 @@ from pathlib import Path
 
 from bot.cards import birthday_card
 from bot.domain import schedule, visits
+from bot.domain.access.visits import access_visit
 from bot.domain.base import Refused
 from bot.domain.people import Person
 from bot.domain.visits import Act, HalfDay, Reason, Visit, Wish
-from bot.talk import Media, Note, Talk
+from bot.talk import Media, Note, Rows, Talk, gate_of
 from handlers.birthday.invited import CARD, Guests, open_visit, with_card
 from handlers.birthday.talk import feature
 
@@ -46,7 +47,11 @@ async def bring(talk: Talk, guests: Guests) -> int:
     return len(opened)
 
 
-@feature.undo("birthday.cards")
+def _every_visit(rows: Rows, viewer: Person, ref: str) -> object:
+    return [gate_of(Visit, access_visit)(rows, viewer, number) for number in ref.split(",")]
+
+
+@feature.undo("birthday.cards", _every_visit)
 async def take_back(talk: Talk, ref: str) -> None:
     """The visits are cancelled, those expecting a card are told; what was done meanwhile stays."""
     for number in ref.split(","):

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain import schedule
+from bot.domain.access.study import access_decision
 from bot.domain.base import Refused
 from bot.domain.schedule import CalendarException, Day, DayKind, Held
 from bot.domain.wording import day_words
 from bot.feature import STAFF, Place
-from bot.talk import Answer, Choice, Talk, as_text
+from bot.talk import Answer, Choice, Talk, as_text, gate_of
 from bot.understand.when import parse_when
 from handlers.calendar.about import (
     CANCEL,
@@ -63,7 +64,7 @@ async def change(talk: Talk) -> None:
     talk.can_undo("calendar.change", decision.id, f"{schedule.what_words(day)}的改动")
 
 
-@feature.undo("calendar.change")
+@feature.undo("calendar.change", gate_of(CalendarException, access_decision))
 async def as_before(talk: Talk, ref: str) -> None:
     """Taken back; those who were told are told again."""
     decision = await talk.get(CalendarException, int(ref))

@@ -4,6 +4,7 @@ from datetime import datetime, time
 
 from bot import notices as desk
 from bot.domain import notices, schedule
+from bot.domain.access.notices import access_notice
 from bot.domain.base import Refused
 from bot.domain.notices import Audience, Draft, Notice, State
 from bot.domain.organisations import organisations
@@ -11,7 +12,7 @@ from bot.domain.people import Branch, Person, Role
 from bot.domain.wording import moment_words
 from bot.feature import STAFF, Place
 from bot.now import SHANGHAI, real_now
-from bot.talk import Answer, Change, Choice, Parser, Talk, as_text
+from bot.talk import Answer, Change, Choice, Parser, Talk, as_text, gate_of
 from bot.understand.when import parse_when
 from handlers.notice.about import feature, reach, show, tell_all
 
@@ -116,7 +117,7 @@ def finish(talk: Talk, notice: Notice) -> None:
     talk.say(f"{text}要停请说“撤销”。", [desk.REPORT, "撤销"])
 
 
-@feature.undo(STOP)
+@feature.undo(STOP, gate_of(Notice, access_notice))
 async def take_back(talk: Talk, ref: str) -> None:
     """撤销: stop it, and say who has it already."""
     notice = desk.get(talk.rows, talk.staff(), int(ref))

@@ -5,7 +5,7 @@ from bot.domain.base import Refused
 from bot.domain.correction import WHAT_TITLE, Correction, What
 from bot.domain.people import Person
 from bot.domain.wording import day_words
-from bot.feature import REGISTERED
+from bot.feature import REGISTERED, own
 from bot.members import staff_notes
 from bot.talk import Answer, Choice, Parser, Talk
 from handlers.profile.about import CORRECT, feature, send, stands_for, value_words
@@ -90,7 +90,7 @@ async def _put_down(talk: Talk, person: Person, what: What, new: str) -> Correct
     return await talk.add(row)
 
 
-@feature.undo("profile.correct")
+@feature.undo("profile.correct", own)
 async def withdraw(talk: Talk, ref: str) -> None:
     """As long as nobody has decided it."""
     row = await talk.get(Correction, int(ref))

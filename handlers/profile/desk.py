@@ -14,7 +14,7 @@ from bot.domain.wording import day_words
 from bot.feature import STAFF, Look, Need, Page, Place, Waits
 from bot.now import local_day
 from bot.parts import Field, Form, Part, Table
-from bot.talk import Choice, Note, Rows, Talk, numbered
+from bot.talk import Choice, Note, Rows, Talk, gate_of, numbered
 from handlers.profile.about import feature, value_words
 from handlers.profile.correct import DESK
 
@@ -68,7 +68,7 @@ async def decide(talk: Talk, row: Correction, *, made: bool) -> None:
     talk.tell(Note(row.person_id, text, key))
 
 
-@feature.undo("profile.made")
+@feature.undo("profile.made", gate_of(Correction, access_correction))
 async def unmake(talk: Talk, ref: str) -> None:
     """As it was; it waits again."""
     row = await talk.get(Correction, int(ref))

@@ -5,6 +5,7 @@ from bot.domain.base import Refused
 from bot.domain.mail import Mail
 from bot.domain.people import Person, Sender
 from bot.domain.registration import SELF
+from bot.feature import own
 from bot.members import STOP_ACTING, acting_for, binding_here
 from bot.talk import Choice, Note, Talk
 from handlers.register.about import device_of, feature, known_words, tell_staff
@@ -47,7 +48,7 @@ def _tell(talk: Talk, person: Person, sender: Sender) -> None:
     tell_staff(talk, person.branch_id, f"{key}:staff", staff)
 
 
-@feature.undo("register.acting")
+@feature.undo("register.acting", own)
 async def again(talk: Talk, ref: str) -> None:
     """As it was; the other side reads that it may go on."""
     sender = await talk.get(Sender, int(ref))

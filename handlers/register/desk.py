@@ -10,7 +10,7 @@ from bot.domain.base import Refused
 from bot.domain.people import CHANNEL_TITLE, Person, called, with_number
 from bot.domain.registration import WHY_TITLE, RegistrationRequest, Stage, Why
 from bot.domain.wording import moment_words
-from bot.feature import STAFF, Place
+from bot.feature import STAFF, Place, own
 from bot.members import Decided, approve, reject, take_back
 from bot.talk import Choice, Rows, Talk, as_text, numbered
 from bot.text import normal
@@ -114,7 +114,7 @@ async def lately(talk: Talk) -> None:
     talk.say("撤回了，那部手机看不到什么了。请打电话问问本人。")
 
 
-@feature.undo("register.bind")
+@feature.undo("register.bind", own)
 async def take_back_bound(talk: Talk, ref: str) -> None:
     """By the member, on the new phone or on an old one."""
     request = await talk.get(RegistrationRequest, int(ref))
@@ -128,14 +128,6 @@ async def take_back_bound(talk: Talk, ref: str) -> None:
         text = f"{known_words(person)}的登记被撤销了，请打电话问问是不是本人。"
         tell_staff(talk, person.branch_id, f"register:{request.id}:undone", text)
     talk.say("已经撤销，那部手机上的登记停用了。社区同志也知道了。")
-
-
-@feature.undo("register.approve")
-async def take_back_approved(talk: Talk, ref: str) -> None:
-    """By the coordinator: it waits again."""
-    request = await talk.get(RegistrationRequest, int(ref))
-    if request is not None:
-        send(talk, take_back(talk.rows, request, talk.now))
 
 
 def seen_by(rows: Rows, viewer: Person) -> list[RegistrationRequest]:
@@ -152,6 +144,14 @@ def named_by(rows: Rows, viewer: Person, number: str) -> RegistrationRequest:
     if request is not None and request.person is not None:
         likely = [request.person]
     return access_registration(viewer, request, likely)
+
+
+@feature.undo("register.approve", named_by)
+async def take_back_approved(talk: Talk, ref: str) -> None:
+    """By the coordinator: it waits again."""
+    request = await talk.get(RegistrationRequest, int(ref))
+    if request is not None:
+        send(talk, take_back(talk.rows, request, talk.now))
 
 
 def lately_seen(rows: Rows, viewer: Person, now: datetime) -> list[RegistrationRequest]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain import cards
 from bot.domain.people import Consent, Sender, senders_of
 from bot.domain.registration import SELF
-from bot.feature import REGISTERED
+from bot.feature import REGISTERED, own
 from bot.members import binding_here, withdraw
 from bot.outbox import cancelling
 from bot.talk import Talk
@@ -53,7 +53,7 @@ def _ref(senders: Sequence[Sender], consents: Sequence[Consent]) -> str:
     return "/".join(",".join(str(row.id) for row in rows) for rows in (senders, consents))
 
 
-@feature.undo("register.leave")
+@feature.undo("register.leave", own)
 async def come_back(talk: Talk, ref: str) -> None:
     """Everything as it was."""
     senders, consents = (part.split(",") if part else [] for part in ref.split("/"))

@@ -14,6 +14,7 @@ from bot.domain.registration import (
     Why,
     judge,
 )
+from bot.feature import own
 from bot.members import (
     Asking,
     Device,
@@ -162,7 +163,7 @@ async def _replace(talk: Talk, card: Card, person: Person, device: Device) -> No
         talk.tell(Note(0, cards.OLD_DEVICE_TOLD, key, Mail.ALARM, address=to))
 
 
-@feature.undo("register.card")
+@feature.undo("register.card", own)
 async def take_back_card(talk: Talk, ref: str) -> None:
     """The card bound the wrong device."""
     sender = await talk.get(Sender, int(ref))

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.domain import schedule
+from bot.domain.access.study import access_leave
 from bot.domain.base import Refused
 from bot.domain.people import Person, Role, holding
 from bot.domain.schedule import Day, DayKind, Leave, MakeUpTask
 from bot.domain.wording import day_words
 from bot.feature import Place
-from bot.talk import CHANGE, YES, Answer, Change, Choice, Note, Talk, choice_said
+from bot.talk import CHANGE, YES, Answer, Change, Choice, Note, Talk, choice_said, gate_of
 from bot.text import clean
 from bot.understand import understand
 from handlers.schedule.about import by_of, days_of, feature, settings_of, span_of
@@ -63,7 +64,7 @@ async def leave(talk: Talk) -> None:
     talk.can_undo("schedule.leave", row.id, f"{day_words(day.day)}的请假")
 
 
-@feature.undo("schedule.leave")
+@feature.undo("schedule.leave", gate_of(Leave, access_leave))
 async def come_after_all(talk: Talk, ref: str) -> None:
     """The leave is taken back, and with it the make-up task."""
     row = await talk.get(Leave, int(ref))

@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 
 from bot.domain import schedule
+from bot.domain.access.study import access_task
 from bot.domain.base import Refused
 from bot.domain.people import Person
 from bot.domain.schedule import Attendance, Day, DayKind, MakeUpTask
 from bot.domain.wording import day_words
-from bot.feature import Place
-from bot.talk import Choice, GoTo, Talk
+from bot.feature import Place, own
+from bot.talk import Choice, GoTo, Talk, gate_of
 from bot.text import normal
 from handlers.schedule.about import by_of, days_of, feature
 
@@ -74,7 +75,7 @@ async def made_up(talk: Talk) -> None:
     talk.can_undo("schedule.made_up", task.id, "补学完了")
 
 
-@feature.undo("schedule.checkin")
+@feature.undo("schedule.checkin", own)
 async def not_here(talk: Talk, ref: str) -> None:
     """Signed in by mistake."""
     row = await talk.get(Attendance, int(ref))
@@ -82,7 +83,7 @@ async def not_here(talk: Talk, ref: str) -> None:
         schedule.sign_out(talk.rows, row, by_of(talk))
 
 
-@feature.undo("schedule.made_up")
+@feature.undo("schedule.made_up", gate_of(MakeUpTask, access_task))
 async def still_to_do(talk: Talk, ref: str) -> None:
     """Said too soon."""
     task = await talk.get(MakeUpTask, int(ref))

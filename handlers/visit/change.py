@@ -11,7 +11,7 @@ from bot.domain.wording import day_words
 from bot.feature import Place
 from bot.talk import Answer, Choice, GoTo, Parser, Talk, choice_said
 from bot.understand.when import parse_when
-from handlers.visit.about import act_of, feature, settings_of, when_words
+from handlers.visit.about import act_of, feature, found, settings_of, when_words
 from handlers.visit.asking import called
 from handlers.visit.telling import INVITATION, cancelled, note_to, send, to_askers, to_staff
 from handlers.visit.times import TIME_ONLY, ask_slot, confirm
@@ -90,7 +90,7 @@ async def cancel(talk: Talk) -> None:
     talk.can_undo("visit.cancel", visit.id, f"取消{when_words(visit)}的走访")
 
 
-@feature.undo("visit.change")
+@feature.undo("visit.change", lambda rows, me, ref: found(rows, me, ref.partition("/")[0]))
 async def move_back(talk: Talk, ref: str) -> None:
     """Back to the time before, where that can still be kept."""
     number, day, half = ref.split("/")
@@ -101,7 +101,7 @@ async def move_back(talk: Talk, ref: str) -> None:
     await move_and_tell(talk, visit, visits.bookable(slot, talk.now, settings_of(talk)))
 
 
-@feature.undo("visit.cancel")
+@feature.undo("visit.cancel", found)
 async def bring_back(talk: Talk, ref: str) -> None:
     """The visit stands again; whoever had accepted was told it is off, so somebody is asked anew."""
     visit = await talk.get(Visit, int(ref))

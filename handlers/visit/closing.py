@@ -7,7 +7,7 @@ from bot.domain.people import Person
 from bot.domain.visits import Act, State, Visit
 from bot.domain.wording import near_day_words
 from bot.talk import Note, Rows, Talk
-from handlers.visit.about import act_of, feature, settings_of, shortened, when_words
+from handlers.visit.about import act_of, feature, found, settings_of, shortened, when_words
 from handlers.visit.telling import cancelled, send, to_askers, to_staff
 
 
@@ -38,7 +38,7 @@ async def _propose_next(talk: Talk, visit: Visit) -> None:
     send(talk, [*to_askers(following, mine, other), *to_staff(talk.rows, following, other)])
 
 
-@feature.undo("visit.outcome")
+@feature.undo("visit.outcome", found)
 async def take_back(talk: Talk, ref: str) -> None:
     """The outcome was entered by mistake: the proposed next visit goes, this one is open again."""
     visit = await talk.get(Visit, int(ref))

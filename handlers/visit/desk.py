@@ -17,6 +17,7 @@ from handlers.visit.about import (
     address_of,
     errand_words,
     feature,
+    found,
     reason_words,
     settings_of,
     shortened,
@@ -122,7 +123,7 @@ async def ask_volunteer(talk: Talk, visit: Visit, volunteer: Person) -> None:
     talk.can_undo("visit.invite", visit.id, f"请{volunteer.name}走访")
 
 
-@feature.undo("visit.invite")
+@feature.undo("visit.invite", found)
 async def withdraw(talk: Talk, ref: str) -> None:
     """Taken back as long as nobody has answered."""
     visit = await talk.get(Visit, int(ref))

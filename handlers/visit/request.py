@@ -10,6 +10,7 @@ from bot.talk import Change, GoTo, Talk, as_text, staff_for
 from handlers.visit.about import (
     act_of,
     feature,
+    found,
     reason_words,
     settings_of,
     shortened,
@@ -90,7 +91,7 @@ async def health_note(talk: Talk) -> None:
     talk.say("记下了，只给联络员和上门的人看。")
 
 
-@feature.undo("visit.request")
+@feature.undo("visit.request", found)
 async def take_back(talk: Talk, ref: str) -> None:
     """Taken back within a day: the same as cancelling, whoever was invited meanwhile."""
     visit = await talk.get(Visit, int(ref))

@@ -12,6 +12,7 @@ from handlers.visit.about import (
     address_of,
     errand_words,
     feature,
+    found,
     settings_of,
     shortened,
     when_words,
@@ -123,7 +124,7 @@ async def missed(talk: Talk) -> None:
     await _finish(talk, State.NOT_HOME)
 
 
-@feature.undo("visit.accept")
+@feature.undo("visit.accept", found)
 async def accepted_by_mistake(talk: Talk, ref: str) -> None:
     """The same as stepping back."""
     visit = await talk.get(Visit, int(ref))

@@ -1,10 +1,24 @@
-"""The gates of what belongs to a day of a branch's calendar: tasks to make up, study brought home."""
+"""The gates of what belongs to a day of a branch's calendar: decisions, leaves, tasks to make up, study at home."""
 
 from bot.domain.access.reach import reaches
 from bot.domain.base import OutOfReach
 from bot.domain.coverage import Delivery
 from bot.domain.people import Person
-from bot.domain.schedule.tables import MakeUpTask
+from bot.domain.schedule.tables import CalendarException, Leave, MakeUpTask
+
+
+def access_decision(viewer: Person, row: CalendarException | None) -> CalendarException:
+    """What was decided about a day of a branch in reach."""
+    if row is None or not reaches(viewer, row.branch_id):
+        raise OutOfReach("没有这次改动，或者不归您这个支部。")
+    return row
+
+
+def access_leave(viewer: Person, row: Leave | None) -> Leave:
+    """A leave from a day of a branch in reach."""
+    if row is None or not reaches(viewer, row.branch_id):
+        raise OutOfReach("没有这次请假，或者不归您这个支部。")
+    return row
 
 
 def access_task(viewer: Person, task: MakeUpTask | None) -> MakeUpTask:
