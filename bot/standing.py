@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.domain import cards
 from bot.domain.administrators import check_not_last
-from bot.domain.people import Person, Status, StatusChange, check_standing
+from bot.domain.people import Person, Status, StatusChange
+from bot.domain.standing import check_standing
 from bot.feature import Feature
 from bot.outbox import cancelling
 from bot.talk import Note, Rows
@@ -31,9 +32,9 @@ class Standing:
     def change(self, rows: Rows, person: Person, status: Status, decision: Decision) -> None:
         """Change it now: from this transaction on, whoever is not on the roster gets nothing.
 
-        Raises Refused where the person stands so already, or is the last who administers.
+        Raises Refused where `check_standing` does, or for the last who administers.
         """
-        check_standing(person, status)
+        check_standing(rows, person, status)
         check_not_last(rows, person)
         person.status = status
         rows.add(

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from bot.domain.base import Base, Refused
+from bot.domain.base import Base
 from bot.domain.organisations import Membership, Organisation
 from bot.domain.sealed import Cipher, Finder, RowKey, Sealed
 from bot.text import initials, normal, surname_pinyin
@@ -238,12 +238,6 @@ class Card(Base):
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-
-
-def check_standing(person: Person, status: Status) -> None:
-    """Raises Refused where the person stands so already."""
-    if person.status is status:
-        raise Refused(f"{person.name}本来就是“{STATUS_TITLE[status]}”。")
 
 
 def looked_after(staff: Person) -> frozenset[int] | None:

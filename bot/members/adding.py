@@ -85,6 +85,8 @@ def _branch(session: Session, said: str) -> Branch | None:
     branches = {branch.name: branch for branch in session.scalars(select(Branch))}
     found = find_branch(said, list(branches))
     if found:
+        if branches[found].ended_at is not None:
+            raise Refused(f"“{found}”已经停了，请写现在的支部。")
         return branches[found]
     if not is_new_branch(said, list(branches)):
         raise Refused(

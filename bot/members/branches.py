@@ -9,7 +9,7 @@ from bot.domain import schedule
 from bot.domain.base import Refused
 from bot.domain.people import Branch, Grant, Person
 from bot.domain.schedule import CalendarFeed, CalendarRule
-from bot.members.roster import ON_ROSTER
+from bot.domain.standing import ON_ROSTER
 from bot.now import local_day
 from bot.talk import Rows
 from bot.text import clean, same_name

@@ -11,7 +11,8 @@ from bot.domain.access.people import may_change
 from bot.domain.organisations import organisations
 from bot.domain.people import ROLE_TITLE, Branch, Person, Role, Status, looked_after
 from bot.domain.roster import Entry, Faulty, Known, Roster, RosterDiff, diff
-from bot.members.roster import ON_ROSTER, PLAIN
+from bot.domain.standing import ON_ROSTER
+from bot.members.roster import PLAIN
 from bot.now import local_day
 from bot.talk import Rows, Step, Steps, Tell, untold
 

@@ -30,9 +30,6 @@ PLAIN = (
 OF_A_BRANCH = frozenset({Role.COORDINATOR})
 """Roles whose reach is the branch they are listed with."""
 
-ON_ROSTER = frozenset({Status.ACTIVE, Status.PAUSED})
-"""They keep a branch from ending, and come into none that has."""
-
 TOGETHER = 250
 """People read and written at once: one by one, 5,000 take the processor 7 s more."""
 

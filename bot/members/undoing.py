@@ -12,6 +12,7 @@ from bot.domain.deeds import letting_go
 from bot.domain.organisations import Organisation
 from bot.domain.people import Branch, Person, Role, Status, month_day
 from bot.domain.roster import Field, RosterDiff
+from bot.domain.standing import ON_ROSTER, ended_branch
 from bot.members.kept import with_rows
 from bot.members.roster import SetStanding, people_of, together
 from bot.talk import Rows, Step, unstepped
@@ -84,12 +85,25 @@ class Undoing:
         self.done.removed += len(going)
 
     def _restore(self, person: Person, changes: Sequence[Put]) -> None:
-        same = [(field, old) for field, old, new in changes if self._now(person, field) == new]
+        same = [
+            (field, old)
+            for field, old, new in changes
+            if self._now(person, field) == new and self._is_there(person, field, old)
+        ]
         for field, old in same:
             self._put(person, Field(field), old)
         person.joined_month_day = month_day(person.joined_on)
         self.done.left += len(changes) - len(same)
         self.done.restored += bool(same)
+
+    def _is_there(self, person: Person, field: str, old: Any) -> bool:
+        """Whether there still is what would be gone back to: a branch may have ended since."""
+        if field == Field.BRANCH:
+            found = self.rows.all(select(Branch).where(Branch.name == old))
+            return not found or found[0].ended_at is None
+        return (
+            field != Field.STATUS or old not in ON_ROSTER or ended_branch(self.rows, person) is None
+        )
 
     def _now(self, person: Person, field: str) -> object:
         if field == Field.BRANCH:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.db.touched import Trace
 from bot.domain.base import Refused
 from bot.domain.deeds import Field
-from bot.domain.people import Person, Role, Status, check_standing
+from bot.domain.people import Person, Role, Status
+from bot.domain.standing import check_standing
 from bot.now import local_day
 from bot.talk.channel import Can
 from bot.talk.choosing import CHANGE, MORE, YES, Parser, as_choice, as_choices, one_of, page_of
@@ -138,9 +139,9 @@ class Talk:
     def set_standing(self, person: Person, status: Status, reason: str) -> None:
         """Change where a person stands on the roster once this dialog is done, with all that follows.
 
-        Raises Refused where the person stands so already.
+        Raises Refused where `check_standing` does.
         """
-        check_standing(person, status)
+        check_standing(self.rows, person, status)
         self.standings.append((person, status, reason))
 
     def about(self, **topic: str) -> None:

@@ -8,6 +8,7 @@ from bot.domain import cards, visits
 from bot.domain.base import Refused
 from bot.domain.mail import Outbox, Sending
 from bot.domain.people import STATUS_TITLE, Person, Status, senders_of
+from bot.domain.standing import check_standing
 from bot.feature import Action, Look
 from bot.parts import Field, Form, Heading, Link, Links, Part, Table, Text
 from bot.talk import Rows, Talk
@@ -33,6 +34,7 @@ def links(one: Person) -> Links:
 def view(rows: Rows, look: Look, one: Person) -> Sequence[Part]:
     """What follows, and the form that does it."""
     status = _status(look.query.get("to", ""))
+    check_standing(rows, one, status)
     fields = (
         Field("id", "", "hidden", str(one.id)),
         Field("to", "", "hidden", status.value),
