@@ -40,17 +40,20 @@ def away(whose: Whose, span: Period) -> Any:
     return _days_of(Leave, whose, span)
 
 
-def came_by_month(whose: Whose, first: Period, last: Period) -> Any:
-    """(year, month, kind, how often) of the months from `first` to `last`."""
-    parts = extract("year", Attendance.day), extract("month", Attendance.day), Attendance.kind
+def came_by_day(whose: Whose, first: date, last: date) -> Any:
+    """(day, kind, how often) of the days on which somebody came.
+
+    In the order of an index, which is all that is read. By month, each row's date would be taken apart: seven times
+    the work.
+    """
     return (
-        select(*parts, func.count())
+        select(Attendance.day, Attendance.kind, func.count())
         .where(
-            Attendance.day.between(first.first, last.last),
+            Attendance.day.between(first, last),
             Attendance.ended_at.is_(None),
             *_of_branch(Attendance.branch_id, whose),
         )
-        .group_by(*parts)
+        .group_by(Attendance.day, Attendance.kind)
     )
 
 

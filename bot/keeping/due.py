@@ -27,9 +27,9 @@ class Due:
     count: int
 
 
-def due(session: Session, terms: Terms, data_dir: Path) -> list[Due]:
-    """What would go now: rows by their rules, then files."""
-    return [*_rows(session, terms), *_files(session, terms, data_dir)]
+def due(session: Session, terms: Terms, data_dir: Path, most: int | None = None) -> list[Due]:
+    """What would go now: rows by their rules, then files. Of a kind's rows no more than `most` are counted."""
+    return [*_rows(session, terms, most), *_files(session, terms, data_dir)]
 
 
 def old_files(session: Session, terms: Terms, data_dir: Path) -> Iterator[tuple[str, list[Path]]]:
@@ -47,13 +47,13 @@ def reached(session: Session) -> dict[str, int]:
     return dict(last.reached) if last is not None else {}
 
 
-def _rows(session: Session, terms: Terms) -> Iterator[Due]:
+def _rows(session: Session, terms: Terms, most: int | None) -> Iterator[Due]:
     done = reached(session)
     for rule in RULES:
-        at = terms.moment(rule.kind)
-        count = sum(
-            part.count(session, at, done.get(part.table.__tablename__, 0)) for part in rule.parts
-        )
+        at, count = terms.moment(rule.kind), 0
+        for part in rule.parts:
+            left = None if most is None else most - count
+            count += part.count(session, at, done.get(part.table.__tablename__, 0), left)
         yield Due(rule.kind, rule.title, terms.days(rule.kind), count)
 
 

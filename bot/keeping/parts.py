@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from bot.domain.base import Base
@@ -33,8 +33,8 @@ class Part(Protocol):
     def table(self) -> type[Base]:
         """Of which table."""
 
-    def count(self, session: Session, at: Moment, reached: int) -> int:
-        """How many are due."""
+    def count(self, session: Session, at: Moment, reached: int, most: int | None = None) -> int:
+        """How many are due; counting stops at `most`."""
 
     def purge(self, session: Session, at: Moment, reached: int) -> tuple[int, int]:
         """One batch: how many went, and the id reached. 0: there is nothing more."""
@@ -47,9 +47,9 @@ class Remove:
     table: type[Base]
     overdue: Overdue
 
-    def count(self, session: Session, at: Moment, reached: int) -> int:
-        """How many are due."""
-        return _count(session, select(self.table).where(self.overdue(at.before)))
+    def count(self, session: Session, at: Moment, reached: int, most: int | None = None) -> int:
+        """How many are due; counting stops at `most`."""
+        return _count(session, select(self.table).where(self.overdue(at.before)), most)
 
     def purge(self, session: Session, at: Moment, reached: int) -> tuple[int, int]:
         """One batch."""
@@ -69,9 +69,9 @@ class Forget:
     overdue: Overdue
     blank: Callable[[Any], None]
 
-    def count(self, session: Session, at: Moment, reached: int) -> int:
-        """How many are due."""
-        return _count(session, self._due(at))
+    def count(self, session: Session, at: Moment, reached: int, most: int | None = None) -> int:
+        """How many are due; counting stops at `most`."""
+        return _count(session, self._due(at), most)
 
     def purge(self, session: Session, at: Moment, reached: int) -> tuple[int, int]:
         """One batch."""
@@ -97,9 +97,9 @@ class Walk:
     blank: Callable[[Any, datetime], None] | None
     """Empties a row (row, before); None: rows go whole, from the oldest on."""
 
-    def count(self, session: Session, at: Moment, reached: int) -> int:
-        """How many are due."""
-        return _count(session, self._due(session, at, reached))
+    def count(self, session: Session, at: Moment, reached: int, most: int | None = None) -> int:
+        """How many are due; counting stops at `most`."""
+        return _count(session, self._due(session, at, reached), most)
 
     def purge(self, session: Session, at: Moment, reached: int) -> tuple[int, int]:
         """One batch."""
@@ -132,5 +132,6 @@ class Walk:
         return low
 
 
-def _count(session: Session, due: Select[Any]) -> int:
-    return session.scalar(select(func.count()).select_from(due.subquery())) or 0
+def _count(session: Session, due: Select[Any], most: int | None) -> int:
+    each = due.with_only_columns(literal(1)).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(each)) or 0

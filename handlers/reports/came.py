@@ -1,5 +1,8 @@
 """How often members came to study days and service days, by branch and over half a year."""
 
+from collections import Counter
+from datetime import date
+
 from bot.domain import figures
 from bot.domain.period import MONTH, Period
 from bot.domain.schedule import KIND_TITLE, DayKind
@@ -62,13 +65,11 @@ def _branches(rows: Rows, asked: Asked) -> tuple[Chart, str]:
 def _months(rows: Rows, asked: Asked) -> tuple[Chart, str]:
     last = Period(asked.span.last.replace(day=1), MONTH)
     months = [last.moved(-back) for back in reversed(range(MONTHS))]
-    query = figures.came_by_month(asked.whose, months[0], last)
-    found = {(year, month, kind): many for year, month, kind, many in rows.table(query)}
+    found: Counter[tuple[date, DayKind]] = Counter()
+    for day, kind, many in rows.table(figures.came_by_day(asked.whose, months[0].first, last.last)):
+        found[day.replace(day=1), kind] += many
     series = tuple(
-        Series(
-            KIND_TITLE[kind],
-            tuple(found.get((m.first.year, m.first.month, kind), 0) for m in months),
-        )
+        Series(KIND_TITLE[kind], tuple(found[month.first, kind] for month in months))
         for kind in KINDS
     )
     labels = tuple(f"{m.first.month}月" for m in months)

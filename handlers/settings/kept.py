@@ -15,6 +15,8 @@ from handlers.settings.about import KEPT, VALUES, feature, ways
 
 LATELY = 14
 """Nights that are shown."""
+MOST = 10_000
+"""So many of a kind are counted: after years without a purge there are millions."""
 
 
 def view(rows: Rows, look: Look) -> Sequence[Part]:
@@ -35,10 +37,14 @@ def _kinds(rows: Rows, look: Look) -> Table:
     if not isinstance(rows, SessionRows):
         raise TypeError("the purge counts with the session of a job")
     terms = Terms(look.settings, lambda: look.now, real_now)
-    found = due(rows.session, terms, Path(look.settings.data.dir))
-    lines = tuple((one.title, f"{one.days}天", f"{one.count}") for one in found)
+    found = due(rows.session, terms, Path(look.settings.data.dir), MOST)
+    lines = tuple((one.title, f"{one.days}天", _many(one.count)) for one in found)
     links = tuple(_where(one.kind) for one in found)
     return Table(("什么", "留多久", "今夜到期"), lines, links=links, caption="到期就清理的")
+
+
+def _many(count: int) -> str:
+    return f"{count}" if count < MOST else f"{MOST}以上"
 
 
 def _where(kind: str) -> str:

@@ -1,8 +1,9 @@
 """/desk/roles: who coordinates which branch and who administers; a role given or taken holds from the next request."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 
 from bot.domain.access.people import access_people
 from bot.domain.base import Refused
@@ -13,11 +14,12 @@ from bot.domain.people import (
     Grant,
     Person,
     Role,
+    Sender,
     Status,
-    senders_of,
 )
 from bot.domain.schedule import branches, chosen_branch
 from bot.feature import Action, Look, Page
+from bot.listing import AFTER, SHOWN, page_of
 from bot.members.roles import GIVEN, give, meant, take
 from bot.parts import Field, Form, Part, Press, Table, Text
 from bot.talk import Rows, Talk, numbered
@@ -31,11 +33,12 @@ from handlers.settings.about import (
     ways,
 )
 
-_STAFF = (
-    select(Grant)
+_ORDER = (Grant.role, func.coalesce(Grant.branch_id, 0), Person.id)
+_STAFF: Any = (
+    select(Grant, Person)
     .join(Person, Person.id == Grant.person_id)
     .where(Grant.role.in_((Role.COORDINATOR, Role.ADMINISTRATOR)))
-    .order_by(Grant.role, Grant.branch_id, Person.id)
+    .order_by(*_ORDER)
 )
 _TOLD = (
     "收回的身份，从下一次打开页面、下一句话起就不算数了。联络员和管理员要用登记卡登记，"
@@ -44,31 +47,61 @@ _TOLD = (
 
 
 def view(rows: Rows, look: Look) -> Sequence[Part]:
-    """Everybody of the staff in reach, a line for each role."""
-    names = {branch.id: branch.name for branch in rows.all(select(Branch))}
+    """The staff in reach, a line for each role, a page at a time."""
     acts = administers(look)
     found = _STAFF if acts else access_people(look.viewer, _STAFF)
-    lines = tuple(_line(rows, grant, names, acts=acts) for grant in rows.all(found))
+    page = rows.table(_behind(found, look.query.get(AFTER, "")).limit(SHOWN + 1))
+    shown, more = page_of(page, look.query, _key)
     head = ("姓名", "编号", "身份", "管哪个支部", "登记了吗", *(("收回",) if acts else ()))
-    table = Table(head, lines)
+    table = Table(head, _lines(rows, shown, acts=acts))
     if not acts:
-        return [ways(ROLES), table, READ_ONLY]
-    return [ways(ROLES), table, Text(_TOLD), _giving(rows)]
+        return [ways(ROLES), table, *more, READ_ONLY]
+    return [ways(ROLES), table, *more, Text(_TOLD), _giving(rows)]
 
 
-def _line(
-    rows: Rows, grant: Grant, names: dict[int, str], *, acts: bool
-) -> tuple[str | Press, ...]:
-    person = rows.get(Person, grant.person_id)
-    if person is None:
-        raise LookupError(f"grant {grant.id} belongs to person {grant.person_id}, who is gone")
-    reach = names.get(grant.branch_id or 0, "全部")
-    away = "" if person.status is Status.ACTIVE else f"（{STATUS_TITLE[person.status]}）"
-    known = "登记了" if rows.all(senders_of(person.id)) else "还没有"
-    what = ROLE_TITLE[grant.role]
-    cells = (f"{person.name}{away}", person.number, what, reach, known)
-    press = Press("收回", "take", (("id", str(grant.id)),), about=f"{person.name}的{what}")
-    return (*cells, press) if acts else cells
+def _key(row: tuple[Any, ...]) -> str:
+    grant: Grant = row[0]
+    return f"{grant.role.value}_{grant.branch_id or 0}_{grant.person_id}"
+
+
+def _behind(found: Any, after: str) -> Any:
+    """What comes after this key; all of it where it is none."""
+    try:
+        role, branch, person = after.split("_")
+        key = (Role(role), int(branch), int(person))
+    except ValueError:
+        return found
+    return found.where(tuple_(*_ORDER) > key)
+
+
+def _lines(
+    rows: Rows, shown: Sequence[tuple[Any, ...]], *, acts: bool
+) -> tuple[tuple[str | Press, ...], ...]:
+    names = {branch.id: branch.name for branch in rows.all(select(Branch))}
+    known = _registered(rows, {person.id for _, person in shown})
+    lines = []
+    for grant, person in shown:
+        what = ROLE_TITLE[grant.role]
+        cells = (
+            f"{person.name}{_away(person)}", person.number, what, names.get(grant.branch_id or 0, "全部"),
+            "登记了" if person.id in known else "还没有",
+        )  # fmt: skip
+        press = Press("收回", "take", (("id", str(grant.id)),), about=f"{person.name}的{what}")
+        lines.append((*cells, press) if acts else cells)
+    return tuple(lines)
+
+
+def _away(person: Person) -> str:
+    return "" if person.status is Status.ACTIVE else f"（{STATUS_TITLE[person.status]}）"
+
+
+def _registered(rows: Rows, people: Collection[int]) -> frozenset[int]:
+    """Those of them who can be written to."""
+    return frozenset(
+        rows.all(
+            select(Sender.person_id).where(Sender.person_id.in_(people), Sender.ended_at.is_(None))
+        )
+    )
 
 
 def _giving(rows: Rows) -> Form:
