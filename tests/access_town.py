@@ -196,7 +196,7 @@ def prepared(folder: Path) -> Iterator[Town]:
     keyring.use(ring)
     house = build(config.load(None, sections(), folder), Clock())
     upgrade(house.db)
-    house.db.write_now(lambda session: fill(session, folder, NOON))
+    house.db.write_now(lambda session: fill(session, folder, house.post, NOON))
     running = Running(house, None)
     names = house.db.read_now(lambda s: list(s.scalars(select(Branch.id).order_by(Branch.id))))
     town = Town(house, running.pages(running.desk()), ring, dict(zip("AB", names, strict=True)))

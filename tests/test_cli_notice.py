@@ -65,11 +65,12 @@ def test_a_notice_may_also_stand_in_public(data: Path) -> None:
 
 def test_a_correction_goes_to_who_got_it(data: Path) -> None:
     by = ("--as", "c1", "--yes", *AT)
-    with pytest.raises(Refused, match="没有第1号"):
-        yure(data, "notice", "correct", "1", "--text", "话", *by)
-    yure(data, "notice", "send", "--text", "明天停水。", "--audience", "member:0001", *by)
+    with pytest.raises(Refused, match="没有第99号"):
+        yure(data, "notice", "correct", "99", "--text", "话", *by)
+    to = ("--audience", "member:0001")
+    (first,) = yure(data, "notice", "send", "--text", "明天停水。", *to, *by)
     yure(data, "chat", "--as", "m001", "--at", "2026-11-23T10:05")
-    (right,) = yure(data, "notice", "correct", "1", "--text", "是后天停水。", *by)
-    assert (right["id"], right["audience"]) == (2, 1)
+    (right,) = yure(data, "notice", "correct", str(first["id"]), "--text", "是后天停水。", *by)
+    assert (right["id"], right["audience"]) == (first["id"] + 1, 1)
     pushed = yure(data, "chat", "--as", "m001", "--at", "2026-11-23T10:10")
     assert "更正：是后天停水。" in pushed[0]["text"]

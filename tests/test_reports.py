@@ -198,6 +198,27 @@ def test_notices_are_counted_by_how_far_they_came(town: Community) -> None:
     assert (ours["发给"][0], ours["电话告诉的"][0]) == ("2", "0")
 
 
+def test_a_notice_stopped_halfway_is_counted_one_stopped_before_is_not(town: Community) -> None:
+    at, by = datetime(2026, 11, 10, 2, tzinfo=UTC), who(town, "韦小兰").id
+    halfway, _ = (
+        town.add(
+            Notice(
+                code=code, text="明天停水。", text_hash="h", audience="all", audience_title="全体", by_id=by,
+                state=NoticeState.CANCELLED, starts_at=at, created_at=at,
+            )
+        )
+        for code in ("A1", "A2")
+    )  # fmt: skip
+    town.add(
+        Outbox(
+            key=f"notice:{halfway.id}:0:1", kind=Mail.NOTICE, person_id=by, channel="web", address="a",
+            state=Sending.SENT, due_at=at, created_at=at, notice_id=halfway.id,
+        )
+    )  # fmt: skip
+    found = figures(Desk(town, "韦小兰"), part="told")
+    assert [found[name][0] for name in ("发了几条", "发给", "到了")] == list("111")
+
+
 def test_how_soon_people_were_answered_is_counted(town: Community) -> None:
     at = datetime(2026, 11, 10, 2, tzinfo=UTC)
     for minutes in (10, 50, None):

@@ -39,7 +39,7 @@ def demo(
             port = house.settings.web.port if port is None else port
             listener = None if prepare else listen(house, port)
             port = port if listener is None else listener.getsockname()[1]
-            house.db.write_now(lambda session: fill(session, data, house.now()))
+            house.db.write_now(lambda session: fill(session, data, house.post, house.now()))
             keep_port(data, port)
             made = _links(house, port)
             _tell(made, as_json=as_json)

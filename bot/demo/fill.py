@@ -9,8 +9,10 @@ import tomli_w
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.config import OfficeSection
 from bot.demo import names
 from bot.demo.calendar import calendar
+from bot.demo.notices import People, notices_gone
 from bot.demo.past import past
 from bot.demo.visits import some_visits
 from bot.domain.base import Refused
@@ -18,6 +20,7 @@ from bot.domain.organisations import Organisation
 from bot.domain.people import Branch, Consent, Grant, Person, Role, Sender, month_day
 from bot.domain.registration import KEEP, KEEP_VERSION
 from bot.now import local_day
+from bot.outbox import Post
 
 SEED = 20261122
 MEMBERS, REACHABLE, VOLUNTEERS = 91, 84, 12
@@ -38,8 +41,11 @@ def is_demo(folder: Path) -> bool:
     return (folder / MARK).exists()
 
 
-def fill(session: Session, folder: Path, now: datetime) -> None:
-    """Make the community unless it is there. Raises Refused where the folder holds a real one."""
+def fill(session: Session, folder: Path, post: Post, now: datetime) -> None:
+    """Make the community unless it is there, and write by `post` what it was written in the past.
+
+    Raises Refused where the folder holds a real one.
+    """
     if is_demo(folder):
         return
     if session.scalar(select(func.count(Person.id))):
@@ -53,6 +59,7 @@ def fill(session: Session, folder: Path, now: datetime) -> None:
     calendar(session, branches, staff[0], now)
     some_visits(session, members, volunteers, staff, now)
     past(session, members, volunteers, staff, now)
+    notices_gone(session, post, OfficeSection(**OFFICE), People(members, volunteers, staff), now)
     config = folder / CONFIG
     if not config.exists():
         config.write_text(tomli_w.dumps({"office": OFFICE}), encoding="utf-8")

@@ -1,7 +1,4 @@
-"""Half a year gone by, so that reports have something to draw: who came, who was visited, who was answered.
-
-No messages: whoever tries the product out should find in the outbox only what was said since.
-"""
+"""Half a year gone by, so that reports have something to draw: who came, who was visited, who was answered."""
 
 from datetime import datetime, time, timedelta
 from random import Random

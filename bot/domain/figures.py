@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, case, exists, extract, func, or_, select
 
 from bot.domain.mail import Handover, Mail, Outbox, Sending
 from bot.domain.notices import STARTED, Notice, NoticeReceipt
+from bot.domain.notices import State as NoticeState
 from bot.domain.people import Grant, Person, Role, Status
 from bot.domain.period import Period
 from bot.domain.registration import RegistrationRequest, Stage
@@ -130,8 +131,11 @@ def notices_confirmed(whose: Whose, span: Period) -> Any:
 
 
 def notices_begun(span: Period) -> Any:
-    """(how many notices began)."""
-    return select(func.count(Notice.id)).where(*_begun(span))
+    """(how many notices began): one that was stopped, too, where somebody was to get it by then."""
+    stopped_before = (Notice.state == NoticeState.CANCELLED) & ~exists().where(
+        Outbox.notice_id == Notice.id
+    )
+    return select(func.count(Notice.id)).where(*_begun(span), ~stopped_before)
 
 
 def answered(whose: Whose, span: Period) -> Any:
@@ -189,8 +193,9 @@ def _of_people(query: Any, column: Any, whose: Whose) -> Any:
 
 
 def _begun(span: Period) -> tuple[ColumnElement[bool], ...]:
+    """Its time came in the period; whoever joins what was sent leaves out what was stopped before."""
     return (
-        Notice.state.in_(STARTED),
+        Notice.state.in_((*STARTED, NoticeState.CANCELLED)),
         Notice.starts_at >= span.begins,
         Notice.starts_at < span.ends,
     )
