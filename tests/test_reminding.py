@@ -95,6 +95,18 @@ def test_the_second_message_of_a_day_takes_along_the_third(member: Community) ->
     assert sorted(row.reason for row in member.all(select(Outbox))) == ["", "", "merged"]
 
 
+def test_what_was_taken_along_is_of_use_as_long_as_the_last_of_it(member: Community) -> None:
+    """Who looks after the first has begun still reads of the other."""
+    things = Things(member, ("唱歌", day(23), 8), ("下棋", day(23), 9), ("讲座", day(23), 15))
+    member.clock.set("2026-11-21T20:00")
+    things.tick()
+    for moment in ("2026-11-22T08:00", "2026-11-22T09:00"):
+        member.clock.set(moment)
+        things.tick()
+    member.clock.set("2026-11-23T09:30")
+    assert things.texts() == ["明天有下棋。\n明天有讲座。"]
+
+
 def test_on_a_shared_phone_each_reminder_names_its_member(member: Community) -> None:
     member.bind(member.person("陈桂英"), "m1")
     things = Things(member, ("唱歌", day(23), 9))

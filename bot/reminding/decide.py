@@ -181,7 +181,9 @@ class _Taking:
             if key == decision.key or len(decision.text) + 1 + len(due.text) > ROOM:
                 continue
             media = (*decision.due.media, *due.media)
-            whole = replace(decision.due, text=f"{decision.text}\n{due.text}", media=media)
+            until = max(decision.due.useful_until, due.useful_until)
+            text = f"{decision.text}\n{due.text}"
+            whole = replace(decision.due, text=text, media=media, useful_until=until)
             decision = replace(decision, due=whole, text=whole.text)
             other = Decision(due, key, decision.at, due.text, "merged")
             self._queue(row, other)
