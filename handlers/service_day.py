@@ -64,7 +64,16 @@ EVE = feature.phrase(
 @feature.dialog(
     "service_info",
     "问志愿服务日",
-    words=("服务日", "志愿服务日", "服务日哪天", "服务日是哪天", "服务日是几号", "下次服务日"),
+    words=(
+        "服务日",
+        "志愿服务日",
+        "服务日哪天",
+        "服务日是哪天",
+        "服务日是几号",
+        "下次服务日",
+        "下一个服务日",
+        "下个服务日",
+    ),
     intents=("service_info",),
     place=Place("为", "服务日", 10),
     roles=ANYONE,

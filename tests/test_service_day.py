@@ -18,7 +18,7 @@ SECOND_THURSDAYS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("words", ["服务日哪天", "服务日", "志愿服务日是几号"])
+@pytest.mark.parametrize("words", ["服务日哪天", "下一个服务日", "服务日", "志愿服务日是几号"])
 def test_the_next_service_day_is_named_with_date_and_place(town: Community, words: str) -> None:
     assert said(town, "m1", words) == (
         "下一个服务日是12月10日(周四)上午9点，在一楼会议室。想参加，请说“我参加”。"

@@ -497,6 +497,17 @@ def test_declining_needs_no_reason_and_tells_the_coordinator(town: Community) ->
     assert "另请一位" in heard(town, "c1")
 
 
+def test_the_buttons_of_an_invitation_are_in_the_reader_s_characters(town: Community) -> None:
+    talk(town, "v1", "看繁体")
+    ask_for_visit(town)
+    invite(town)
+    (shown,) = [reply.choices for _, reply in town.fetch("v1") if reply.choices]
+    assert [(choice.says, choice.label) for choice in shown] == [
+        ("接受走访", "接受"),
+        ("这次不行", "這次不行"),
+    ]
+
+
 def test_an_invitation_can_also_be_answered_from_the_own_list(town: Community) -> None:
     ask_for_visit(town)
     invite(town)

@@ -23,12 +23,11 @@ from bot.engine import after, asked, danger, doubt, human, lost, safety, voiced
 from bot.engine.after import MENU_DIALOG
 from bot.engine.course import NOT_NOW, WELCOME, Course, read, take_up
 from bot.engine.directory import Directory, says, short
-from bot.engine.script import in_script
 from bot.engine.turn import Ran, Turn, clear, open_turn
 from bot.engine.words import CARRY_ON, NONE_OF_THESE, RESUME, THIS_FIRST, safety_word, sounding_word
 from bot.feature import STAFF, Dialog, Feature
 from bot.outbox import Post
-from bot.talk import MENU, Answer, Choice, Reply
+from bot.talk import MENU, Answer, Choice, Reply, in_script
 from bot.text import digit_choice, yes_or_no
 from bot.understand import Alarm, understand
 

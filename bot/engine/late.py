@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 from bot import inbox
 from bot.domain.mail import Conversation, Heard, Inbox
 from bot.engine import danger
-from bot.engine.script import in_script
 from bot.engine.turn import open_turn
 from bot.now import real_now
 from bot.outbox import Post
-from bot.talk import MENU, Choice, Reply, choice_said
+from bot.talk import MENU, Choice, Reply, choice_said, in_script
 from bot.understand import Alarm
 
 LATE = "late"

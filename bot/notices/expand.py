@@ -20,8 +20,7 @@ from bot.domain.notices import Notice, Reader
 from bot.domain.people import Person, Sender
 from bot.notices.reach import reach_of
 from bot.outbox import PHONE, Post
-from bot.talk import Choice, Media, Reply
-from bot.text import to_traditional
+from bot.talk import Choice, Media, Reply, in_script, traditional
 from bot.voice.reading import read_notice
 
 CHUNK = 2000
@@ -145,7 +144,7 @@ def _reply(batch: Batch, readers: Subquery) -> ColumnElement[Any]:
     """The same message for all, in the script that each reads."""
     reply = reply_of(batch.notice, batch.office)
     to = said_as("", batch.notice.id)
-    other = reply.values() | {"text": to_traditional(reply.text)}
+    other = traditional(reply).values()
     return case(
         (readers.c.traditional.is_(True), literal(Outbox.reply.seal(to, other))),
         else_=literal(Outbox.reply.seal(to, reply.values())),
@@ -163,9 +162,7 @@ def reply_of(notice: Notice, office: str, to: Person | None = None, salutation: 
     media = tuple(Media(kind, name, path) for kind, name, path in notice.media)
     words = notice.text if to is None else notices.filled(notice.text, reader(to), salutation)
     text = notices.worded(notice, office, words)
-    if to is not None and to.traditional:
-        text = to_traditional(text, [to.name])
-    return Reply(text, (Choice(GOT_IT),), media=media, own_words=True)
+    return in_script(Reply(text, (Choice(GOT_IT),), media=media, own_words=True), to)
 
 
 def _literal(value: Any, like: ColumnElement[Any]) -> ColumnElement[Any]:

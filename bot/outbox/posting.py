@@ -13,7 +13,7 @@ from bot.domain.people import Person, Sender, Status
 from bot.now import SHANGHAI, local
 from bot.outbox.addresses import PHONE, Addresses
 from bot.outbox.claiming import READY
-from bot.talk import LESS, Can, Media, Note, Reply
+from bot.talk import LESS, Can, Media, Note, Reply, in_script
 from bot.text import to_traditional
 from bot.voice.reading import clip_for, follow
 
@@ -96,9 +96,7 @@ class Post:
         text = self._words(known, note, to, person)
         fixed = (*Reply("").fixed, LESS) if note.kind is Mail.REMINDER else Reply("").fixed
         own = note.kind in (Mail.NOTICE, Mail.PERSON)
-        if person is not None and person.traditional:
-            text = to_traditional(text, [person.name])
-        reply = Reply(text, note.choices, fixed, note.media, own_words=own)
+        reply = in_script(Reply(text, note.choices, fixed, note.media, own_words=own), person)
         fate = self._fate(note, to[0], now, person)
         if kept is not None:
             fate = replace(fate, state=kept[0], reason=kept[1], settled_at=now)

@@ -19,6 +19,7 @@ from bot.talk.asking import Talk
 from bot.talk.channel import Can, Channel, Hears, Spoiled
 from bot.talk.choosing import CHANGE, YES, Parser, as_text, choice_said, said_by_yes
 from bot.talk.rows import Rows, gate_of, numbered
+from bot.talk.script import in_script, traditional
 from bot.talk.signals import Busy, Change, Doubtful, GoTo, Unreachable, Waiting
 from bot.talk.staff import all_staff, staff_for
 from bot.talk.telling import Step, Steps, Tell, unstepped, untold
@@ -68,9 +69,11 @@ __all__ = [
     "as_text",
     "choice_said",
     "gate_of",
+    "in_script",
     "numbered",
     "said_by_yes",
     "staff_for",
+    "traditional",
     "unstepped",
     "untold",
 ]

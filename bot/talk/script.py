@@ -1,0 +1,22 @@
+"""Messages in the characters that their reader chose."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.domain.people import Person
+from bot.talk.values import Choice, Reply
+from bot.text import to_traditional
+
+
+def in_script(reply: Reply, reader: Person | None) -> Reply:
+    """In Traditional characters for those who chose them."""
+    if reader is None or not reader.traditional:
+        return reply
+    return traditional(reply, [reader.name])
+
+
+def traditional(reply: Reply, names: Iterable[str] = ()) -> Reply:
+    """The same in Traditional characters, labels too; what a button says stays, and so does the fixed row by
+    which scripts know 主菜单 and the others."""
+    choices = tuple(Choice(c.says, to_traditional(c.label)) for c in reply.choices)
+    return replace(reply, text=to_traditional(reply.text, names), choices=choices)
