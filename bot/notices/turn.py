@@ -34,9 +34,9 @@ class NoticeTurn:
     """`bot.config.Settings`, with its sections `notice` and `office`."""
 
     def __call__(self, session: Session, now: datetime) -> bool:
-        """Carry on with every notice, then look after what nobody fetched."""
+        """Carry on with every notice; with none left to go on with, look after what nobody fetched."""
         more = tick(session, self.post, self.settings, now, real_now())
-        return escalate(session, self.post, self.settings, now) or more
+        return more or escalate(session, self.post, self.settings, now)
 
 
 def tick(session: Session, post: Post, settings: Any, now: datetime, real: datetime) -> bool:

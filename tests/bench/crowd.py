@@ -52,12 +52,12 @@ def count(members: int) -> CTE:
 
 def month_and_day(i: ColumnElement[int]) -> tuple[ColumnElement[int], ColumnElement[int]]:
     """Everybody joined on one of 336 days of 1976, spread evenly: nobody on the 29th to the 31st."""
-    return i % 12 + 1, func.floor(i / 12.0) % 28 + 1
+    return i % 12 + 1, cast(func.floor(i / 12.0), Integer) % 28 + 1
 
 
 def joined_on(i: ColumnElement[int], dialect: str) -> ColumnElement[Any]:
     """The same as a date, which SQLite keeps as text."""
-    month, day = (cast(part, Integer) for part in month_and_day(i))
+    month, day = month_and_day(i)
     if dialect == "sqlite":
         return type_coerce(func.printf("1976-%02d-%02d", month, day), String)
     return func.make_date(1976, month, day)
@@ -70,7 +70,7 @@ def columns(
     month, day = month_and_day(i)
     number, table = cast(i, String), Person.__table__.c
     now = literal(real_now(), table.created_at.type)
-    key = cast(month * 100 + day, Integer)
+    key = month * 100 + day
     return {
         Person: {
             "id": i, "number": "b" + number, "name": "王" + number, "joined_on": joined,
