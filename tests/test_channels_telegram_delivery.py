@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -161,3 +162,27 @@ async def test_what_could_not_be_sent_for_want_of_a_network_goes_out_once_it_is_
         await api.until_sent(1, WU)
         await api.until(lambda: states(community, member) == [Sending.SENT])
     assert len(api.sent(WU)) == 1
+
+
+async def test_after_a_while_without_a_network_what_is_still_useful_goes_out(
+    community: Community, api: BotApi
+) -> None:
+    """Meanwhile the page answers. Nine minutes: after a jump of more than ten no clock is believed."""
+    member = on_telegram(community, "吴桂英", WU)
+    community.person("韦建国", address="w1", channel="web")
+    house, now = community.house, community.clock()
+    soon = Note(
+        member.id, "10点5分集合。", "soon", Mail.VISIT, useful_until=now + timedelta(minutes=5)
+    )
+    later = Note(member.id, "明天上午9点学习。", "later", Mail.VISIT)
+    api.down()
+    async with delivering(community, api):
+        house.db.write_now(lambda s: [house.post.note(s, one, now) for one in (soon, later)])
+        answered = await asyncio.to_thread(community.say, "w1", "菜单", channel="web")
+        assert answered
+        community.clock.set("2026-11-22T10:09")
+        api.up()
+        await api.until(
+            lambda: states(community, member) == [Sending.EXPIRED, Sending.SENT], within=20
+        )
+    assert [sent.text for sent in api.sent(WU)] == ["明天上午9点学习。"]

@@ -17,7 +17,7 @@ from bot.now import real_now
 from bot.outbox import Post, Quiet
 from bot.talk import Note
 from tests.botapi import BotApi
-from tests.faults import disk, instant, kills, power, stops, twins
+from tests.faults import instant, kills, power, refusing, stops, twins
 from tests.faults.traffic import Page
 from tests.faults.yure import FIRST, Yure, community, quiet, rows, wait
 from tests.texts import DEADLY
@@ -55,7 +55,8 @@ def test_a_power_cut_loses_nothing_that_was_acknowledged() -> None:
 
 
 def test_on_a_full_disk_nobody_gets_a_false_yes_and_with_room_all_goes_on() -> None:
-    found = disk.run(1)
+    found = refusing.run(1, refusing.full)
+    assert found.told_to_call == refusing.SAID
     assert not found.bad, found
 
 

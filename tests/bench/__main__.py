@@ -1,7 +1,7 @@
 """Every bar in one table: python -m tests.bench [NAME …]; 1 where one is missed. Some 30 minutes.
 
-Names: start answers broadcast enqueue mail others due pages imports stall. Needs the extra [test]; PostgreSQL comes
-with it. Ratios hold on a busy computer too, seconds and milliseconds only on an idle one.
+Names: start answers broadcast enqueue mail others due pages imports copies stall. Needs the extra [test];
+PostgreSQL comes with it. Ratios hold on a busy computer too, seconds and milliseconds only on an idle one.
 """
 
 from __future__ import annotations
@@ -9,7 +9,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 
-from tests.bench import answers, broadcast, due, enqueue, imports, mail, others, pages, stall, start
+from tests.bench import (
+    answers,
+    broadcast,
+    copies,
+    due,
+    enqueue,
+    imports,
+    mail,
+    others,
+    pages,
+    stall,
+    start,
+)
 from tests.bench.table import Line, report
 
 PROGRAMS = {
@@ -22,6 +34,7 @@ PROGRAMS = {
     "due": due.lines,
     "pages": pages.lines,
     "imports": imports.lines,
+    "copies": copies.lines,
     "stall": stall.lines,
 }
 

@@ -11,30 +11,29 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from datetime import time as hour
 from pathlib import Path
-from typing import Self
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from bot.channels.telegram import CAN
 from bot.db import Database
 from bot.domain.base import UTCDateTime
-from bot.domain.mail import Outbox, Pace, said_as
+from bot.domain.mail import Outbox, said_as
 from bot.domain.notices import Notice, State
 from bot.migrations import upgrade
 from bot.notices.expand import Batch, chunk, reply_of
 from bot.now import real_now
 from bot.outbox import Post, Quiet
 from tests.bench import crowd
+from tests.bench.another import Another
 from tests.bench.table import Line, at_most, beside, holds, report, times
 from tests.postgres import Server
 
-ROUNDS, EVERY = 5, 0.005
+ROUNDS = 5
 WORDS = "明天上午停水，请您提前接好水。"
 RAW = (
     "INSERT INTO outbox (key, kind, lane, person_id, channel, address, reply_sealed, state, due_at, attempts,"
@@ -99,36 +98,6 @@ def rows(db: Database) -> int:
     return db.read_now(lambda s: s.scalar(select(func.count(Outbox.id)))) or 0
 
 
-class Other:
-    """Writes one row, again and again, and notes how long each takes."""
-
-    def __init__(self, db: Database) -> None:
-        """Begins with the block."""
-        self._db, self._over = db, threading.Event()
-        self._thread = threading.Thread(target=self._run)
-        self.waits: list[float] = []
-
-    def __enter__(self) -> Self:
-        self._db.write_now(lambda s: s.merge(Pace(channel="bench", free_at=0.0)))
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._over.wait(EVERY):
-            start = time.perf_counter()
-            self._db.write_now(lambda s: s.execute(update(Pace).values(free_at=0.0)))
-            self.waits.append(time.perf_counter() - start)
-
-    @property
-    def p99(self) -> float:
-        """Milliseconds."""
-        return sorted(self.waits)[int(len(self.waits) * 0.99)] * 1000
-
-
 def measure(db: Database, name: str, recipients: int, most: float) -> Iterator[Line]:
     """The lines of one engine."""
     crowd.settle(db, recipients)
@@ -144,7 +113,7 @@ def measure(db: Database, name: str, recipients: int, most: float) -> Iterator[L
     seconds, fastest = beside(mine, floor, ROUNDS)
     yield times(f"{name}: enqueue {recipients}, s", seconds, fastest, most)
     clear(db)
-    with Other(db) as other:
+    with Another(db) as other:
         ours(db)
     yield holds(f"{name}: everybody has a row", rows(db) == recipients)
     yield at_most(f"{name}: another writer meanwhile, p99, ms", other.p99, 50)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any, Protocol
 
-from tests.faults import disk, instant, kills, power, stops, twins
+from tests.faults import instant, kills, power, refusing, stops, twins
 
 
 class Found(Protocol):
@@ -51,12 +51,17 @@ def _power(given: argparse.Namespace) -> Rows:
 
 def _disk(given: argparse.Namespace) -> Rows:
     for seed in range(given.rounds or 5):
-        yield f"full disk {seed}", disk.run(seed)
+        yield f"full disk {seed}", refusing.run(seed, refusing.full)
+
+
+def _lock(given: argparse.Namespace) -> Rows:
+    for seed in range(given.rounds or 5):
+        yield f"locked {seed}", refusing.run(seed, refusing.locked)
 
 
 WHAT: dict[str, Callable[[argparse.Namespace], Rows]] = {
     "kills": _kills, "instant": _instant, "stops": _stops, "twins": _twins, "power": _power,
-    "disk": _disk,
+    "disk": _disk, "lock": _lock,
 }  # fmt: skip
 
 
