@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 from sqlalchemy.orm import Session
 
 from bot.app import House
@@ -83,6 +81,10 @@ def _standing(house: House, session: Session, by: Person | None) -> SetStanding:
 @contextmanager
 def _bar(title: str, total: int) -> Iterator[Step]:
     """A progress bar on standard error, on a terminal only."""
+    # Here: no other command pays for loading it.
+    from rich.console import Console
+    from rich.progress import Progress
+
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task(title, total=total)
