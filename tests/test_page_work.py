@@ -1,15 +1,19 @@
 """What a page costs: what it asks of the database grows with what it shows, not with the roster."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from bot.domain import figures
 from bot.domain.people import Grant, Role, holding
+from bot.domain.schedule import DayKind, days
+from bot.parts import Table
 from handlers.settings import kept
+from tests.calendar_house import rule
 from tests.conftest import Community
 from tests.desk_house import Desk
-from tests.test_listing import all_pages
+from tests.test_listing import all_pages, next_of
 from tests.work import Work, counted, plan_of
 
 
@@ -78,3 +82,32 @@ def test_the_keeping_page_stops_counting_where_there_are_very_many(
     counts = [one for one in work.statements if one.startswith("SELECT count(*) AS count_1 FROM (")]
     assert counts
     assert [one for one in counts if "LIMIT" not in one] == []
+
+
+def test_a_rule_that_many_branches_share_is_worked_out_once(
+    community: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, asked = administrator(community), list[object]()
+    worked_out = days.placed
+
+    def noted(*about: Any) -> Any:
+        asked.append(about[0])
+        return worked_out(*about)
+
+    for n in range(12):
+        rule(community, "2nd thu 09:00", DayKind.SERVICE, branch=f"第{n}党支部")
+    monkeypatch.setattr(days, "placed", noted)
+    desk.page("calendar", month="2026-12")
+    assert len(asked) == 1
+
+
+def test_all_that_was_held_lately_is_on_one_page(community: Community) -> None:
+    desk = administrator(community)
+    for n in range(60):
+        rule(community, "2nd thu 09:00", DayKind.SERVICE, branch=f"第{n}党支部")
+    asked: dict[str, str] | None = {}
+    shown: list[str] = []
+    while asked is not None:
+        shown += [row[1] for row in desk.of(Table, "calendar", **asked)[-1].rows]
+        asked = next_of(desk.page("calendar", **asked))
+    assert sorted(shown) == sorted(f"第{n}党支部" for n in range(60))

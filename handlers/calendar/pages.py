@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 
 from bot.domain.access.things import Thing
 from bot.feature import Action, Look, Page, Touch
+from bot.listing import behind, page_of
 from bot.now import local_day
 from bot.parts import Heading, Link, Links, Part
 from bot.talk import Rows
 from handlers.calendar import deciding, extra, feed, holidays, month, newrule, one, rules
 from handlers.calendar.about import ahead, feature
 from handlers.calendar.finding import HERE
-from handlers.calendar.sheet import lately
+from handlers.calendar.sheet import from_the_last, lately
 
 View = Callable[[Rows, Look], Sequence[Part]]
 ASKING = 12
@@ -43,8 +44,10 @@ def _month(rows: Rows, look: Look) -> list[Part]:
         return [*month.view(rows, look)]
     asking = [day for day in ahead(rows, look.viewer, today) if day.asks][:ASKING]
     first: list[Part] = [Heading("等您定的"), month.list_of(asking)] if asking else []
-    past = month.list_of(lately(rows, look.viewer, today), "最近一个月没有办过。")
-    return [*first, *month.view(rows, look), Heading("刚办过的"), past]
+    past = behind(lately(rows, look.viewer, today), look.query, from_the_last)
+    shown, more = page_of(past, look.query, from_the_last)
+    lines = month.list_of(shown, "最近一个月没有办过。")
+    return [*first, *month.view(rows, look), Heading("刚办过的"), lines, *more]
 
 
 VIEWS: dict[str, View] = {

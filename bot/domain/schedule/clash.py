@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from bot.domain.schedule.day import Day
 from bot.text import normal
@@ -63,7 +64,12 @@ def _shared(day: Day) -> Iterator[tuple[object, ...]]:
     """What another day must have in common with it to be in its way: the day, and the branch or the room."""
     yield day.day, day.branch_id
     if day.place:
-        yield day.day, normal(day.place)
+        yield day.day, _room(day.place)
+
+
+@lru_cache(maxsize=1024)
+def _room(place: str) -> str:
+    return normal(place)
 
 
 def _near(at: time | None, other: time | None) -> bool:
@@ -80,7 +86,7 @@ def _words(day: Day, found: Sequence[Day]) -> str:
 
 
 def _one_place(day: Day, other: Day) -> bool:
-    return bool(day.place) and normal(day.place) == normal(other.place)
+    return bool(day.place) and _room(day.place) == _room(other.place)
 
 
 def _said(day: Day, other: Day) -> str:

@@ -3,6 +3,7 @@
 Its cost depends on the branches and the days asked for, never on the members.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
@@ -23,6 +24,7 @@ from bot.domain.schedule.tables import (
     What,
 )
 
+_WEEK = timedelta(days=7)
 FURTHEST = timedelta(days=31)
 """A day is moved by so much at the most: the clock plans by the day that the rule names, 45 days ahead."""
 
@@ -129,34 +131,36 @@ def added(extra: CalendarException) -> Day:
 
 
 def _proposed(sheet: Sheet, first: date, last: date, holidays: Holidays) -> Iterator[Day]:
+    decided: defaultdict[str, list[CalendarException]] = defaultdict(list)
+    for decision in sheet.decisions:
+        decided[decision.source].append(decision)
+    # A hundred branches have a few dozen rules among them: each is worked out once.
+    worked_out: dict[tuple[str, DayKind], list[Moved]] = {}
     for row in sheet.rules:
-        yield from _of_rule(row, sheet.decisions, (first, last), holidays)
+        key = (row.rule, row.kind)
+        if key not in worked_out:
+            rule = rule_of(*key)
+            worked_out[key] = placed(rule, first - _WEEK, last + _WEEK, holidays)
+        yield from _of_rule(row, decided[f"rule:{row.id}"], worked_out[key])
     for extra in sheet.decisions:
         if extra.what is What.EXTRA:
             yield added(extra)
 
 
 def _of_rule(
-    row: CalendarRule,
-    decisions: Iterable[CalendarException],
-    window: tuple[date, date],
-    holidays: Holidays,
+    row: CalendarRule, decisions: Iterable[CalendarException], worked_out: Sequence[Moved]
 ) -> Iterator[Day]:
     rule, source = rule_of(row.rule, row.kind), f"rule:{row.id}"
-    week = timedelta(days=7)
-    days = {
-        moved.moved_from or moved.day: moved
-        for moved in placed(rule, window[0] - week, window[1] + week, holidays)
-    }
+    days = {moved.moved_from or moved.day: moved for moved in worked_out}
     for d in decisions:
         # Moved into the window from far away: the rule alone would not find it there.
-        if d.source == source and d.day not in days and d.to_day and rule.allows(d.day):
+        if d.day not in days and d.to_day and rule.allows(d.day):
             days[d.day] = Moved(d.day, None, "", Placing.ORDINARY)
+    kind, branch, place = row.kind, row.branch, row.place or row.branch.place
     for named, moved in days.items():
         yield Day(
-            named, moved.day, row.kind, row.branch_id, row.branch.name, source, rule.at,
-            row.place or row.branch.place, row.topic, moved_from=moved.moved_from,
-            reason=moved.reason, state=moved.state,
+            named, moved.day, kind, branch.id, branch.name, source, rule.at, place, row.topic,
+            moved_from=moved.moved_from, reason=moved.reason, state=moved.state,
         )  # fmt: skip
 
 
