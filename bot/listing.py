@@ -5,6 +5,7 @@ come and go meanwhile, nobody is left out or shown twice, and the hundredth page
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Final, TypeVar
 from urllib.parse import urlencode
 
@@ -15,7 +16,26 @@ SHOWN: Final = 50
 AFTER: Final = "after"
 """The name in a page's query under which the key of the row before stands."""
 
+_LONGEST: Final = 15
+"""Digits of a number in a key at the most: a database refuses much larger ones."""
+
 Row = TypeVar("Row")
+
+
+def number_in(key: str) -> int:
+    """A row's number in a key. Raises ValueError where it is none."""
+    if not (key.isascii() and key.isdigit() and len(key) <= _LONGEST):
+        raise ValueError(f"{key[:20]!r} is no row's number")
+    return int(key)
+
+
+def day_and_number(key: str) -> tuple[date, int] | tuple[()]:
+    """The day and the number of a key like "2026-11-20_31"; nothing where it is none, as on a first page."""
+    day, _, number = key.partition("_")
+    try:
+        return date.fromisoformat(day), number_in(number)
+    except ValueError:
+        return ()
 
 
 def behind(rows: Sequence[Row], query: Mapping[str, str], key: Callable[[Row], str]) -> list[Row]:
@@ -25,12 +45,19 @@ def behind(rows: Sequence[Row], query: Mapping[str, str], key: Callable[[Row], s
 
 
 def page_of(
-    found: Sequence[Row], query: Mapping[str, str], key: Callable[[Row], str]
+    found: Sequence[Row],
+    query: Mapping[str, str],
+    key: Callable[[Row], str],
+    most: int = SHOWN,
+    after: str = AFTER,
 ) -> tuple[Sequence[Row], list[Part]]:
-    """The rows to show, and the way to the others; `found` begins where the page does."""
-    shown = found[:SHOWN]
-    kept = {name: value for name, value in query.items() if value and name != AFTER}
-    ways = [Link("回到开头", f"?{urlencode(kept)}")] if query.get(AFTER) else []
-    if len(found) > SHOWN:
-        ways.append(Link("下一页", f"?{urlencode({**kept, AFTER: key(shown[-1])})}"))
+    """The rows to show, and the way to the others; `found` begins where the page does.
+
+    `after`: the name of the key in the query, where one page has two lists.
+    """
+    shown = found[:most]
+    kept = {name: value for name, value in query.items() if value and name != after}
+    ways = [Link("回到开头", f"?{urlencode(kept)}")] if query.get(after) else []
+    if len(found) > most:
+        ways.append(Link("下一页", f"?{urlencode({**kept, after: key(shown[-1])})}"))
     return shown, [Links(tuple(ways), "翻页")] if ways else []

@@ -6,9 +6,11 @@ from urllib.parse import parse_qsl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.people import Grant, Role
+from bot.domain.coverage import bring
+from bot.domain.people import Grant, Person, Role
 from bot.domain.registration import RegistrationRequest
-from bot.domain.schedule import DayKind, Leave, MakeUpTask
+from bot.domain.schedule import By, DayKind, Leave, MakeUpTask
+from bot.domain.visits import Half, Reason, State, Visit
 from bot.listing import SHOWN, behind, page_of
 from bot.parts import Links, Part, Table
 from tests.conftest import Community
@@ -100,3 +102,37 @@ def test_every_registration_is_on_one_page(community: Community) -> None:
         )  # fmt: skip
     shown = all_pages(desk, "registrations")
     assert len(shown) == len(set(shown)) == 60
+
+
+def test_who_was_not_seen_for_long_is_on_one_page_of_the_list(community: Community) -> None:
+    desk, names = coordinator(community), [f"黄{place}" for place in range(110)]
+    people = [community.person(name) for name in names]
+    for person, back in zip(people[:60], range(60), strict=True):
+        community.add(seen(community, person, date(2026, 11, 1) - timedelta(days=back % 7)))
+    shown = all_pages(desk, "visits", unseen="1")
+    assert len(shown) == 111
+    assert set(shown[:51]) == {"李敏", *names[60:]}
+    assert set(shown[51:]) == set(names[:60])
+
+
+def seen(community: Community, person: Person, day: date) -> Visit:
+    """A visit that met somebody."""
+    now = community.clock()
+    return Visit(
+        person_id=person.id, branch_id=person.branch_id, reason=Reason.TALK, words="", health_note="", place="",
+        day=day, half=Half.MORNING, due_on=day, state=State.DONE, created_at=now, settled_at=now, closed_at=now,
+    )  # fmt: skip
+
+
+def test_every_delivery_of_a_month_is_on_one_page(community: Community) -> None:
+    desk, names = coordinator(community), [f"黄{place}" for place in range(60)]
+    for name in names:
+        brought = (name, "《党员学习材料》")
+        by = By(community.clock(), None)
+        community.add(bring(community.person(name), date(2026, 11, 3), brought, by))
+    asked: dict[str, str] | None = {"month": "2026-11"}
+    shown: list[str] = []
+    while asked is not None:
+        shown += [row[1] for row in desk.of(Table, "study", **asked)[0].rows]
+        asked = next_of(desk.page("study", **asked))
+    assert sorted(shown) == sorted(names)

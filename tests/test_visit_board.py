@@ -238,7 +238,7 @@ def test_who_has_a_visit_coming_is_linked_to_it(desk: Desk, town: Community) -> 
 
 
 def test_the_list_never_scans_the_visits(desk: Desk, town: Community) -> None:
-    query = access_people(desk.who(), visits.longest_unseen(10)).compile(
+    query = access_people(desk.who(), visits.longest_unseen()).compile(
         town.house.db.engine, compile_kwargs={"literal_binds": True}
     )
     plan = town.house.db.read_now(

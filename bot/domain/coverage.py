@@ -1,5 +1,6 @@
 """Who took part in a month's study: there, at home, or by what was brought to the door (送学上门); and who not yet."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -60,6 +61,13 @@ class Covered:
     """Missed it and made up for it."""
     delivered: tuple[int, ...]
     outstanding: tuple[int, ...]
+    numbers: tuple[str, ...] = ()
+    """The 编号 of the outstanding."""
+
+    def outstanding_after(self, number: str, most: int) -> tuple[int, ...]:
+        """So many of the outstanding, at the most, whose 编号 comes after this one."""
+        start = bisect_right(self.numbers, number)
+        return self.outstanding[start : start + most]
 
     @property
     def groups(self) -> tuple[tuple[int, ...], ...]:
@@ -82,17 +90,19 @@ class Tables(Reads, Protocol):
 def coverage(rows: Tables, branches: Collection[int], month: Period) -> Covered:
     """The board of a month: the active members of these branches.
 
-    Ids alone are read: a district has thousands of members, and a page shows a few of them.
+    Ids and numbers alone are read: a district has thousands of members, and a page shows a few of them.
     """
-    everybody = select(Person.id).where(*_expected(branches)).order_by(Person.number)
-    left = [id_ for (id_,) in rows.table(everybody)]
-    groups = []
+    everybody: Any = select(Person.id, Person.number).where(*_expected(branches))
+    people = rows.table(everybody.order_by(Person.number))
+    numbers = {row[0]: row[1] for row in people}
+    left, groups = [*numbers], []
     for there in (_attended(month), _studied_at_home(month), *_brought(month)):
         ids = {id_ for (id_,) in rows.table(there)}
         groups.append(tuple(id_ for id_ in left if id_ in ids))
         left = [id_ for id_ in left if id_ not in ids]
     attended, home, written, visited = groups
-    return Covered(attended, home, (*written, *visited), tuple(left))
+    outstanding = tuple(numbers[id_] for id_ in left)
+    return Covered(attended, home, (*written, *visited), tuple(left), outstanding)
 
 
 def members(rows: Tables, branches: Collection[int]) -> Iterator[Member]:
@@ -119,13 +129,17 @@ def bring(person: Person, day: date, brought: tuple[str, str], by: By) -> Delive
     )
 
 
-def deliveries(branches: Collection[int], month: Period) -> Select[Delivery]:
-    """What was brought in a month, the latest first."""
+def deliveries(
+    branches: Collection[int], month: Period, day: date = date.max, id_: int = 0
+) -> Select[Delivery]:
+    """What was brought in a month, the latest first; `day` and `id_`: only what comes after that one."""
+    earlier = (Delivery.day < day) | ((Delivery.day == day) & (Delivery.id < id_))
     return (
         select(Delivery)
         .where(
             Delivery.branch_id.in_(branches),
-            Delivery.day.between(month.first, month.last),
+            Delivery.day.between(month.first, min(day, month.last)),
+            earlier,
             Delivery.ended_at.is_(None),
         )
         .order_by(Delivery.day.desc(), Delivery.id.desc())

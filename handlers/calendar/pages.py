@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from bot.domain import schedule
 from bot.domain.access.things import Thing
 from bot.feature import Action, Look, Page, Touch
 from bot.listing import behind, page_of
@@ -11,7 +12,7 @@ from bot.talk import Rows
 from handlers.calendar import deciding, extra, feed, holidays, month, newrule, one, rules
 from handlers.calendar.about import ahead, feature
 from handlers.calendar.finding import HERE
-from handlers.calendar.sheet import from_the_last, lately
+from handlers.calendar.sheet import lately
 
 View = Callable[[Rows, Look], Sequence[Part]]
 ASKING = 12
@@ -44,8 +45,8 @@ def _month(rows: Rows, look: Look) -> list[Part]:
         return [*month.view(rows, look)]
     asking = [day for day in ahead(rows, look.viewer, today) if day.asks][:ASKING]
     first: list[Part] = [Heading("等您定的"), month.list_of(asking)] if asking else []
-    past = behind(lately(rows, look.viewer, today), look.query, from_the_last)
-    shown, more = page_of(past, look.query, from_the_last)
+    past = behind(lately(rows, look.viewer, today), look.query, schedule.from_the_last)
+    shown, more = page_of(past, look.query, schedule.from_the_last)
     lines = month.list_of(shown, "最近一个月没有办过。")
     return [*first, *month.view(rows, look), Heading("刚办过的"), lines, *more]
 

@@ -10,21 +10,13 @@ from bot.parts import Part, Table, Text
 from bot.talk import Rows
 
 LATELY = timedelta(days=31)
-_MINUTES = 24 * 60
 HEAD = ("姓名", "签到", "报名", "请假", "原因")
 
 
 def lately(rows: Rows, viewer: Person, today: date) -> list[Day]:
     """What these branches held within a month, the last first."""
     held = schedule.held(rows, viewer, today - LATELY, today - timedelta(days=1))
-    return sorted(held, key=from_the_last)
-
-
-def from_the_last(day: Day) -> str:
-    """A key that sorts days from the last to the first: for lists that are read a page at a time."""
-    minutes = day.at.hour * 60 + day.at.minute if day.at else 0
-    back = date.max.toordinal() - day.day.toordinal()
-    return f"{back:07}_{_MINUTES - minutes:04}_{day.branch_id:08}_{day.source}"
+    return sorted(held, key=schedule.from_the_last)
 
 
 def sheet(rows: Rows, day: Day) -> Sequence[Part]:

@@ -10,6 +10,7 @@ from bot.domain.people import Person
 from bot.domain.schedule import Attendance, Day, Leave
 from bot.domain.wording import time_words
 from bot.feature import Action, Coming, Look, MakeFile, Page, Touch
+from bot.listing import behind, page_of
 from bot.now import local_day
 from bot.parts import Heading, Link, Links, Part, Table, Text
 from bot.talk import Rows
@@ -40,15 +41,19 @@ def _days(rows: Rows, look: Look) -> list[Part]:
     """Today's and coming days first; then those gone by, for whom something is entered late."""
     today = local_day(look.now)
     days = schedule.held(rows, look.viewer, today - LATE, today + SOON)
-    counted = _Counts(rows, days)
     coming = [day for day in days if day.day >= today]
-    gone = [day for day in reversed(days) if day.day < today]
+    past = sorted((day for day in days if day.day < today), key=schedule.from_the_last)
+    gone, more = page_of(
+        behind(past, look.query, schedule.from_the_last), look.query, schedule.from_the_last
+    )
+    counted = _Counts(rows, [*coming, *gone])
     return [
         Text("按一下日子就可以点名、记请假、打印签到表。"),
         Heading("今天和以后"),
         counted.table(coming, today, "一个月里没有学习和服务。日子在“日程”里定。"),
         Heading("办过的，可以补记"),
         counted.table(gone, today, "最近两个月没有办过。"),
+        *more,
     ]
 
 

@@ -1,7 +1,6 @@
 """Make-up tasks on the desk: who has still to make up for a study day, who has done it."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from bot.domain import schedule
 from bot.domain.access.study import access_task
@@ -10,7 +9,7 @@ from bot.domain.people import Person
 from bot.domain.schedule import MakeUpTask, TaskState
 from bot.domain.wording import day_words, moment_words
 from bot.feature import Action, Look
-from bot.listing import AFTER, SHOWN, page_of
+from bot.listing import AFTER, SHOWN, day_and_number, page_of
 from bot.now import local_day
 from bot.parts import Heading, Part, Press, Table
 from bot.talk import Rows, Talk, numbered
@@ -23,8 +22,8 @@ LATELY = 50
 def view(rows: Rows, look: Look) -> Sequence[Part]:
     """Open ones first, the most urgent on top; one press says that it is done."""
     today, mine = local_day(look.now), _mine(rows, look.viewer)
-    after = look.query.get(AFTER, "")
-    found = schedule.tasks_in(mine, TaskState.OPEN, *_key_of(after)).limit(SHOWN + 1)
+    after = day_and_number(look.query.get(AFTER, ""))
+    found = schedule.tasks_in(mine, TaskState.OPEN, *after).limit(SHOWN + 1)
     still, ways = page_of(rows.all(found), look.query, lambda t: f"{t.due_on}_{t.id}")
     done = rows.all(schedule.tasks_in(mine, TaskState.DONE).limit(LATELY))
     lines = tuple(
@@ -49,15 +48,6 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         Heading("补完的"),
         Table(("姓名", "缺的哪天", "学什么", "何时补完", ""), made, "还没有。"),
     ]
-
-
-def _key_of(after: str) -> tuple[date, int] | tuple[()]:
-    """The day and the id behind which a page begins; nothing where it is the first."""
-    day, _, id_ = after.partition("_")
-    try:
-        return (date.fromisoformat(day), int(id_))
-    except ValueError:
-        return ()
 
 
 def press(task: MakeUpTask) -> Press:

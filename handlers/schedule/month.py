@@ -13,6 +13,7 @@ from bot.domain.period import Period
 from bot.domain.schedule import DayKind, MakeUpTask
 from bot.domain.wording import day_words
 from bot.feature import Action, Look
+from bot.listing import AFTER, SHOWN, day_and_number, page_of
 from bot.now import local_day
 from bot.parts import (
     Cell,
@@ -28,7 +29,6 @@ from bot.parts import (
     Progress,
     Series,
     Table,
-    Text,
 )
 from bot.sheets import XLSX, to_xlsx
 from bot.talk import Rows, Talk, numbered
@@ -37,7 +37,9 @@ from handlers.schedule.about import by_of
 
 GROUPS = ("到会的", "在家补学的", "送学上门的", "还没学的")
 MOST = 120
-"""Names listed at once; the workbook has them all."""
+"""Names of one page, and the most to choose from."""
+BROUGHT = "brought_after"
+"""The name of the key behind which the list of what was brought begins."""
 _NAME, _WHAT = 20, 60
 
 
@@ -49,16 +51,20 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     )
     found = coverage.coverage(rows, mine, month)
     left = len(found.outstanding)
-    done, first = found.total - left, coverage.members_of(rows, found.outstanding[:MOST])
-    more = [Text(f"还有{left - MOST}位没列在这里，存成表格就都看得到。")] if left > MOST else []
+    ids = found.outstanding_after(look.query.get(AFTER, ""), MOST + 1)
+    still, more = page_of(coverage.members_of(rows, ids), look.query, lambda one: one.number, MOST)
     return [
         Heading(f"{month.first.year}年{month.first.month}月的学习"),
         _steps(month, look),
         *_whose(rows, look),
-        Progress(done, max(found.total, 1), f"在册{found.total}位，学过的{done}位，还没学的{left}位"),
+        Progress(
+            found.total - left, max(found.total, 1),
+            f"在册{found.total}位，学过的{found.total - left}位，还没学的{left}位",
+        ),
         _chart(found),
-        *_brought(rows, look, first, month, mine),
-        *_still(rows, look, first, month),
+        *_brought(rows, look, month, mine),
+        *_form(rows, found, look, month),
+        *_still(rows, look, still, month),
         *more,
     ]  # fmt: skip
 
@@ -91,11 +97,9 @@ def _still(rows: Rows, look: Look, shown: Sequence[Member], month: Period) -> li
     open_tasks = coverage.open_tasks([person.id for person in shown], month)
     tasks = {task.leave.person_id: task for task in rows.all(open_tasks)}
     today = local_day(look.now)
-    ahead = {
-        day.branch_id
-        for day in schedule.held(rows, look.viewer, max(month.first, today), month.last)
-        if day.kind is DayKind.STUDY
-    }
+    first, theirs = max(month.first, today), {person.branch_id for person in shown}
+    study = schedule.coming(rows, theirs, first, month.last, kind=DayKind.STUDY)
+    ahead = {day.branch_id for day in study}
     lines = tuple(_line(person, tasks.get(person.id), ahead) for person in shown)
     links = tuple(f"/desk/members?id={person.id}" for person in shown)
     head = ("姓名", "编号", "怎么回事", "")
@@ -110,36 +114,41 @@ def _line(person: Member, task: MakeUpTask | None, ahead: set[int]) -> tuple[Cel
     return (person.name, person.number, why, "")
 
 
-def _brought(
-    rows: Rows, look: Look, still: Sequence[Member], month: Period, mine: Sequence[int]
-) -> list[Part]:
-    """What was brought, and the form that writes it down for somebody who hasn't studied yet."""
-    kept = tuple(
+def _brought(rows: Rows, look: Look, month: Period, mine: Sequence[int]) -> list[Part]:
+    """What was brought, a page at a time."""
+    after = day_and_number(look.query.get(BROUGHT, ""))
+    found = rows.all(coverage.deliveries(mine, month, *after).limit(SHOWN + 1))
+    shown, more = page_of(found, look.query, lambda d: f"{d.day}_{d.id}", after=BROUGHT)
+    lines = tuple(
         (
             day_words(d.day), d.person.name, d.brought_by, d.what,
             Press("记错了", "unbrought", (("id", str(d.id)),), about=d.person.name),
         )
-        for d in rows.all(coverage.deliveries(mine, month).limit(MOST))
+        for d in shown
     )  # fmt: skip
     head = ("哪天", "送给谁", "谁送的", "送了什么", "")
-    table = Table(head, kept, "这个月还没有记过。走访里事由是“送学上门”的，自己算进来。")
-    if not still:
-        return [Heading("送学上门"), table]
-    today = local_day(look.now)
+    empty = "这个月还没有记过。走访里事由是“送学上门”的，自己算进来。"
+    return [Heading("送学上门"), Table(head, lines, empty), *more]
+
+
+def _form(rows: Rows, found: Covered, look: Look, month: Period) -> list[Part]:
+    """Writes down what was brought to somebody who hasn't studied yet."""
+    if not found.outstanding:
+        return []
     fields = (
-        _whom(still),
-        Field("day", "哪天", "date", min(today, month.last).isoformat()),
+        _whom(rows, found),
+        Field("day", "哪天", "date", min(local_day(look.now), month.last).isoformat()),
         Field("by", "谁送的"),
         Field("what", "送了什么", note="比如：《党员学习材料》12月号，读了半个小时。"),
     )
-    return [Heading("送学上门"), table, Form("brought", "记下送学", fields)]
+    return [Form("brought", "记下送学", fields)]
 
 
-def _whom(outstanding: Sequence[Member]) -> Field:
+def _whom(rows: Rows, found: Covered) -> Field:
     """By name, or by number where there are too many to choose from."""
-    if len(outstanding) >= MOST:
+    if len(found.outstanding) >= MOST:
         return Field("who", "送给谁", note="请写编号。")
-    people = tuple((person.number, person.name) for person in outstanding)
+    people = tuple((one.number, one.name) for one in coverage.members_of(rows, found.outstanding))
     return Field("who", "送给谁", "choice", options=people)
 
 

@@ -19,7 +19,7 @@ from bot.domain.people import (
 )
 from bot.domain.schedule import branches, chosen_branch
 from bot.feature import Action, Look, Page
-from bot.listing import AFTER, SHOWN, page_of
+from bot.listing import AFTER, SHOWN, number_in, page_of
 from bot.members.roles import GIVEN, give, meant, take
 from bot.parts import Field, Form, Part, Press, Table, Text
 from bot.talk import Rows, Talk, numbered
@@ -68,7 +68,7 @@ def _behind(found: Any, after: str) -> Any:
     """What comes after this key; all of it where it is none."""
     try:
         role, branch, person = after.split("_")
-        key = (Role(role), int(branch), int(person))
+        key = (Role(role), number_in(branch), number_in(person))
     except ValueError:
         return found
     return found.where(tuple_(*_ORDER) > key)

@@ -13,6 +13,7 @@ from bot.domain.schedule import reached
 from bot.domain.visits import REASON_TITLE, STATE_TITLE, State, Visit
 from bot.domain.wording import day_words
 from bot.feature import Look
+from bot.listing import AFTER, SHOWN, page_of
 from bot.now import local_day
 from bot.parts import Board, Card, Cell, Column, Link, Part, Progress, Table, Text
 from bot.talk import Rows
@@ -46,13 +47,29 @@ def view(rows: Rows, look: Look) -> list[Part]:
 def unseen(rows: Rows, look: Look) -> Sequence[Part]:
     """Who was never visited, or not for longest, with a way to arrange it."""
     today = local_day(look.now)
-    people = rows.table(access_people(look.viewer, visits.longest_unseen(LONGEST)))
+    query = access_people(look.viewer, visits.longest_unseen(_seen_and_number(look)))
+    people, more = page_of(rows.table(query.limit(SHOWN + 1)), look.query, _key)
     lines = tuple(_unseen(row, today) for row in people)
     links = tuple(f"/desk/members?id={id_}" for id_, *_ in people)
     return [
         Text("从没走访过的在最前面，后面按上一次见到的日子排。"),
         Table(("姓名", "编号", "上次见到", "几天了", "走访"), lines, "名册上还没有会员。", links),
+        *more,
     ]
+
+
+def _key(row: tuple[Any, ...]) -> str:
+    _, _, number, last, _ = row
+    return f"{last or date.min}_{number}"
+
+
+def _seen_and_number(look: Look) -> tuple[date, str] | None:
+    """Behind whom the page begins: last seen when, and the 编号."""
+    day, _, number = look.query.get(AFTER, "").partition("_")
+    try:
+        return date.fromisoformat(day), number
+    except ValueError:
+        return None
 
 
 def _unseen(row: tuple[Any, ...], today: date) -> tuple[Cell, ...]:

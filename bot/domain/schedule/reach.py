@@ -17,6 +17,8 @@ _SOURCES: dict[str, type[CalendarRule | CalendarException]] = {
     "rule": CalendarRule,
     "extra": CalendarException,
 }
+_A_DAY = 24 * 60
+"""Minutes."""
 _LONGEST = 16
 """Digits of an id at the most."""
 
@@ -51,6 +53,13 @@ def held_as(rows: Reads, viewer: Person, ref: str, first: date, last: date) -> D
 def ref_of(day: Day) -> str:
     """A day in a form: "rule:3@2026-12-10"."""
     return f"{day.source}@{day.named.isoformat()}"
+
+
+def from_the_last(day: Day) -> str:
+    """A key that sorts days from the last to the first, for lists that are read a page at a time."""
+    minutes = day.at.hour * 60 + day.at.minute if day.at else 0
+    back = date.max.toordinal() - day.day.toordinal()
+    return f"{back:07}_{_A_DAY - minutes:04}_{day.branch_id:08}_{day.source}"
 
 
 def found(days: Iterable[Day], ref: str) -> Day:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Date, Select, exists, func, literal, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from bot.domain.people import Grant, Person, Role, Status
@@ -39,10 +39,11 @@ def with_invitations(visits: Select[Visit]) -> Select[Visit]:
     )
 
 
-def longest_unseen(most: int) -> Any:
+def longest_unseen(after: tuple[date, str] | None = None) -> Any:
     """Active members, who was never seen or not for longest first: (id, name, 编号, last seen, open visit).
 
-    For `Rows.table`. Each member costs one look into the index of visits, however many were made.
+    `after`: only who comes after the one of this day (`date.min`: never seen) and 编号. For `Rows.table`. Each member
+    costs one look into the index of visits, however many were made.
     """
     last = (
         select(func.max(Visit.day))
@@ -55,10 +56,12 @@ def longest_unseen(most: int) -> Any:
         .scalar_subquery()
     )
     member = exists().where(Grant.person_id == Person.id, Grant.role == Role.MEMBER)
+    order = func.coalesce(last, literal(date.min, Date)), Person.number
     query = select(Person.id, Person.name, Person.number, last.label("last"), arranged).where(
         Person.status == Status.ACTIVE, member
     )
-    return query.order_by(last.asc().nulls_first(), Person.number).limit(most)
+    behind = query if after is None else query.where(tuple_(*order) > after)
+    return behind.order_by(*order)
 
 
 def made_in(branches: Collection[int], first: date, last: date) -> Any:
