@@ -66,13 +66,17 @@ def db_restore(
 ) -> None:
     """Bring a backup back into an empty place. Example: yure db restore yure-copy.db --data new-data
 
-    The key file must be there too. What was still to be sent is held: see yure outbox list --state held.
+    Copy the key file there first (new-data.key, beside the folder). What was still to be sent is held: see
+    yure outbox list --state held.
     """
     house = _closed_house(config, data)
     try:
         secret = identity.read_text(encoding="utf-8") if identity else ""
         held = backup.restore(house.db, file, secret)
-        ring = open_keys(house.db, key_path(house), real_now())
+        try:
+            ring = open_keys(house.db, key_path(house), real_now())
+        except Refused as no:
+            raise Refused(f"数据已经放好了，不用再恢复一次；只差密钥。{no}") from None
         upgrade(house.db)
         note_key(house.db, ring)
     finally:

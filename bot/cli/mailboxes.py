@@ -167,7 +167,7 @@ def reply(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write to a member in person. Example: yure reply 王秀英 "王阿姨，我下午来看您" --as 韦建国"""
+    """Write to a member in person. Example: yure reply 0001 "王阿姨，我下午来看您" --as 韦小兰"""
     with opened(config, data, clock_at(at)) as house:
         value = house.db.write_now(lambda session: _reply(house, session, who, text, by))
         show(value, as_json=as_json, words="发出去了。")

@@ -23,7 +23,7 @@ def add(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add an organisation. Example: yure organisation add 老体协"""
+    """Add an organisation. Example: yure organisation add 老年大学"""
     wanted = read_name(name)
 
     def job(session: Session) -> None:

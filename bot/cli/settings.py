@@ -25,7 +25,7 @@ def settings(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Every setting in force and where it comes from. Example: yure settings --back quiet.start --as 韦红梅
+    """Every setting in force and where it comes from. Example: yure settings --back quiet.start --as 韦小兰
 
     The environment stands over the settings page, the page over config.toml, the file over the default.
     """

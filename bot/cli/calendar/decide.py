@@ -106,7 +106,7 @@ def add(
 ) -> None:  # fmt: skip
     """A day that no rule names.
 
-    Example: yure calendar add --branch 三海 --kind event --day 2026-12-20 --time 15:00 --topic 重阳联欢 --reason 节日
+    Example: yure calendar add --branch 三海 --kind event --day 2026-12-20 --time 15:00 --topic 联欢 --reason 节日
     """
     held = Held(day(which), hour(at_time), place, topic)
     with opened(config, data, clock_at(at)) as house:

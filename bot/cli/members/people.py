@@ -40,7 +40,7 @@ def add(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add a person or a role. Example: yure members add 韦红梅 --role administrator --invite
+    """Add a person or a role. Example: yure members add 韦小兰 --role administrator --invite
 
     The first administrator is made this way; afterwards --as names an administrator.
     """
@@ -116,7 +116,7 @@ def approve_(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    """Approve the registration that waits for a person. Example: yure members approve 王秀英 --as 韦红梅"""
+    """Approve the registration that waits for a person. Example: yure members approve 0087 --as 韦小兰"""
     with opened(config, data, clock_at(at)) as house:
         value, words = house.db.write_now(lambda session: _approved(house, session, who, by))
     show(value, as_json=as_json, words=words)

@@ -13,19 +13,20 @@ from bot.standing import Decision, Standing
 from handlers import FEATURES
 
 DONE = {
-    "pause": (Status.PAUSED, "Pause a person: nothing is sent from now on."),
-    "resume": (Status.ACTIVE, "Put a person back on the roster."),
-    "moved": (Status.MOVED, "The person has moved to another branch elsewhere."),
-    "deceased": (Status.DECEASED, "The person has died: everything stops at once."),
+    "pause": (Status.PAUSED, "Pause a person: nothing is sent from now on.", "住院"),
+    "resume": (Status.ACTIVE, "Put a person back on the roster.", "出院"),
+    "moved": (Status.MOVED, "The person has moved to another branch elsewhere.", "迁往南宁"),
+    "deceased": (Status.DECEASED, "The person has died: everything stops at once.", "家属告知"),
 }
+"""By command: the status, what it means, and a reason as somebody would give it."""
 
 
 def commands() -> dict[str, Callable[..., None]]:
     """The four commands by name."""
-    return {name: _command(name, status, text) for name, (status, text) in DONE.items()}
+    return {name: _command(name, *told) for name, told in DONE.items()}
 
 
-def _command(name: str, status: Status, text: str) -> Callable[..., None]:
+def _command(name: str, status: Status, text: str, why: str) -> Callable[..., None]:
     def run(
         who: Who,
         reason: Reason = "",
@@ -41,7 +42,7 @@ def _command(name: str, status: Status, text: str) -> Callable[..., None]:
             )
         show(person_value(one, bound), as_json=as_json, words=person_words(one, bound))
 
-    run.__doc__ = f"{text} Example: yure members {name} 0001 --reason 住院 --as 韦红梅"
+    run.__doc__ = f"{text} Example: yure members {name} 0001 --reason {why} --as 韦小兰"
     return run
 
 

@@ -22,7 +22,7 @@ Switch = Callable[[SessionRows, Person, datetime], list[Note]]
 def approve(
     number: Number, by: By, config: Config = None, data: Data = None, at: At = None, as_json: AsJson = False
 ) -> None:  # fmt: skip
-    """A second coordinator agrees. Example: yure notice approve 12 --as 陆明"""
+    """A second coordinator agrees. Example: yure notice approve 1 --as 陆明"""
     with opened(config, data, clock_at(at)) as house:
         now = house.now()
 
@@ -42,7 +42,7 @@ def approve(
 def cancel(
     number: Number, by: By, config: Config = None, data: Data = None, at: At = None, as_json: AsJson = False
 ) -> None:  # fmt: skip
-    """Stop at once; what has not gone out is withdrawn. Example: yure notice cancel 12 --as 韦小兰"""
+    """Stop at once; what has not gone out is withdrawn. Example: yure notice cancel 1 --as 韦小兰"""
     with opened(config, data, clock_at(at)) as house:
 
         def job(session: Session) -> None:

@@ -12,7 +12,7 @@ def show_one(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    """Each recipient in exactly one state, and who must be called. Example: yure notice show 12 --json"""
+    """Each recipient in exactly one state, and who must be called. Example: yure notice show 1 --json"""
     with opened(config, data, clock_at(at)) as house:
         show_report(house, number, as_json=as_json)
 

@@ -44,7 +44,7 @@ def send(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Write a notice; shown before it goes. Example: yure notice send --audience all --text "…" --as 韦小兰"""
+    """Write a notice; shown before it goes. Example: yure notice send --audience all --text "明天停水" --as 韦小兰"""
     with opened(config, data, clock_at(at)) as house:
         starts = moment(when) if when else house.now()
         if when and starts < house.now() - JUST_NOW:
@@ -67,7 +67,7 @@ def correct(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put right what was sent, to those who got it. Example: yure notice correct 12 --text "…" --as 韦小兰"""
+    """Put right what was sent, to those who got it. Example: yure notice correct 1 --text "是后天停水" --as 韦小兰"""
     with opened(config, data, clock_at(at)) as house:
         now, settings = house.now(), house.settings
         reach = notices.reach_of(house.post.channels, now)
