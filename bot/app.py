@@ -28,7 +28,7 @@ from bot.clock import Clock
 from bot.clock import Turn as ClockTurn
 from bot.config import Settings
 from bot.db import Database, SessionRows
-from bot.domain.foreseen import Foresight, Wanted
+from bot.domain.foreseen import Difference, Foresight, Wanted
 from bot.domain.pulse import CLOCK, SELFTEST
 from bot.engine import Engine
 from bot.engine.after import carry_out
@@ -42,7 +42,7 @@ from bot.notices import NoticeTurn
 from bot.now import Now, real_now
 from bot.outbox import Post, Quiet
 from bot.pages import Doors, Hashing, Looks, Office
-from bot.reminding import Deciding, Foreseeing, Planning
+from bot.reminding import Comparing, Deciding, Foreseeing, Planning
 from bot.sealing import path_of, trouble_with
 from bot.selftest import CAN as SELFTEST_CAN
 from bot.selftest import SelfTest
@@ -87,8 +87,20 @@ class House:
         """What the clock would send in the days to come; writes nothing."""
         if not isinstance(rows, SessionRows):
             raise TypeError("a rehearsal reads the database itself")
-        foreseeing = Foreseeing(self.clock.planning, self.clock.deciding)
-        return foreseeing.foresee(rows.session, wanted, self.now())
+        return self._foreseeing().foresee(rows.session, wanted, self.now())
+
+    def compare(self, rows: Rows, settings: Tuned, branches: frozenset[int] | None) -> Difference:
+        """What would change in that if these settings held; writes nothing."""
+        if not isinstance(rows, SessionRows):
+            raise TypeError("a rehearsal reads the database itself")
+        reminders = self.clock.planning.reminders
+        post = Post(self.post.channels, _quiet(settings))
+        would = Foreseeing(Planning(reminders, post, settings), Deciding(reminders, post, settings))
+        comparing = Comparing(self._foreseeing(), would)
+        return comparing.compare(rows.session, branches, self.now())
+
+    def _foreseeing(self) -> Foreseeing:
+        return Foreseeing(self.clock.planning, self.clock.deciding)
 
     def checks(self) -> Checks:
         """How everything is: one list for doctor, /health and /metrics."""
@@ -273,7 +285,7 @@ class Running:
         house = self.house
         running = web.Running(
             house.now, real_now, house.settings, house.folder, house.carry_out, house.post.channels,
-            house.rehearse,
+            house.rehearse, house.compare,
         )  # fmt: skip
         return web.Desk(house.db, self.looks, self.doors, FEATURES, running)
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from bot.domain.access.things import Level, Thing
 from bot.domain.base import OutOfReach
-from bot.domain.foreseen import Foresight, Wanted
+from bot.domain.foreseen import Difference, Foresight, Wanted
 from bot.domain.people import Person, Role
 from bot.domain.phrase import Phrase, Slot
 from bot.parts import Download, Paper, Part, Press
@@ -237,10 +237,14 @@ class Look:
     """The channels that this deployment runs, by name."""
     rehearse: "Rehearse | None" = None
     """What the clock would send in the days to come."""
+    compare: "Compare | None" = None
+    """What other settings would change in it."""
 
 
 Rehearse = Callable[[Rows, Wanted], Foresight]
 """(rows, what is asked) → who would get what; writes nothing."""
+Compare = Callable[[Rows, Any, frozenset[int] | None], Difference]
+"""(rows, settings as they would be, branches of the people who may be named) → what changes; writes nothing."""
 
 
 @dataclass(frozen=True, slots=True)

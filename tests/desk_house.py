@@ -38,7 +38,15 @@ class Desk:
         """A look with this query."""
         house = self.town.house
         now = self.town.clock()
-        return Look(self.who(), query, now, house.settings, house.post.channels, house.rehearse)
+        return Look(
+            self.who(),
+            query,
+            now,
+            house.settings,
+            house.post.channels,
+            house.rehearse,
+            house.compare,
+        )
 
     def page(self, path: str, **query: str) -> list[Part]:
         """What stands on a page, parts within parts laid out."""

@@ -59,7 +59,7 @@ def test_an_administrator_changes_a_coordinator_reads_a_member_is_sent_away(
 
 
 def test_a_value_changed_on_the_page_holds_and_is_told_with_its_file(town: Community) -> None:
-    page = "settings?name=quiet.start"
+    page = "settings?name=quiet.start&value=19:30"
     with served(town) as opens:
         browser = opens("韦红梅")
         told = browser.press(page, "change", name="quiet.start", value="20:30", was="21:00")

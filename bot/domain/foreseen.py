@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from bot.domain.people import Person
 
@@ -46,3 +47,37 @@ class Foresight:
     shown: Sequence[Foreseen]
     total: int
     by_day: Mapping[date, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One message that other settings would move; without `before` added, without `after` dropped (aware)."""
+
+    rule: str
+    person: Person
+    before: datetime | None
+    after: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What other settings would change: how many messages at other times, no more, or besides."""
+
+    moved: int
+    dropped: int
+    added: int
+    few: Sequence[Shift]
+    """The first of them, of people whom the viewer may see."""
+    until: date | None = None
+    """Where there was too much to compare: what is held after this day is left out."""
+
+
+RULE_TITLE: Final = {
+    "study": "学习日", "service": "志愿服务日和活动", "birthday": "政治生日", "collective": "集体政治生日",
+    "visit": "走访",
+}  # fmt: skip
+
+
+def rule_words(rule: str) -> str:
+    """What a reminder is about, by its name or the beginning of it: "service.event"."""
+    return RULE_TITLE.get(rule.partition(".")[0], rule)

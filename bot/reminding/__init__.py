@@ -6,6 +6,7 @@ changes nothing. A tick looks only at occurrences whose `next_at` has come.
 """
 
 from bot.reminding.agenda import Agenda, settle
+from bot.reminding.compare import Comparing
 from bot.reminding.decide import Deciding, Decision
 from bot.reminding.foresee import Foreseeing
 from bot.reminding.plan import Planning
@@ -13,6 +14,6 @@ from bot.reminding.rehearse import Stretch, rehearse
 from bot.reminding.retime import Retiming, give_up, go_by, retiming
 
 __all__ = [
-    "Agenda", "Deciding", "Decision", "Foreseeing", "Planning", "Retiming", "Stretch", "give_up", "go_by", "rehearse",
-    "retiming", "settle",
+    "Agenda", "Comparing", "Deciding", "Decision", "Foreseeing", "Planning", "Retiming", "Stretch", "give_up", "go_by",
+    "rehearse", "retiming", "settle",
 ]  # fmt: skip

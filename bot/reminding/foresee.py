@@ -22,7 +22,7 @@ from bot.reminding.decide import Deciding, Decision
 from bot.reminding.plan import AHEAD, Planning
 from bot.reminding.rehearse import Stretch, judged
 
-_BACK = timedelta(days=31)
+BACK = timedelta(days=31)
 """So far a day may have been moved from the one that its rule names."""
 _DAY = timedelta(days=1)
 
@@ -67,7 +67,7 @@ class Foreseeing:
         live = set(
             session.scalars(held_between(first, last).where(may).with_only_columns(Occurrence.id))
         )
-        for reminder, row in self.planning.foreseen(session, first - _BACK, last):
+        for reminder, row in self.planning.foreseen(session, first - BACK, last):
             before = timedelta(days=reminder.days_before(self.planning.settings))
             near = first <= row.on <= min(last, wanted.last + before)
             if near and (row.id is None or row.id in live):

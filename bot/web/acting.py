@@ -14,7 +14,7 @@ from bot.db.touched import touched
 from bot.domain.base import Refused
 from bot.domain.doors import CHANNEL
 from bot.domain.people import Person
-from bot.feature import Action, Done, Page, ReadFile, Rehearse
+from bot.feature import Action, Compare, Done, Page, ReadFile, Rehearse
 from bot.now import Now
 from bot.pages import read_upload, save_upload
 from bot.parts import Part
@@ -42,6 +42,8 @@ class Running:
     """The channels that run, handed to actions as `talk.channels`."""
     rehearse: Rehearse | None = None
     """What the clock would send in the days to come, handed to views."""
+    compare: Compare | None = None
+    """What other settings would change in that, handed to views."""
 
 
 @dataclass(frozen=True, slots=True)

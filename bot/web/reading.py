@@ -42,8 +42,10 @@ class Reading:
     def look(self, viewer: Person, query: dict[str, str]) -> Look:
         """What a view is given: who looks, and with which query."""
         running = self.running
-        now, rehearse = running.now(), running.rehearse
-        return Look(viewer, query, now, running.settings, running.channels, rehearse)
+        return Look(
+            viewer, query, running.now(), running.settings, running.channels, running.rehearse,
+            running.compare,
+        )  # fmt: skip
 
     async def parts(self, page: Page, look: Look) -> Sequence[Part]:
         """What stands on a page. Raises Refused where a rule says no."""

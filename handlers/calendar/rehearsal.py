@@ -12,7 +12,7 @@ from bot.domain.access.people import access_people
 from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.finding import Filter
-from bot.domain.foreseen import Foreseen, Foresight, Wanted
+from bot.domain.foreseen import RULE_TITLE, Foreseen, Foresight, Wanted, rule_words
 from bot.domain.people import CHANNEL_TITLE, Person, looked_after
 from bot.domain.wording import day_words, moment_words
 from bot.feature import Look, Page
@@ -29,10 +29,6 @@ SHOWN = 100
 FEW = 1000
 """Among so many people all thirty days are counted; among more only the day that is looked at."""
 NAMESAKES = 20
-RULES = {
-    "study": "学习日", "service": "志愿服务日和活动", "birthday": "政治生日", "collective": "集体政治生日",
-    "visit": "走访",
-}  # fmt: skip
 WITHHELD = {
     "quiet_hours": "不发：碰上晚上不打扰的钟点，等过了就没用了",
     "opted_out": "不发：本人说过“少提醒我”",
@@ -84,7 +80,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
 def _search(rows: Rows, look: Look, day: date) -> Search:
     branches = schedule.reached(rows, look.viewer)
     where = (("", "全部支部"), *((str(one.id), one.name) for one in branches))
-    rules = (("", "全部提醒"), *RULES.items())
+    rules = (("", "全部提醒"), *RULE_TITLE.items())
     query = look.query
     fields = (
         Field("day", "哪一天", "date", day.isoformat(), required=False),
@@ -144,11 +140,10 @@ def _list(found: Foresight, look: Look, day: date, who: int | None, page: int) -
 
 def _line(one: Foreseen, today: date, *, all_branches: bool) -> tuple[str, ...]:
     channel = CHANNEL_TITLE.get(one.channel, one.channel)
-    rule = RULES.get(one.rule.partition(".")[0], one.rule)
     who = f"{one.person.name}（{one.person.number}）"
     # A volunteer of this branch may visit somebody of another: whom, stands on the page of visits.
     text = _ELSEWHERE if one.rule.startswith("visit") and not all_branches else one.text
-    return (moment_words(one.at, today), who, channel, _fate(one), rule, text)
+    return (moment_words(one.at, today), who, channel, _fate(one), rule_words(one.rule), text)
 
 
 def _fate(one: Foreseen) -> str:

@@ -22,9 +22,11 @@ from handlers.settings.about import (
     settings_of,
     ways,
 )
+from handlers.settings.trying import trying, value_field
 
 _HEAD = ("哪一项", "现在", "从哪来")
-_TIMED = ("lead_days", "_at", "quiet")
+_TIMED = ("lead_days", "_at", "quiet", "reminders_a_day")
+"""What moves reminders has one of these in its name: what would change is shown before it is saved."""
 _NOT_SENT = (
     "改了以后，还没发的提醒照新的来；发过的不再发。照新的算已经过了的时刻不补发。"
     "等着早上发的消息，会避开新的不打扰时间。"
@@ -66,23 +68,21 @@ def _one(rows: Rows, look: Look, one: Held) -> Iterator[Part]:
     yield ways(VALUES)
     yield Heading(f"{knob.group}：{knob.title}")
     yield Facts((("现在", one.words), ("从哪来", source_words(one)), ("能写什么", knob.wanted)))
-    if any(mark in knob.name for mark in _TIMED):
+    timed = any(mark in knob.name for mark in _TIMED)
+    if timed:
         yield Text(_NOT_SENT)
     if knob.fixed:
         yield Text(f"服务器的环境变量 {knob.variable} 定着这一项，在这里改不了。", "warning")
     elif administers(look):
-        yield from _forms(one)
+        yield from trying(rows, look, one) if timed else _forms(one)
     else:
         yield READ_ONLY
     yield changes_of(rows, knob.name, knob.shown, "恢复原来的")
 
 
 def _forms(one: Held) -> Iterator[Part]:
-    knob = one.knob
-    kind = "time" if knob.is_time else "number" if knob.is_number else "text"
-    name, was = Field("name", "", "hidden", knob.name), Field("was", "", "hidden", one.words)
-    value = Field("value", knob.title, kind, one.words, note=knob.note or knob.wanted)  # type: ignore[arg-type]
-    yield Form("change", "改", (name, was, value))
+    name, was = Field("name", "", "hidden", one.knob.name), Field("was", "", "hidden", one.words)
+    yield Form("change", "改", (name, was, value_field(one, one.words)))
     if one.source == "page":
         yield Form("back", f"恢复成 {one.file}", (name, was))
 

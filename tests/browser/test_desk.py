@@ -17,7 +17,7 @@ DESK = [
 ]
 PUBLIC = [f"/p/{page.path}" for page in PAGES if STRANGER in page.roles]
 SETTINGS = (
-    "/desk/settings?name=quiet.start", "/desk/texts", "/desk/texts?name=service_day.soon", "/desk/branches",
+    "/desk/settings?name=quiet.start&value=19:00", "/desk/texts", "/desk/texts?name=service_day.soon", "/desk/branches",
     "/desk/branches?id=1", "/desk/organisations", "/desk/roles", "/desk/keeping",
 )  # fmt: skip
 CALENDAR = (
