@@ -69,8 +69,10 @@ class Clock:
             scheduler.shutdown(wait=False)
 
     async def plan(self) -> None:
-        """Bring the occurrences up to date."""
-        await self._job(lambda session: self.planning.plan(session, self.now()))
+        """Bring the occurrences up to date; where they are already, nobody waits for the look."""
+        seen = await self._read(lambda session: self.planning.seen(session, self.now()))
+        job = self.planning.note if seen else self.planning.plan
+        await self._job(lambda session: job(session, self.now()))
 
     async def tick(self) -> None:
         """Decide what is due, a few people at a time: whoever writes meanwhile is answered in between."""

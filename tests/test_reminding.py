@@ -249,3 +249,33 @@ def test_a_feature_that_fails_silences_nobody_else(member: Community) -> None:
     things.dues = whole  # type: ignore[method-assign]
     things.tick()
     assert things.texts() == ["明天有唱歌。", "明天有坏了。"]
+
+
+def test_a_look_finds_out_whether_there_is_anything_to_plan(community: Community) -> None:
+    things = Things(community, ("a", date(2026, 11, 24), 9), ("b", date(2026, 11, 25), 9))
+    reminders, house = [Reminder("event", things.occasions, things.dues)], community.house
+    planning = Planning(reminders, house.post, house.settings)
+
+    def seen() -> bool:
+        return house.db.read_now(lambda s: planning.seen(s, community.clock()))
+
+    def plan() -> None:
+        house.db.write_now(lambda s: planning.plan(s, community.clock()))
+
+    assert not seen()
+    plan()
+    assert seen()
+    for change in (
+        lambda: things.moved.update(a=date(2026, 11, 26)),
+        lambda: things.wanted.append(("c", date(2026, 11, 27), 9)),
+        lambda: things.wanted.remove(("b", date(2026, 11, 25), 9)),
+        lambda: things.wanted.append(("b", date(2026, 11, 25), 10)),
+    ):
+        change()
+        assert not seen()
+        plan()
+        assert seen()
+    community.clock.go(days=1)
+    assert seen()
+    house.db.write_now(lambda s: planning.note(s, community.clock()))
+    assert seen()

@@ -26,7 +26,7 @@ class SessionRows:
         """Every row of the query's first column."""
         return self.session.scalars(query).unique().all()
 
-    def table(self, query: Select[Any]) -> Sequence[tuple[Any, ...]]:
+    def table(self, query: Select[*tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
         """Every row of a query with several columns (counts, sums), as plain tuples."""
         return [tuple(row) for row in self.session.execute(query)]
 

@@ -1,6 +1,6 @@
 """Planning: occurrences that say what is true now; whoever was told otherwise is told again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,12 @@ AHEAD = timedelta(days=45)
 BEHIND = timedelta(days=45)
 """How far back a start after an outage looks for occurrences never planned."""
 MARGIN = timedelta(days=2)
+_COMPARED = (
+    Occurrence.id, Occurrence.rule, Occurrence.day, Occurrence.subject, Occurrence.moved_to, Occurrence.at,
+    Occurrence.title, Occurrence.state,
+)  # fmt: skip
+Differences = tuple[list[Occasion], list[tuple[int, Occasion | None]]]
+"""What isn't kept yet; and the ids of what is, with what is true now (None: it isn't held any more)."""
 
 
 class Planning:
@@ -36,19 +42,35 @@ class Planning:
 
         `upto`: how far ahead, 45 days at the least (a rehearsal may look further).
         """
-        first, last = self._window(session, now, upto or now)
+        mark = session.get(ClockMark, 1) or ClockMark(id=1, first_at=now, last_at=now)
         changed = 0
-        for reminder in self.reminders:
-            stored = {_key(o): o for o in session.scalars(of_rule(reminder.name, first, last))}
-            wanted = {
-                _key(o): o
-                for o in reminder.occasions(SessionRows(session), first, last, self.settings)
-            }
-            new = [occasion for key, occasion in wanted.items() if key not in stored]
+        for new, others in self._differences(session, _window(mark, now, upto or now), now):
             changed += len(self._insert(session, new, now))
-            for key, row in stored.items():
-                changed += self._compare(session, row, wanted.get(key), now)
+            for id_, wanted in others:
+                changed += self._compare(session, session.get_one(Occurrence, id_), wanted, now)
+        self.note(session, now)
         return changed
+
+    def seen(self, session: Session, now: datetime) -> bool:
+        """Whether all is planned already. Writes nothing: nobody who writes waits for this look."""
+        mark = session.get(ClockMark, 1)
+        window = _window(mark, now, now) if mark is not None else None
+        return window is not None and not any(self._differences(session, window, now))
+
+    def _differences(
+        self, session: Session, window: tuple[date, date], now: datetime
+    ) -> Iterator[Differences]:
+        """Of each reminder for which something differs: what is new, and what of the kept is true otherwise."""
+        for reminder in self.reminders:
+            rows, others = SessionRows(session), list[tuple[int, Occasion | None]]()
+            wanted = {_key(o): o for o in reminder.occasions(rows, *window, self.settings)}
+            kept = of_rule(reminder.name, *window).with_only_columns(*_COMPARED)
+            for id_, rule, day, subject, *stands in rows.table(kept):
+                occasion = wanted.pop((rule, day, subject), None)
+                if _differs(occasion, day, stands, local_day(now)):
+                    others.append((id_, occasion))
+            if wanted or others:
+                yield list(wanted.values()), others
 
     def foreseen(
         self, session: Session, first: date, last: date
@@ -64,17 +86,11 @@ class Planning:
             found += [(reminder, _as_wanted(stored.get(key), o)) for key, o in wanted.items()]
         return found
 
-    def _window(self, session: Session, now: datetime, upto: datetime) -> tuple[date, date]:
-        """From the last tick (nothing before the first one was missed) to 45 days ahead."""
-        mark = session.get(ClockMark, 1)
-        if mark is None:
-            mark = ClockMark(id=1, first_at=now, last_at=now)
-            session.add(mark)
-        today, last = local_day(now), local_day(mark.last_at)
-        first = max(min(today, last - MARGIN), today - BEHIND, local_day(mark.first_at))
-        mark.first_at = min(mark.first_at, now)
-        mark.last_at = now
-        return min(first, today), max(today, local_day(upto)) + AHEAD
+    def note(self, session: Session, now: datetime) -> None:
+        """Remember that the clock was here; the first time, since when it is."""
+        mark = session.get(ClockMark, 1) or ClockMark(id=1, first_at=now, last_at=now)
+        mark.first_at, mark.last_at = min(mark.first_at, now), now
+        session.add(mark)
 
     def _insert(self, session: Session, occasions: Iterable[Occasion], now: datetime) -> list[Any]:
         rows = [
@@ -119,6 +135,25 @@ class Planning:
             if person_id is not None and row.title:
                 key = f"change:{row.id}:{row.revision}:{row.state}:{person_id}"
                 self.post.note(session, Note(person_id, text, key, Mail.VISIT), now)
+
+
+def _window(mark: ClockMark, now: datetime, upto: datetime) -> tuple[date, date]:
+    """From the last tick (nothing before the first one was missed) to 45 days ahead."""
+    today, last = local_day(now), local_day(mark.last_at)
+    first = max(min(today, last - MARGIN), today - BEHIND, local_day(mark.first_at))
+    return min(first, today), max(today, local_day(upto)) + AHEAD
+
+
+def _differs(wanted: Occasion | None, day: date, stands: Sequence[Any], today: date) -> bool:
+    """Whether a kept occurrence of this day says something else than what is true now.
+
+    `stands`: where it was moved, its hour, its title and its state.
+    """
+    moved_to, at, title, state = stands
+    planned = state is OccurrenceState.PLANNED
+    if wanted is None:
+        return planned and (moved_to or day) >= today
+    return not planned or (moved_to, at, title) != (wanted.moved_to, wanted.at, wanted.title)
 
 
 def _as_wanted(row: Occurrence | None, wanted: Occasion) -> Occurrence:

@@ -18,7 +18,7 @@ class Rows(Protocol):
     def all(self, query: Select[Row]) -> Sequence[Row]:
         """Every row of the query's first column."""
 
-    def table(self, query: Select[Any]) -> Sequence[tuple[Any, ...]]:
+    def table(self, query: Select[*tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
         """Every row of a query with several columns (counts, sums), as plain tuples."""
 
     def add(self, row: object) -> None:

@@ -53,11 +53,10 @@ MEDAL_MONTH = 3
 def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterator[Occasion]:
     """One a person and year, one list a branch and month, one list of candidates a year."""
     rule = settings.birthday.leap_rule
-    for person in rows.all(remembered(first, last, rule)):
-        if person.joined_on is None:
-            continue
-        for day in anniversary.remembered_between(person.joined_on, first, last, rule):
-            yield Occasion("birthday", day, f"person:{person.id}", _STANDS)
+    people = remembered(first, last, rule).with_only_columns(Person.id, Person.joined_on)
+    for id_, joined_on in rows.table(people):
+        for day in anniversary.remembered_between(joined_on, first, last, rule):
+            yield Occasion("birthday", day, f"person:{id_}", _STANDS)
     for branch in rows.all(select(Branch).order_by(Branch.id)):
         for day in _firsts(first, last):
             yield Occasion("birthday.list", day, f"branch:{branch.id}", _LISTED)
