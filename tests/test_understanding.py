@@ -32,7 +32,7 @@ AT_LEAST = {
     "precision_when_acted": 0.985,
     "share_acted": 0.75,
 }
-AT_MOST = {"emergency_false_alarm": 0.01, "emergency_false_on_traps": 0.035}
+AT_MOST = {"emergency_false_alarm": 0.01, "emergency_false_on_traps": 0.025}
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +181,45 @@ def test_one_word_that_may_be_a_cry_is_asked_about(text: str) -> None:
 )
 def test_thanks_what_is_settled_and_an_animal_are_no_alarm(text: str) -> None:
     assert emergency(text) is not Alarm.ALARM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "人老了活着也没什么意思",
+        "不想再拖累儿女了，药我都攒着",
+        "后事我都交代好了",
+        "遗书写好了",
+        "老伴走了，我也想跟他去",
+        "我死了你们就省心了",
+        "这是我最后一次麻烦你们",
+        "這日子冇盼頭，早啲走咗好",
+    ],
+)
+def test_a_dark_hint_is_asked_about_and_never_answered_cheerfully(text: str) -> None:
+    meant = understand(text)
+    assert meant.intent == "emergency" or meant.options[0] == "emergency"
+
+
+@pytest.mark.parametrize(
+    "text", ["以前想过轻生，现在想开了", "天天锻炼身体，不想拖累孩子", "想死你们了，好久不见"]
+)
+def test_a_dark_word_that_is_over_or_cheerful_is_no_alarm(text: str) -> None:
+    assert emergency(text) is not Alarm.ALARM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "早上量了血压，高压一百五，老样子",
+        "说句心口的话，你们比亲儿女还亲",
+        "什么叫脑溢血",
+        "怕煤气漏，想装个报警器",
+        "楼下阿姨摔了，送去拍片了，打着石膏",
+    ],
+)
+def test_what_is_measured_asked_or_treated_does_not_lead(text: str) -> None:
+    assert understand(text).intent != "emergency"
 
 
 def test_a_fall_that_is_over_is_no_alarm() -> None:

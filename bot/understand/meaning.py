@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final, Literal
 
 from bot.now import real_now
-from bot.understand.alarm import Alarm, calm, emergency, signed
+from bot.understand.alarm import Alarm, calm, dark, emergency, signed
 from bot.understand.amounts import parse_amount
 from bot.understand.clauses import clauses
 from bot.understand.features import plain
@@ -25,6 +25,7 @@ _PERHAPS_FROM: Final = 0.04
 # against it, and with a plain sign where nothing does.
 _LEADS_FROM: Final = (0.4, 0.6, 0.9)
 _LEADS_SIGNED: Final = 0.1
+_LEADS_DARK: Final = 0.03
 _HOPELESS: Final = 0.1
 _WORTH_OFFERING: Final = 0.01
 # "None of these" and "a person" stand beside every offer.
@@ -103,7 +104,7 @@ def _danger_leads(said: str, likely: float) -> bool:
     """Whether an emergency is the likeliest meaning of words that are only asked about."""
     against = min(calm(said), 2)
     if not against and signed(said):
-        return likely >= _LEADS_SIGNED
+        return likely >= (_LEADS_DARK if dark(said) else _LEADS_SIGNED)
     return likely >= _LEADS_FROM[against]
 
 
