@@ -8,23 +8,17 @@ import pytest
 
 from bot.channels import CHANNELS, Kind, Needs
 from bot.db import Database
+from bot.domain.people import CHANNEL_TITLE
 from bot.now import real_now
 from bot.pages import Doors, Looks, Office
 from bot.talk import Busy, Channel, Choice, Reply, Unreachable
-from tests.botapi import BotApi
 from tests.botapi.drive import Ears
 from tests.conftest import Community
+from tests.other_sides import OTHER_SIDES, OtherSide
 from tests.tables import make_tables
 
 REPLY = Reply("您想办什么？", (Choice("学习日"), Choice("上门走访")))
 ADDRESS = "1001"
-
-
-@pytest.fixture
-def api() -> Iterator[BotApi]:
-    """The other side of channels that push."""
-    with BotApi() as server:
-        yield server
 
 
 @pytest.fixture(params=CHANNELS, ids=lambda kind: kind.name)
@@ -34,15 +28,24 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 
 @pytest.fixture
-async def channel(kind: Kind, api: BotApi, tmp_path: Path) -> AsyncIterator[Channel]:
+def other(kind: Kind, tmp_path: Path) -> Iterator[OtherSide | None]:
+    """The other side of one that pushes."""
+    if not kind.can.push:
+        yield None
+        return
+    assert kind.name in OTHER_SIDES, f"{kind.name} pushes: add its other side to OTHER_SIDES"
+    with OTHER_SIDES[kind.name](tmp_path) as side:
+        yield side
+
+
+@pytest.fixture
+async def channel(kind: Kind, other: OtherSide | None, tmp_path: Path) -> AsyncIterator[Channel]:
     """The channel, opened as the application opens it."""
     db = Database(f"sqlite:///{tmp_path / 'yure.db'}")
     make_tables(db)
     looks = Looks(Office(), "http://127.0.0.1")
-    known = {"token": api.token, "base_url": api.base_url, "base_file_url": api.base_file_url}
-    section = (
-        kind.settings.model_validate(known if kind.can.push else {}) if kind.settings else None
-    )
+    known = other.known if other is not None else {}
+    section = kind.settings.model_validate(known) if kind.settings else None
     doors = Doors(db, real_now, secure=False)
     opened = kind.open(Needs(db, looks, doors, tmp_path, real_now, real_now, section))
     yield opened
@@ -52,28 +55,33 @@ async def channel(kind: Kind, api: BotApi, tmp_path: Path) -> AsyncIterator[Chan
     db.close()
 
 
+def test_people_read_its_name_in_chinese(kind: Kind) -> None:
+    assert kind.name in CHANNEL_TITLE, f"add what {kind.name} is called to CHANNEL_TITLE"
+
+
 def test_it_is_what_the_list_says(kind: Kind, channel: Channel) -> None:
     assert (channel.name, channel.can) == (kind.name, kind.can)
 
 
-async def test_a_reply_arrives_with_its_words_and_choices(channel: Channel, api: BotApi) -> None:
-    if channel.can.push:
-        await channel.send(ADDRESS, REPLY)
-        [sent] = api.sent(chat=int(ADDRESS))
-        assert sent.text == REPLY.text
-        shown = {label for row in sent.keyboard for label in row}
-        assert {"学习日", "上门走访", "主菜单", "找人帮忙"} <= shown
-    else:
+async def test_a_reply_arrives_with_its_words_and_choices(
+    channel: Channel, other: OtherSide | None
+) -> None:
+    if other is None:
         with pytest.raises(Busy):
             await channel.send(ADDRESS, REPLY)
+        return
+    await channel.send(ADDRESS, REPLY)
+    text, labels = other.arrived(ADDRESS)
+    assert text == REPLY.text
+    assert {"学习日", "上门走访", "主菜单", "找人帮忙"} <= labels
 
 
 async def test_an_address_that_is_gone_is_said_to_be_unreachable(
-    channel: Channel, api: BotApi
+    channel: Channel, other: OtherSide | None
 ) -> None:
-    api.stop_bot(int(ADDRESS))
-    gone = Unreachable if channel.can.push else Busy
-    with pytest.raises(gone):
+    if other is not None:
+        other.leave(ADDRESS)
+    with pytest.raises(Busy if other is None else Unreachable):
         await channel.send(ADDRESS, REPLY)
 
 
