@@ -30,6 +30,7 @@ from bot.understand.amount_words import (
     OTHER,
     PART,
     RUN,
+    SETTLED,
     SLIPS,
     SPACE,
     TOTAL,
@@ -70,6 +71,8 @@ def parse_amount(text: str) -> int | None:
     spelled = _spelled(text)
     if PART.search(spelled) and not TOTAL.search(spelled):
         return None
+    if settled := SETTLED.fullmatch(spelled):
+        spelled = f"{settled['said']}块"
     said = _without_hints(_corrected(spelled))
     sums = [] if said is None else _sums(said)
     return _meant([one for one in sums if one.sure] or sums)

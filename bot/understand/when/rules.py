@@ -73,8 +73,13 @@ def _days(today: Today, kinds: str, tokens: list[Token]) -> Iterator[Found]:
     at = 0
     month: Found | None = None
     anchor: date | None = None
+    last: Found | None = None
     while at < len(kinds):
-        found = _first_numbers(today, kinds, tokens, at) or _day_at(today, kinds, tokens, at)
+        found = (
+            _first_numbers(today, kinds, tokens, at)
+            or _day_at(today, kinds, tokens, at)
+            or _day_after(kinds, tokens, at, last)
+        )
         if found is None:
             at += 1
             continue
@@ -85,7 +90,14 @@ def _days(today: Today, kinds: str, tokens: list[Token]) -> Iterator[Found]:
         found = _in_that_time(today, kinds, tokens, found)
         found = _pushed(today, kinds, tokens, _all_stretched(today, kinds, tokens, found))
         yield found
-        at = found.end
+        at, last = found.end, found
+
+
+def _day_after(kinds: str, tokens: list[Token], at: int, last: Found | None) -> Found | None:
+    """约了冬至，改到第二天: counted from the day said before."""
+    if last is None or kinds[at - 1 : at + 1] != "gk" or not (nth := tokens[at].number("kn")):
+        return None
+    return Found(one(last.day.last + timedelta(nth - 1)), at, at + 1)
 
 
 def _in_month(
