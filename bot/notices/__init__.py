@@ -21,6 +21,7 @@ from bot.notices.expand import GOT_IT, reader, reply_of
 from bot.notices.freezing import FREEZE, THAW, freeze, frozen_words, thaw
 from bot.notices.reach import count, reach_of
 from bot.notices.report import Missed, Report, call_list, called, receive, report
+from bot.notices.said import in_words
 from bot.notices.turn import REPORT, NoticeTurn, escalate, tick
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "frozen_words",
     "get",
     "hold",
+    "in_words",
     "left_out",
     "preview",
     "put_down",

@@ -14,7 +14,17 @@ from bot.domain.people import Person, Role, Status
 from bot.domain.standing import check_standing
 from bot.now import local_day
 from bot.talk.channel import Can
-from bot.talk.choosing import CHANGE, MORE, YES, Parser, as_choice, as_choices, one_of, page_of
+from bot.talk.choosing import (
+    CHANGE,
+    MORE,
+    YES,
+    Parser,
+    as_choice,
+    as_choices,
+    either,
+    one_of,
+    page_of,
+)
 from bot.talk.rows import Row, Rows
 from bot.talk.signals import Change, Waiting
 from bot.talk.telling import Tell, untold
@@ -184,9 +194,18 @@ class Talk:
         raise Waiting
 
     async def choose(
-        self, key: str, text: str, choices: Sequence[Choice | str], *, slot: str = ""
+        self,
+        key: str,
+        text: str,
+        choices: Sequence[Choice | str],
+        *,
+        slot: str = "",
+        also: Parser[str] | None = None,
     ) -> str:
-        """The `says` of the choice taken. More than four are shown in pages, the last button being 更多."""
+        """The `says` of the choice taken. More than four are shown in pages, the last button being 更多.
+
+        `also` reads words that are none of them; what it makes of them is returned.
+        """
         options = as_choices(choices)
         page = 0
         while True:
@@ -194,7 +213,9 @@ class Talk:
             taken = await self.ask(
                 f"{key}" if page == 0 else f"{key}#{page}",
                 text,
-                one_of(options, more=more),
+                one_of(options, more=more)
+                if also is None
+                else either(one_of(options, more=more), also),
                 choices=shown,
                 slot=slot if page == 0 else "",
             )

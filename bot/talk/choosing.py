@@ -97,6 +97,18 @@ def _named(words: str, shown: Sequence[Choice]) -> str | None:
     return None
 
 
+def either(first: Parser[str], other: Parser[str]) -> Parser[str]:
+    """What `first` reads, else what `other` does, whose words say no."""
+
+    def parse(answer: Answer) -> str:
+        try:
+            return first(answer)
+        except Refused:
+            return other(answer)
+
+    return parse
+
+
 def one_of(options: tuple[Choice, ...], *, more: bool) -> Parser[str]:
     def parse(answer: Answer) -> str:
         # Digits were turned into words against what was shown; here only words and labels count.

@@ -52,13 +52,16 @@ async def ask_public(talk: Talk) -> bool:
 
 
 async def ask_audience(talk: Talk, me: Person, scope: tuple[int, ...]) -> Audience:
-    """One of four kinds, and which one of it."""
+    """One of four kinds, and which one of it; or in the coordinator's own words."""
     branches = desk.branches_of(talk.rows, scope)
     signs = talk.rows.all(organisations())
     kinds = [
         desk.EVERYBODY, *[ONE_BRANCH][: len(branches) > 1], VOLUNTEERS, *[ONE_SIGN][: len(signs)], ONE_PERSON,
     ]  # fmt: skip
-    kind = await talk.choose("to", "发给谁？", kinds)
+    text = "发给谁？按一下，或者直接说，比如“70岁以上的志愿者”。"
+    kind = await talk.choose("to", text, kinds, also=as_audience(talk, me))
+    if kind not in kinds:
+        return desk.read_audience(talk.rows, me, kind, talk.today)
     if kind == ONE_BRANCH:
         options = [Choice(b.name, _short(b)) for b in branches]
         name = await talk.choose("to#branch", "哪个支部？", options)
@@ -144,6 +147,17 @@ def as_words(answer: Answer) -> Words:
         raise Refused("图片看到了。请把文字和图片一起再发一次。")
     text = as_text(notices.LONGEST)(answer)
     return text, tuple((item.kind, item.name, item.path) for item in pictures)
+
+
+def as_audience(talk: Talk, me: Person) -> Parser[str]:
+    """Whom it is for, said in words: conditions that all hold."""
+
+    def parse(answer: Answer) -> str:
+        said = desk.in_words(talk.rows, me, as_text(60)(answer))
+        desk.read_audience(talk.rows, me, said, talk.today)
+        return said
+
+    return parse
 
 
 def as_person(talk: Talk, scope: tuple[int, ...]) -> Parser[Person]:
