@@ -294,7 +294,12 @@ class Running:
         house = self.house
         account = web.Account(desk.frame, desk.running, self.hashing)
         signin = SignIn(
-            house.db, self.looks, self.doors, house.post, house.now, Welcome(house.post)
+            house.db,
+            self.looks,
+            self.doors,
+            house.post,
+            house.now,
+            Welcome(house.post, house.settings),
         )
         states = {name: channel.state for name, channel in self.channels.items()}
         token = house.settings.health.token

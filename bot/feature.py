@@ -214,8 +214,8 @@ def any_staff(rows: Rows, viewer: Person, ref: str) -> object:
     return viewer
 
 
-Leaving = Callable[[Rows, Person, Person | None, datetime], Iterable[Note]]
-"""(rows, who is paused, moved away or deceased, who says so, calendar now) → what to tell others."""
+Leaving = Callable[[Rows, Person, Person | None, datetime, Any], Iterable[Note]]
+"""(rows, who is paused, moved away or deceased, who says so, calendar now, settings) → what to tell others."""
 Turn = Callable[[Rows, Tells, datetime, Any], None]
 """(rows, how to queue a note, calendar now, settings)."""
 Waiting = Callable[[Rows, Person, datetime], Iterable[Waits]]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.domain import cards
 from bot.domain.administrators import check_not_last
@@ -25,9 +26,11 @@ class Decision:
 class Standing:
     """Changes the status of people; knows which features have something to close."""
 
-    def __init__(self, features: Sequence[Feature], tell: Callable[[Note], object]) -> None:
-        """`tell` queues what the features tell others."""
-        self.features, self.tell = features, tell
+    def __init__(
+        self, features: Sequence[Feature], tell: Callable[[Note], object], settings: Any
+    ) -> None:
+        """`tell` queues what the features tell others, in the words of `settings`."""
+        self.features, self.tell, self.settings = features, tell, settings
 
     def change(self, rows: Rows, person: Person, status: Status, decision: Decision) -> None:
         """Change it now: from this transaction on, whoever is not on the roster gets nothing.
@@ -53,5 +56,6 @@ class Standing:
                 cards.revoke(card, decision.now)
         for feature in self.features:
             if feature.on_leaving is not None:
-                for note in feature.on_leaving(rows, person, decision.by, decision.now):
+                by, now = decision.by, decision.now
+                for note in feature.on_leaving(rows, person, by, now, self.settings):
                     self.tell(note)

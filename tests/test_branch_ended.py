@@ -50,7 +50,7 @@ def set_standing(town: Community, status: Status) -> None:
 
     def job(session: Session) -> None:
         rows = SessionRows(session)
-        standing = Standing(FEATURES, lambda note: None)
+        standing = Standing(FEATURES, lambda note: None, None)
         standing.change(rows, roles.meant(rows, "单红"), status, Decision(None, "", town.clock()))
 
     town.house.db.write_now(job)

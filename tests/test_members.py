@@ -70,7 +70,9 @@ def store(town: Community, path: Path) -> RosterDiff:
 def set_standing(
     town: Community, session: Session, person: Person, status: Status, reason: str
 ) -> None:
-    standing = Standing(FEATURES, lambda note: town.house.post.note(session, note, town.clock()))
+    standing = Standing(
+        FEATURES, lambda note: town.house.post.note(session, note, town.clock()), None
+    )
     standing.change(SessionRows(session), person, status, Decision(None, reason, town.clock()))
 
 
@@ -254,7 +256,7 @@ def bound(community: Community, person: Person, address: str) -> Sender:
 def test_the_sign_in_page_keeps_the_consent_and_says_welcome(community: Community) -> None:
     wang = community.person("王秀英")
     sender = community.bind(wang, "b1", "web")
-    greet = Welcome(community.house.post)
+    greet = Welcome(community.house.post, community.house.settings)
     for _ in range(2):
         community.house.db.write_now(lambda s: greet(s, wang, sender, community.clock()))
     assert len(community.all(consent.live(wang.id, KEEP))) == 1

@@ -7,13 +7,18 @@ from sqlalchemy import select
 
 from bot.domain.base import Refused
 from bot.domain.mail import Outbox
-from bot.domain.people import Grant, Role
+from bot.domain.people import Grant, Person, Role
 from bot.domain.phrase import Phrase, Slot
+from bot.domain.registration import RegistrationRequest, Stage
+from bot.domain.schedule import DayKind
 from bot.domain.settings import SettingChange
+from bot.members import welcome_words
 from bot.parts import Press, Preview, Text
 from bot.text import to_traditional
 from bot.tuning import follow
 from handlers import FEATURES
+from handlers.settings.texts import SECTIONS
+from tests.calendar_house import rule, talk, tick
 from tests.conftest import Community
 from tests.desk_house import Desk
 from tests.desk_http import served
@@ -57,6 +62,11 @@ def test_what_members_should_not_read_is_refused(words: str, fault: str) -> None
 
 def test_a_value_that_looks_like_a_placeholder_is_not_filled_again() -> None:
     assert PARTY(None, day="{日子}{day.__class__}") == "{日子}{day.__class__}请您来。"
+
+
+@pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phrase.name)
+def test_every_phrase_stands_in_a_section_of_the_page(phrase: Phrase) -> None:
+    assert phrase.feature in SECTIONS
 
 
 # ── on the page ─────────────────────────────────────────────────────────────────────────────────
@@ -141,3 +151,58 @@ def test_through_the_server_a_coordinator_reads_and_may_not_change(town: Communi
         assert "青年路8号" in browser.open("/desk/texts?name=visit.soon_volunteer")
         browser.press("texts", "change", via="import", name=NAME, was=OLD, words=NEW)
         assert browser.status == 403
+
+
+# ── what somebody's act has others read ─────────────────────────────────────────────────────────
+
+
+def reworded(town: Community, name: str, words: str) -> None:
+    """Change a phrase on the page, with the words that hold now."""
+    (now,) = [phrase.words for phrase in PHRASES if phrase.name == name]
+    Desk(town, "韦红梅").press("texts", "change", name=name, words=words, was=now)
+    up_to_date(town)
+
+
+def last_to(town: Community, name: str) -> str:
+    person = town.all(select(Person).where(Person.name == name))[0]
+    rows = town.all(select(Outbox).where(Outbox.person_id == person.id).order_by(Outbox.id))
+    return str(rows[-1].reply["text"])
+
+
+def test_a_visit_arranged_and_moved_is_told_in_the_words_of_the_office(town: Community) -> None:
+    person = town.person("王秀英", address="m1")
+    reworded(town, "visit.arranged", "{什么时候}我们上门看望您。")
+    reworded(town, "visit.moved", "上门改在{什么时候}，您看可好？")
+    desk, slot = Desk(town, "韦红梅"), {"day": "2026-11-25", "half": "morning"}
+    desk.press("visits", "arrange", person=str(person.id), reason="talk", **slot)
+    assert last_to(town, "王秀英") == "11月25日(周三)上午我们上门看望您。"
+    desk.press("visits", "move", id="1", day="2026-11-26", half="morning")
+    assert last_to(town, "王秀英") == "上门改在11月26日(周四)上午，您看可好？"
+
+
+def test_a_day_called_off_is_told_in_the_words_of_the_office(town: Community) -> None:
+    rule(town, "2nd thu 09:00", DayKind.SERVICE)
+    town.person("王秀英", address="m1")
+    reworded(town, "calendar.cancelled", "{日子}{活动}这次不办，谢谢您。")
+    tick(town, "2026-12-09T09:01")
+    town.fetch("m1")
+    talk(town, "a1", "改日程", "12月10日服务", "取消这次", "台风", "对")
+    tick(town, "2026-12-09T10:00")
+    assert last_to(town, "王秀英") == "12月10日(周四)志愿服务日这次不办，谢谢您。"
+
+
+def test_who_registered_is_welcomed_and_refused_in_the_words_of_the_office(town: Community) -> None:
+    reworded(town, "registration.welcome", "{姓名}，欢迎您！")
+    person = town.person("王秀英", address="m1")
+    assert welcome_words(person, town.house.settings) == "王秀英，欢迎您！"
+    reworded(town, "registration.refused", "没查到，{怎么联系}。")
+    town.say("s1", "登记", channel="terminal")
+    request = town.add(
+        RegistrationRequest(
+            channel="terminal", address="s1", name="韦国强", phone="1234", vouched=False, relation="self",
+            at=town.clock(), stage=Stage.OPEN, candidates=[], why="unknown",
+        )
+    )  # fmt: skip
+    Desk(town, "韦红梅").press("registrations", "reject", id=str(request.id))
+    rows = town.all(select(Outbox).where(Outbox.key.startswith("register:")))
+    assert rows[-1].reply["text"].startswith("没查到，请打电话")

@@ -179,7 +179,7 @@ def test_of_two_administrators_who_are_paused_at_once_one_stays(town: Community)
     def pause(id_: int) -> Any:
         def job(session: Session) -> None:
             one = session.get_one(Person, id_)
-            Standing((), print).change(SessionRows(session), one, Status.PAUSED, decision)
+            Standing((), print, None).change(SessionRows(session), one, Status.PAUSED, decision)
 
         return job
 

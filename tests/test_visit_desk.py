@@ -332,7 +332,7 @@ def test_who_is_expected_by_a_volunteer_is_not_told_that_nobody_comes(town: Comm
 def leave(town: Community, name: str) -> list[str]:
     def write(session: Any) -> list[str]:
         who = session.get(Person, person(town, name).id)
-        return [n.text for n in close_for(SessionRows(session), who, Act(town.clock(), None))]
+        return [n.text for n in close_for(SessionRows(session), None, who, Act(town.clock(), None))]
 
     return town.house.db.write_now(write)
 

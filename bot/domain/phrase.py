@@ -48,6 +48,11 @@ class Phrase:
     words: str
     slots: tuple[Slot, ...] = ()
 
+    @property
+    def feature(self) -> str:
+        """The name of the feature whose words these are."""
+        return self.name.partition(".")[0]
+
     def __call__(self, settings: Any, **values: object) -> str:
         """The message: the words in force, filled."""
         changed: Mapping[str, str] = getattr(settings, "phrases", {})

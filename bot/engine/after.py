@@ -25,7 +25,7 @@ MENU_DIALOG = "menu"
 
 def carry_out(session: Session, talk: Talk, post: Post, features: Sequence[Feature]) -> None:
     """Do what a finished dialog left to do: notes, standings, calls for a person, what can be taken back."""
-    standing = Standing(features, lambda note: post.note(session, note, talk.now))
+    standing = Standing(features, lambda note: post.note(session, note, talk.now), talk.settings)
     with touched(session) as written:
         for person, status, reason in talk.standings:
             decision = Decision(talk.me, reason, talk.now)

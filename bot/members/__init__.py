@@ -3,6 +3,7 @@
 from bot.members.adding import Wish, add
 from bot.members.binding import (
     STOP_ACTING,
+    WELCOME,
     Device,
     Welcome,
     acting_for,
@@ -20,6 +21,9 @@ from bot.members.comparing import compare
 from bot.members.invite import Invitation, Ways, invite, revoke, sign_out, ways
 from bot.members.kept import Kept, everything
 from bot.members.queue import (
+    REFUSED,
+    TAKEN_BACK,
+    WELCOME_KIN,
     Asking,
     Decided,
     approve,
@@ -34,7 +38,11 @@ from bot.members.staff import staff_notes
 from bot.members.undoing import Undoing, Undone, steps
 
 __all__ = [
+    "REFUSED",
     "STOP_ACTING",
+    "TAKEN_BACK",
+    "WELCOME",
+    "WELCOME_KIN",
     "Asking",
     "Decided",
     "Device",

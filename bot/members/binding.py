@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from bot.db import SessionRows
 from bot.domain import cards, consent
 from bot.domain.mail import Conversation, Mail
 from bot.domain.people import Consent, Person, Sender, bound_to, senders_of
+from bot.domain.phrase import Phrase, Slot
 from bot.domain.registration import KEEP, KEEP_VERSION, SELF
 from bot.outbox import Post
 from bot.talk import MENU, Choice, Note, Reply, Rows
@@ -111,22 +112,29 @@ def branch_name(person: Person) -> str:
     return person.branch.name if person.branch else "社区"
 
 
-def welcome_words(person: Person) -> str:
+WELCOME = Phrase(
+    "registration.welcome", "登记通过了，发给本人",
+    "登记好了，{姓名}！{支部}的学习、服务和走访，以后都会告诉您。",
+    (Slot("name", "姓名", "韦建国"), Slot("branch", "支部", "三海街道离退休党支部")),
+)  # fmt: skip
+
+
+def welcome_words(person: Person, settings: Any) -> str:
     """What somebody reads who has just been registered."""
-    return f"登记好了，{person.name}！{branch_name(person)}的学习、服务和走访，以后都会告诉您。"
+    return WELCOME(settings, name=person.name, branch=branch_name(person))
 
 
 class Welcome:
     """What the sign-in page calls once a browser is bound: keeps the consent and says welcome."""
 
-    def __init__(self, post: Post) -> None:
-        """`post` queues the words."""
-        self.post = post
+    def __init__(self, post: Post, settings: Any) -> None:
+        """`post` queues the words, `settings` know them."""
+        self.post, self.settings = post, settings
 
     def __call__(self, session: Session, person: Person, sender: Sender, now: datetime) -> None:
         """In the transaction that bound the browser."""
         keep_consent(SessionRows(session), person, now)
-        reply = Reply(welcome_words(person), (Choice(MENU), Choice("我的资料")))
+        reply = Reply(welcome_words(person, self.settings), (Choice(MENU), Choice("我的资料")))
         key = f"welcome:{sender.id}:{now.isoformat()}"
         self.post.answer(session, key, sender.channel, sender.address, reply, now)
 

@@ -3,17 +3,32 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.domain import registration
 from bot.domain.base import Refused
 from bot.domain.mail import Mail
 from bot.domain.people import Person, Sender, Status
+from bot.domain.phrase import Phrase, Slot
 from bot.domain.registration import MOST_OPEN, SELF, RegistrationRequest, Stage, Told, Verdict, Why
 from bot.members.binding import Device, acts_told, bind, unbind, welcome_words
 from bot.talk import MENU, Choice, Note, Rows
 from bot.text import one_missing, same_name, sounds_like
 
 DECIDED = "这份登记已经有人办过了。"
+WELCOME_KIN = Phrase(
+    "registration.welcome_kin", "替家里老人登记通过了，发给家里人",
+    "登记好了，以后您可以在这里替{姓名}办事了。", (Slot("name", "姓名", "韦建国", needed=True),),
+)  # fmt: skip
+REFUSED = Phrase(
+    "registration.refused", "登记没有通过，发给登记的人",
+    "您的登记和名册没有对上，不要紧。{怎么联系}，我们帮您查一查。",
+    (Slot("call", "怎么联系", "请打电话给社区，或者说“找人帮忙”", "填了办公电话就是电话", needed=True),),
+)  # fmt: skip
+TAKEN_BACK = Phrase(
+    "registration.taken_back", "登记撤销了，发给那部手机",
+    "这部手机上的登记已经撤销。要登记，请说“登记”，或者打电话给社区。",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +107,7 @@ def bind_at_once(rows: Rows, asking: Asking, person: Person) -> RegistrationRequ
 
 
 def approve(
-    rows: Rows, request: RegistrationRequest, person: Person, decided: Decided
+    rows: Rows, request: RegistrationRequest, person: Person, decided: Decided, settings: Any
 ) -> list[Note]:
     """Bind the device to `person`; what to tell. Raises Refused where it was decided, or the person is gone."""
     if request.stage is not Stage.OPEN:
@@ -101,8 +116,8 @@ def approve(
         raise Refused(f"{person.name}现在不在册或已暂停，先恢复了再通过。")
     _bound(rows, request, person, decided, Stage.APPROVED)
     if request.relation == SELF:
-        return [_back(request, decided.at, welcome_words(person), person.id)]
-    words = f"登记好了，以后您可以在这里替{person.name}办事了。"
+        return [_back(request, decided.at, welcome_words(person, settings), person.id)]
+    words = WELCOME_KIN(settings, name=person.name)
     device = Device(request.channel, request.address)
     told = acts_told(rows, person, device, request.relation, decided.at)
     return [_back(request, decided.at, words, person.id), *told]
@@ -119,18 +134,19 @@ def _bound(
     rows.flush()
 
 
-def reject(rows: Rows, request: RegistrationRequest, decided: Decided, office: str) -> list[Note]:
-    """Say no, kindly; `office` is the number to call. Raises Refused where it was decided before."""
+def reject(rows: Rows, request: RegistrationRequest, decided: Decided, settings: Any) -> list[Note]:
+    """Say no, kindly, with the office's number. Raises Refused where it was decided before."""
     if request.stage is not Stage.OPEN:
         raise Refused(DECIDED)
     request.stage = Stage.REJECTED
     request.decided_by_id, request.decided_at = decided.by_id, decided.at
     rows.flush()
+    office = settings.office.phone
     call = f"请打电话{office}" if office else "请打电话给社区，或者说“找人帮忙”"
-    return [_back(request, decided.at, f"您的登记和名册没有对上，不要紧。{call}，我们帮您查一查。")]
+    return [_back(request, decided.at, REFUSED(settings, call=call))]
 
 
-def take_back(rows: Rows, request: RegistrationRequest, now: datetime) -> list[Note]:
+def take_back(rows: Rows, request: RegistrationRequest, now: datetime, settings: Any) -> list[Note]:
     """End what was bound: by the rule it is over, by a coordinator it waits again. Tells the device."""
     sender = rows.get(Sender, request.sender_id) if request.sender_id else None
     if sender is None or request.stage not in (Stage.BOUND, Stage.APPROVED):
@@ -141,7 +157,7 @@ def take_back(rows: Rows, request: RegistrationRequest, now: datetime) -> list[N
     if sender.ended_at is None:
         unbind(rows, sender, now)
     rows.flush()
-    return [_back(request, now, "这部手机上的登记已经撤销。要登记，请说“登记”，或者打电话给社区。")]
+    return [_back(request, now, TAKEN_BACK(settings))]
 
 
 def _back(request: RegistrationRequest, at: datetime, text: str, person_id: int = 0) -> Note:

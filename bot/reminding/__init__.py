@@ -9,11 +9,12 @@ from bot.reminding.agenda import Agenda, settle
 from bot.reminding.compare import Comparing
 from bot.reminding.decide import Deciding, Decision
 from bot.reminding.foresee import Foreseeing
-from bot.reminding.plan import Planning
+from bot.reminding.plan import CALLED_OFF, PUT_OFF, Planning
 from bot.reminding.rehearse import Stretch, rehearse
 from bot.reminding.retime import Retiming, give_up, go_by, retiming
 
 __all__ = [
-    "Agenda", "Comparing", "Deciding", "Decision", "Foreseeing", "Planning", "Retiming", "Stretch", "give_up", "go_by",
+    "CALLED_OFF", "PUT_OFF", "Agenda", "Comparing",
+    "Deciding", "Decision", "Foreseeing", "Planning", "Retiming", "Stretch", "give_up", "go_by",
     "rehearse", "retiming", "settle",
 ]  # fmt: skip

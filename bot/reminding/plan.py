@@ -11,6 +11,7 @@ from bot import outbox
 from bot.db import SessionRows, insert_once
 from bot.domain.mail import Mail, Outbox
 from bot.domain.occurrence import ClockMark, Occurrence, OccurrenceState, of_rule
+from bot.domain.phrase import Phrase, Slot
 from bot.domain.schedule import was_told
 from bot.domain.wording import day_words, time_words
 from bot.feature import Occasion, Reminder
@@ -28,6 +29,17 @@ _COMPARED = (
 )  # fmt: skip
 Differences = tuple[list[Occasion], list[tuple[int, Occasion | None]]]
 """What isn't kept yet; and the ids of what is, with what is true now (None: it isn't held any more)."""
+CALLED_OFF = Phrase(
+    "calendar.cancelled", "日子取消了，发给已经提醒过的人", "{日子}的{活动}不办了，请您别跑空。",
+    (Slot("when", "日子", "12月10日(周四)", needed=True), Slot("what", "活动", "学习", needed=True)),
+)  # fmt: skip
+PUT_OFF = Phrase(
+    "calendar.moved", "日子改期了，发给已经提醒过的人", "{活动}改到{新日子}，请您留意。",
+    (
+        Slot("what", "活动", "学习", needed=True),
+        Slot("when", "新日子", "12月11日(周五)上午9点", needed=True),
+    ),
+)  # fmt: skip
 
 
 class Planning:
@@ -111,9 +123,8 @@ class Planning:
             if not planned or row.on < local_day(now):
                 return 0
             row.state, row.next_at = OccurrenceState.CANCELLED, None
-            self._tell_again(
-                session, row, now, f"{day_words(row.on)}的{row.title}不办了，请您别跑空。"
-            )
+            words = CALLED_OFF(self.settings, when=day_words(row.on), what=row.title)
+            self._tell_again(session, row, now, words)
             return 1
         if planned and (row.moved_to, row.at) == (wanted.moved_to, wanted.at):
             row.title = wanted.title
@@ -121,7 +132,8 @@ class Planning:
         row.state, row.title = OccurrenceState.PLANNED, wanted.title
         row.moved_to, row.at = wanted.moved_to, wanted.at
         row.next_at = datetime.combine(row.day - BEHIND, row.at, SHANGHAI)
-        words = f"{row.title}改到{day_words(row.on)}{time_words(row.at)}，请您留意。"
+        when = f"{day_words(row.on)}{time_words(row.at)}"
+        words = PUT_OFF(self.settings, what=row.title, when=when)
         self._tell_again(session, row, now, words)
         row.revision += 1
         return 1

@@ -11,10 +11,12 @@ from bot.domain.people import Branch, Person
 from bot.domain.schedule import By, CalendarException, Day, Sheet, What
 from bot.domain.wording import day_words
 from bot.feature import Feature
+from bot.reminding import CALLED_OFF, PUT_OFF
 from bot.talk import Note, Rows, Talk, numbered
 from handlers.calendar.follow import follow, make_up_anew, on_again
 
 feature = Feature("calendar", "日程", about=Thing.DAY)
+feature.phrases += [CALLED_OFF, PUT_OFF]
 
 AHEAD = timedelta(days=100)
 UNSAID = "还没有说"

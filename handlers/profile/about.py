@@ -6,6 +6,7 @@ from datetime import date
 from bot.domain.access.things import Thing
 from bot.domain.correction import DATES, What
 from bot.domain.people import Person, Sender
+from bot.domain.phrase import Slot
 from bot.domain.registration import SELF
 from bot.feature import Feature
 from bot.members import Device, binding_here
@@ -13,6 +14,15 @@ from bot.talk import Note, Talk
 from bot.text import mask_phone
 
 feature = Feature("profile", "我的资料", about=Thing.CORRECTION)
+_WHAT = Slot("what", "哪一项", "手机号", needed=True)
+MADE = feature.phrase(
+    "made", "资料改好了，发给本人",
+    "您要改的{哪一项}，联络员核对后改好了。想看看，请说“我的资料”。", _WHAT,
+)  # fmt: skip
+NOT_MADE = feature.phrase(
+    "not_made", "资料没有改，发给本人",
+    "您要改的{哪一项}，联络员核对后没有改。有疑问，请说“找人帮忙”。", _WHAT,
+)  # fmt: skip
 
 CORRECT, EXPORT, LEAVE = "改我的资料", "导出我的资料", "退出登记"
 TRADITIONAL, SIMPLIFIED = "看繁体", "看简体"

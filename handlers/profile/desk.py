@@ -15,7 +15,7 @@ from bot.feature import STAFF, Look, Need, Page, Place, Waits
 from bot.now import local_day
 from bot.parts import Field, Form, Part, Table
 from bot.talk import Choice, Note, Rows, Talk, gate_of, numbered
-from handlers.profile.about import feature, value_words
+from handlers.profile.about import MADE, NOT_MADE, feature, value_words
 from handlers.profile.correct import DESK
 
 _SHOWN = {What.PHONE: Sensitive.PHONE, What.ADDRESS: Sensitive.ADDRESS}
@@ -58,11 +58,11 @@ async def decide(talk: Talk, row: Correction, *, made: bool) -> None:
     if made:
         access_person(talk.staff(), row.person, change=True)
         correction.make(row, by_id, talk.now)
-        text = f"您要改的{title}，联络员核对后改好了。想看看，请说“我的资料”。"
+        text = MADE(talk.settings, what=title)
         talk.can_undo("profile.made", row.id, f"改{row.person.name}的{title}")
     else:
         correction.refuse(row, by_id, talk.now)
-        text = f"您要改的{title}，联络员核对后没有改。有疑问，请说“找人帮忙”。"
+        text = NOT_MADE(talk.settings, what=title)
     await talk.flush()
     key = f"correction:{row.id}:{row.step}:{talk.now.isoformat()}"
     talk.tell(Note(row.person_id, text, key))

@@ -7,10 +7,11 @@ from bot.domain.access.things import Thing
 from bot.domain.people import Person
 from bot.domain.registration import SELF, TAIL, RegisterSettings, RegistrationRequest
 from bot.feature import Feature
-from bot.members import Device, staff_notes
+from bot.members import REFUSED, TAKEN_BACK, WELCOME, WELCOME_KIN, Device, staff_notes
 from bot.talk import Note, Talk
 
 feature = Feature("registration", "登记", about=Thing.REGISTRATION, settings=RegisterSettings)
+feature.phrases += [WELCOME, WELCOME_KIN, REFUSED, TAKEN_BACK]
 
 QUEUED = "已经记下了，社区同志核对后告诉您。核对好以前，您可以先看学习日和服务日。"
 """All that a stranger reads who wasn't bound at once, whatever the reason."""

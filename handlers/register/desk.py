@@ -86,13 +86,13 @@ async def _reject(talk: Talk, request: RegistrationRequest) -> None:
 async def accept(talk: Talk, request: RegistrationRequest, person: Person) -> None:
     """Approve, in chat and on the page alike; whoever may be bound to anybody could become anybody."""
     access_person(talk.staff(), person, change=True)
-    send(talk, approve(talk.rows, request, person, _decided(talk)))
+    send(talk, approve(talk.rows, request, person, _decided(talk), talk.settings))
     talk.can_undo("register.approve", request.id, f"{person.name}的登记")
 
 
 async def refuse(talk: Talk, request: RegistrationRequest) -> None:
     """Reject, in chat and on the page alike."""
-    send(talk, reject(talk.rows, request, _decided(talk), talk.settings.office.phone))
+    send(talk, reject(talk.rows, request, _decided(talk), talk.settings))
 
 
 @feature.dialog("bound_lately", "看刚登记的", words=(LATELY, "登记有误"), roles=STAFF)
@@ -110,7 +110,7 @@ async def lately(talk: Talk) -> None:
     request = next(r for r in found if f"登记单{r.id}" == taken)
     at = moment_words(request.decided_at, talk.today) if request.decided_at else ""
     await talk.confirm(f"撤回{request.name}{at}的登记，对吗？", {"which": "哪一位"})
-    send(talk, take_back(talk.rows, request, talk.now))
+    send(talk, take_back(talk.rows, request, talk.now, talk.settings))
     talk.say("撤回了，那部手机看不到什么了。请打电话问问本人。")
 
 
@@ -121,7 +121,7 @@ async def take_back_bound(talk: Talk, ref: str) -> None:
     if request is None or request.stage is not Stage.BOUND:
         raise Refused("这次登记已经撤销过了。")
     person = request.person
-    notes = take_back(talk.rows, request, talk.now)
+    notes = take_back(talk.rows, request, talk.now, talk.settings)
     here = (talk.said.channel, talk.said.who)
     send(talk, [note for note in notes if note.address != here])
     if person is not None:
@@ -151,7 +151,7 @@ async def take_back_approved(talk: Talk, ref: str) -> None:
     """By the coordinator: it waits again."""
     request = await talk.get(RegistrationRequest, int(ref))
     if request is not None:
-        send(talk, take_back(talk.rows, request, talk.now))
+        send(talk, take_back(talk.rows, request, talk.now, talk.settings))
 
 
 def lately_seen(rows: Rows, viewer: Person, now: datetime) -> list[RegistrationRequest]:

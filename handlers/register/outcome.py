@@ -62,7 +62,7 @@ async def by_name(talk: Talk, told: Told, relation: str) -> None:
     request = bind_at_once(talk.rows, asking, person)
     await _warn_others(talk, person, request)
     _tell_bound(talk, person, request)
-    talk.say(f"{welcome_words(person)}不是您本人，请说“撤销”。", [MENU, "我的资料"])
+    talk.say(f"{welcome_words(person, talk.settings)}不是您本人，请说“撤销”。", [MENU, "我的资料"])
     talk.can_undo("register.bind", request.id, f"{person.name}的登记")
 
 
@@ -148,7 +148,7 @@ async def by_card(talk: Talk, card: Card, person: Person, relation: str) -> None
     sender = bind(talk.rows, person, device, talk.now, relation)
     if relation == SELF:
         await _replace(talk, card, person, device)
-        talk.say(welcome_words(person), [MENU, "我的资料"])
+        talk.say(welcome_words(person, talk.settings), [MENU, "我的资料"])
     else:
         talk.say(f"登记好了，以后您可以在这里替{person.name}办事了。", [MENU])
         send(talk, acts_told(talk.rows, person, device, relation, talk.now))

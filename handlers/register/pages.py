@@ -104,7 +104,7 @@ async def reject(talk: Talk, form: dict[str, str]) -> str:
 async def take_back(talk: Talk, form: dict[str, str]) -> str:
     """End what the rule bound by itself."""
     request = _found(talk, form, Stage.BOUND)
-    send(talk, end(talk.rows, request, talk.now))
+    send(talk, end(talk.rows, request, talk.now, talk.settings))
     return f"撤回了{request.name}的登记。"
 
 

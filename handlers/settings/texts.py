@@ -1,7 +1,7 @@
 """/desk/texts: the words of every automatic message; changed with a preview and checks, and taken back."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.domain.base import Refused
 from bot.domain.phrase import LONGEST, Phrase
@@ -41,6 +41,13 @@ _ABOUT = (
     "大括号里的是余热填的，比如{姓名}；别的照您写的发。"
 )
 
+SECTIONS = {
+    "registration": "登记", "profile": "更正资料", "schedule": "学习日", "service_day": "志愿服务日",
+    "calendar": "日程", "visit": "走访", "birthday": "政治生日", "person": "找人帮忙",
+}  # fmt: skip
+"""What the texts of a feature are about, in this order."""
+_OTHERS = "别的"
+
 
 def view(rows: Rows, look: Look) -> Sequence[Part]:
     """All of them; or the one that `name` names, with what is being tried in `words`."""
@@ -48,17 +55,21 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         return list(_one(rows, look, phrase_of(settings_of(look), look.query["name"])))
     said = {row.name: row.value for row in rows.all(standing())}
     phrases = settings_of(look).known_phrases.values()
+    sections: dict[str, list[Phrase]] = {title: [] for title in SECTIONS.values()}
+    for phrase in phrases:
+        sections.setdefault(SECTIONS.get(phrase.feature, _OTHERS), []).append(phrase)
+    return [ways(TEXTS), Text(_ABOUT), *(_section(t, some, said) for t, some in sections.items())]
+
+
+def _section(title: str, phrases: Sequence[Phrase], said: Mapping[str, str | None]) -> Table:
     lines = tuple(
         (p.title, json.loads(value) if value else p.words, "改过" if value else "")
         for p in phrases
         for value in (said.get(f"{PHRASE}{p.name}"),)
     )
     links = tuple(f"/desk/{TEXTS}?name={phrase.name}" for phrase in phrases)
-    return [
-        ways(TEXTS),
-        Text(_ABOUT),
-        Table(("什么时候发、发给谁", "现在的话", "改过吗"), lines, links=links),
-    ]
+    head = ("什么时候发、发给谁", "现在的话", "改过吗")
+    return Table(head, lines, links=links, caption=title)
 
 
 def _one(rows: Rows, look: Look, phrase: Phrase) -> Iterator[Part]:

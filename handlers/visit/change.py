@@ -11,6 +11,7 @@ from bot.domain.wording import day_words
 from bot.feature import Place
 from bot.talk import Answer, Choice, GoTo, Parser, Talk, choice_said
 from bot.understand.when import parse_when
+from handlers.visit import phrases
 from handlers.visit.about import act_of, feature, found, settings_of, when_words
 from handlers.visit.asking import called
 from handlers.visit.telling import INVITATION, cancelled, note_to, send, to_askers, to_staff
@@ -85,7 +86,7 @@ async def cancel(talk: Talk) -> None:
     asked = visit.asked.volunteer_id if visit.asked else visit.volunteer_id
     visits.cancel(visit, act_of(talk))
     await talk.flush()
-    send(talk, cancelled(talk.rows, visit, asked))
+    send(talk, cancelled(talk.rows, talk.settings, visit, asked))
     talk.say("好的，已经取消。什么时候想约，说“请人上门”就行。")
     talk.can_undo("visit.cancel", visit.id, f"取消{when_words(visit)}的走访")
 
@@ -115,7 +116,8 @@ async def bring_back(talk: Talk, ref: str) -> None:
     await talk.flush()
     when = when_words(visit)
     told = f"{when}看{visit.name}的走访恢复了，请重新请人。"
-    mine, other = f"{when}的上门走访恢复了。", f"{when}看{visit.name}的走访恢复了。"
+    mine = phrases.RESTORED(talk.settings, when=when)
+    other = f"{when}看{visit.name}的走访恢复了。"
     send(talk, [*to_staff(talk.rows, visit, told), *to_askers(visit, mine, other)])
 
 
@@ -128,14 +130,13 @@ async def move_and_tell(talk: Talk, visit: Visit, slot: HalfDay) -> None:
     moved = f"看{name}的走访从{before}改到{when}。"
     notes = [
         *to_staff(talk.rows, visit, moved),
-        *to_askers(visit, f"您的上门走访改到{when}了。要再改，请说“我的上门”。", moved),
+        *to_askers(visit, phrases.MOVED(talk.settings, when=when), moved),
     ]
     if visit.volunteer_id is not None:
-        notes.append(
-            note_to(visit.volunteer_id, visit, f"{moved}您还方便吗？不方便请说“去不了”，没关系。", choices=["去不了"])
-        )  # fmt: skip
+        text = phrases.MOVED_GOER(talk.settings, name=name, before=before, when=when)
+        notes.append(note_to(visit.volunteer_id, visit, text, choices=["去不了"]))
     elif visit.asked is not None:
-        text = f"{moved}您能去吗？"
+        text = phrases.MOVED_ASKED(talk.settings, name=name, before=before, when=when)
         notes.append(note_to(visit.asked.volunteer_id, visit, text, choices=INVITATION))
     send(talk, notes)
 

@@ -1,12 +1,14 @@
 """The end of a visit: met or not at home, and what happens to visits of somebody who leaves the roster."""
 
 from datetime import datetime
+from typing import Any
 
 from bot.domain import visits
 from bot.domain.people import Person
 from bot.domain.visits import Act, State, Visit
 from bot.domain.wording import near_day_words
 from bot.talk import Note, Rows, Talk
+from handlers.visit import phrases
 from handlers.visit.about import act_of, feature, found, settings_of, shortened, when_words
 from handlers.visit.telling import cancelled, send, to_askers, to_staff
 
@@ -33,7 +35,7 @@ async def _propose_next(talk: Talk, visit: Visit) -> None:
     await talk.add(following)
     when = when_words(following)
     missed = near_day_words(visit.day, talk.today)
-    mine = f"{missed}去看您没遇上，再约在{when}。要改时间，请说“我的上门”。"
+    mine = phrases.PROPOSED(talk.settings, missed=missed, when=when)
     other = f"{missed}去看{visit.name}没遇上，再约在{when}。"
     send(talk, [*to_askers(following, mine, other), *to_staff(talk.rows, following, other)])
 
@@ -47,14 +49,14 @@ async def take_back(talk: Talk, ref: str) -> None:
     for following in await talk.all(visits.following(visit.id)):
         visits.cancel(following, act_of(talk), "撤销")
         await talk.flush()
-        send(talk, cancelled(talk.rows, following, None))
+        send(talk, cancelled(talk.rows, talk.settings, following, None))
     visits.take_outcome_back(visit, act_of(talk))
     await talk.flush()
     again = f"{when_words(visit)}看{visit.name}的登记撤销了，还没有结果。"
     send(talk, to_staff(talk.rows, visit, again))
 
 
-def close_for(rows: Rows, person: Person, act: Act) -> list[Note]:
+def close_for(rows: Rows, settings: Any, person: Person, act: Act) -> list[Note]:
     """What to tell others when `person` is paused, moved away or deceased; call it in that transaction.
 
     Visits to the person are cancelled, visits that the person had agreed to make look for somebody else,
@@ -65,7 +67,7 @@ def close_for(rows: Rows, person: Person, act: Act) -> list[Note]:
         asked = visit.asked.volunteer_id if visit.asked else visit.volunteer_id
         visits.cancel(visit, act, "名册状态变了")
         rows.flush()
-        notes += [n for n in cancelled(rows, visit, asked) if n.person_id != person.id]
+        notes += [n for n in cancelled(rows, settings, visit, asked) if n.person_id != person.id]
     for visit in rows.all(visits.taken_by(person.id)):
         visits.release(visit, act)
         rows.flush()
@@ -77,9 +79,11 @@ def close_for(rows: Rows, person: Person, act: Act) -> list[Note]:
     return notes
 
 
-def leaving(rows: Rows, person: Person, by: Person | None, now: datetime) -> list[Note]:
+def leaving(
+    rows: Rows, person: Person, by: Person | None, now: datetime, settings: Any
+) -> list[Note]:
     """Called when `person` is paused, moved away or deceased."""
-    return close_for(rows, person, Act(now, by.id if by else None))
+    return close_for(rows, settings, person, Act(now, by.id if by else None))
 
 
 feature.on_leaving = leaving

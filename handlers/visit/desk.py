@@ -12,6 +12,7 @@ from bot.domain.visits import HALF_TITLE, State, Visit
 from bot.domain.wording import day_words
 from bot.feature import STAFF, Place
 from bot.talk import Choice, Talk, as_text
+from handlers.visit import phrases
 from handlers.visit.about import (
     act_of,
     address_of,
@@ -116,9 +117,9 @@ async def ask_volunteer(talk: Talk, visit: Visit, volunteer: Person) -> None:
     visits.invite(visit, volunteer, act_of(talk))
     await talk.flush()
     if before is not None and before.volunteer_id != volunteer.id:
-        send(talk, [elsewhere(visit, before.volunteer_id)])
+        send(talk, [elsewhere(talk.settings, visit, before.volunteer_id)])
     reason = errand_words(visit, private=False)
-    text = f"想请您{when_words(visit)}去看{visit.name}{reason}。您能去吗？不方便也没关系。"
+    text = phrases.INVITED(talk.settings, when=when_words(visit), name=visit.name, reason=reason)
     send(talk, [note_to(volunteer.id, visit, text, choices=INVITATION)])
     talk.can_undo("visit.invite", visit.id, f"请{volunteer.name}走访")
 
@@ -133,7 +134,7 @@ async def withdraw(talk: Talk, ref: str) -> None:
     visits.withdraw(visit, act_of(talk))
     await talk.flush()
     if asked is not None:
-        send(talk, [elsewhere(visit, asked.volunteer_id)])
+        send(talk, [elsewhere(talk.settings, visit, asked.volunteer_id)])
 
 
 async def _result(talk: Talk, visit: Visit) -> None:
@@ -153,7 +154,7 @@ async def settle(talk: Talk, visit: Visit, outcome: State, note: str) -> None:
     asked = visit.asked.volunteer_id if visit.asked else visit.volunteer_id
     visits.cancel(visit, act_of(talk), note)
     await talk.flush()
-    send(talk, cancelled(talk.rows, visit, asked))
+    send(talk, cancelled(talk.rows, talk.settings, visit, asked))
     talk.can_undo("visit.cancel", visit.id, f"取消{when_words(visit)}的走访")
 
 

@@ -12,6 +12,7 @@ from bot.feature import Action, Look
 from bot.now import local_day
 from bot.parts import Field, Form, Heading, Part, Text
 from bot.talk import Rows, Talk, numbered
+from handlers.visit import phrases
 from handlers.visit.about import act_of, settings_of, slot_of, when_words
 from handlers.visit.one import when_fields
 from handlers.visit.telling import note_to, send
@@ -49,7 +50,7 @@ async def arrange(talk: Talk, form: dict[str, str]) -> str:
     visit = visits.request(person, Wish(reason, slot), person.branch_id, act_of(talk), due)
     await talk.add(visit)
     when = when_words(visit)
-    text = f"联络员给您约了{when}的上门走访。不方便的话，请说“我的上门”。"
+    text = phrases.ARRANGED(talk.settings, when=when)
     send(talk, [note_to(person.id, visit, text)])
     talk.can_undo("visit.request", visit.id, f"约{when}看{person.name}")
     return f"约好了：{visit.id}号，{when}去看{person.name}。请再请一位志愿者。"

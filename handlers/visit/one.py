@@ -176,8 +176,8 @@ async def go(talk: Talk, form: dict[str, str]) -> str:
     visits.go(visit, me, act_of(talk))
     await talk.flush()
     if before is not None and before.volunteer_id != me.id:
-        send(talk, [elsewhere(visit, before.volunteer_id)])
-    send(talk, accepted(talk.rows, visit, me.name))
+        send(talk, [elsewhere(talk.settings, visit, before.volunteer_id)])
+    send(talk, accepted(talk.rows, talk.settings, visit, me.name))
     talk.can_undo("visit.accept", visit.id, f"自己去{when_words(visit)}的走访")
     return f"记下了：{when_words(visit)}您自己去看{visit.name}。"
 
@@ -188,7 +188,7 @@ async def release(talk: Talk, form: dict[str, str]) -> str:
     name = visit.volunteer.name if visit.volunteer else "志愿者"
     visits.release(visit, act_of(talk))
     await talk.flush()
-    send(talk, released(talk.rows, visit, name))
+    send(talk, released(talk.rows, talk.settings, visit, name))
     return f"记下了：{name}不去了，请另请一位。"
 
 

@@ -99,7 +99,7 @@ async def take_back(talk: Talk, ref: str) -> None:
         asked = visit.asked.volunteer_id if visit.asked else visit.volunteer_id
         visits.cancel(visit, act_of(talk), "撤销")
         await talk.flush()
-        send(talk, cancelled(talk.rows, visit, asked))
+        send(talk, cancelled(talk.rows, talk.settings, visit, asked))
 
 
 async def _show_open(talk: Talk, whom: Person | str) -> None:

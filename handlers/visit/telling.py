@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.domain.people import senders_of
 from bot.domain.visits import Visit
 from bot.talk import Choice, Note, Rows, Talk, staff_for
+from handlers.visit import phrases
 from handlers.visit.about import when_words
 
 INVITATION = (Choice("接受走访", "接受"), Choice("这次不行"))
@@ -62,40 +64,39 @@ def _not_here(talk: Talk, note: Note) -> Note | None:
     return replace(note, address=others[0]) if others else None
 
 
-def cancelled(rows: Rows, visit: Visit, volunteer_id: int | None) -> list[Note]:
+def cancelled(rows: Rows, settings: Any, visit: Visit, volunteer_id: int | None) -> list[Note]:
     """Everybody who has to know that a visit is off; `volunteer_id` had accepted it or was asked."""
     when = when_words(visit)
     notes = [
         *to_staff(rows, visit, f"{when}看{visit.name}的走访取消了。"),
         *to_askers(
-            visit, f"{when}的上门走访取消了。想再约，请说“请人上门”。", f"{when}看{visit.name}的走访取消了。"
+            visit, phrases.CANCELLED(settings, when=when), f"{when}看{visit.name}的走访取消了。"
         ),
-    ]  # fmt: skip
+    ]
     if volunteer_id is not None:
-        notes.append(
-            note_to(volunteer_id, visit, f"{when}看{visit.name}的走访取消了，您不用去了。谢谢您！")
-        )
+        text = phrases.CANCELLED_GOER(settings, when=when, name=visit.name)
+        notes.append(note_to(volunteer_id, visit, text))
     return notes
 
 
-def accepted(rows: Rows, visit: Visit, name: str) -> list[Note]:
+def accepted(rows: Rows, settings: Any, visit: Visit, name: str) -> list[Note]:
     """Everybody who has to know that `name` goes."""
     when = when_words(visit)
     told = f"{name}接受了：{when}去看{visit.name}。"
-    mine = f"{name}会在{when}来看您。"
+    mine = phrases.ACCEPTED(settings, who=name, when=when)
     return [*to_staff(rows, visit, told), *to_askers(visit, mine, told)]
 
 
-def released(rows: Rows, visit: Visit, name: str) -> list[Note]:
+def released(rows: Rows, settings: Any, visit: Visit, name: str) -> list[Note]:
     """Everybody who has to know that `name` can't go after all."""
     when = when_words(visit)
     told = f"{name}去不了了（{when}看{visit.name}），请另请一位。"
-    mine = f"{when}的上门走访要换一位同志，安排好了告诉您。"
+    mine = phrases.RELEASED(settings, when=when)
     other = f"{when}看{visit.name}的走访要换一位同志，安排好了告诉您。"
     return [*to_staff(rows, visit, told), *to_askers(visit, mine, other)]
 
 
-def elsewhere(visit: Visit, volunteer_id: int) -> Note:
+def elsewhere(settings: Any, visit: Visit, volunteer_id: int) -> Note:
     """To somebody who was asked and needn't answer any more."""
-    text = f"{when_words(visit)}看{visit.name}的走访另有安排了，您不用答复了，谢谢您。"
+    text = phrases.ELSEWHERE(settings, when=when_words(visit), name=visit.name)
     return note_to(volunteer_id, visit, text)

@@ -41,7 +41,7 @@ async def accept(talk: Talk) -> None:
     remind = "，前一天会再提醒您" if (visit.day - talk.today).days > 1 else ""
     talk.say(f"谢谢您！{when}去看{visit.name}{remind}。去不了请说“{RELEASE}”。")
     talk.say(_where(talk, visit))
-    send(talk, accepted(talk.rows, visit, invitation.volunteer.name))
+    send(talk, accepted(talk.rows, talk.settings, visit, invitation.volunteer.name))
     talk.can_undo("visit.accept", visit.id, f"接受{when}的走访")
 
 
@@ -107,7 +107,7 @@ async def release(talk: Talk) -> None:
     visits.release(visit, act_of(talk))
     await talk.flush()
     talk.say("好的，没关系，社区会另请一位。")
-    send(talk, released(talk.rows, visit, me.name))
+    send(talk, released(talk.rows, talk.settings, visit, me.name))
 
 
 @feature.dialog("visit_met", "登记见到了", words=(MET, "见着了", "去过了"), roles=VOLUNTEERS)

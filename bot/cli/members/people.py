@@ -128,7 +128,7 @@ def _approved(
     request, one = _meant(session, who)
     decider, now = actor_on(session, by, one), house.now()
     decided = Decided(decider.id if decider else None, now)
-    for note in approve(SessionRows(session), request, one, decided):
+    for note in approve(SessionRows(session), request, one, decided, house.settings):
         house.post.note(session, note, now)
     bound = senders(session, [one.id]).get(one.id, [])
     return person_value(one, bound), f"通过了：{person_words(one, bound)}"

@@ -70,7 +70,9 @@ def _run(house: House, sheet: Sheet, by: str | None, *, dry_run: bool) -> Roster
 
 def _standing(house: House, session: Session, by: Person | None) -> SetStanding:
     """Changes where people stand, by whoever imports."""
-    standing = Standing(FEATURES, lambda note: house.post.note(session, note, house.now()))
+    standing = Standing(
+        FEATURES, lambda note: house.post.note(session, note, house.now()), house.settings
+    )
 
     def change(person: Person, status: Status, reason: str) -> None:
         standing.change(SessionRows(session), person, status, Decision(by, reason, house.now()))

@@ -52,6 +52,8 @@ def _change(
     by, reason = said
     one = person(session, who)
     decision = Decision(actor_on(session, by, one), reason, house.now())
-    standing = Standing(FEATURES, lambda note: house.post.note(session, note, decision.now))
+    standing = Standing(
+        FEATURES, lambda note: house.post.note(session, note, decision.now), house.settings
+    )
     standing.change(SessionRows(session), one, status, decision)
     return one, senders(session, [one.id]).get(one.id, [])
