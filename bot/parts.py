@@ -76,6 +76,8 @@ class Table:
     empty: str = "现在没有。"
     links: tuple[str, ...] = ()
     caption: str = ""
+    even: bool = False
+    """All columns equally wide, as in a calendar."""
 
 
 FieldKind = Literal[

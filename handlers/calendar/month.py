@@ -117,7 +117,7 @@ def _sheet(days: Sequence[Day], first: date, holidays: Holidays) -> Table:
         week = [start + timedelta(days=n) for n in range(7)]
         weeks.append(tuple(_cell(day, held, first, holidays) for day in week))
         start += timedelta(days=7)
-    return Table(WEEK, tuple(weeks), caption=f"{first.year}年{first.month}月")
+    return Table(WEEK, tuple(weeks), caption=f"{first.year}年{first.month}月", even=True)
 
 
 def _cell(day: date, held: Mapping[date, list[Link]], first: date, holidays: Holidays) -> Cell:

@@ -80,3 +80,11 @@ def test_a_page_goes_by_keyboard_alone(page: Page, running: Demo) -> None:
     assert page.evaluate("document.activeElement.className").startswith("skip")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_columns_of_a_month_are_equally_wide(page: Page, running: Demo) -> None:
+    page.set_viewport_size(ViewportSize(width=1280, height=800))
+    page.goto(f"{running.url}/desk/calendar?month=2026-12")
+    heads = page.locator("table.even th")
+    widths = [heads.nth(n).evaluate("one => one.getBoundingClientRect().width") for n in range(7)]
+    assert max(widths) - min(widths) <= 1
