@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
+from sqlalchemy import Select
 
 from bot.domain.access.things import Level, Thing
 from bot.domain.base import OutOfReach
@@ -97,6 +98,8 @@ class Occasion:
     at: time
     title: str = ""
     moved_to: date | None = None
+    of: Any = field(default=None, compare=False, repr=False)
+    """What the feature made it from, so that its reminders need not look it up; None where it was kept."""
 
     @property
     def on(self) -> date:
@@ -119,9 +122,25 @@ class Due:
     media: tuple[Any, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The same reminder to many at one moment: a rehearsal reads who they are, and words only for those it shows."""
+
+    occasion: Occasion
+    lead: str
+    people: Select[Person]
+    at: datetime
+    useful_until: datetime
+    say: Callable[[], str]
+
+    def due(self, person_id: int, text: str) -> Due:
+        """The reminder to one of them, in the words that `say` made."""
+        return Due(self.occasion, self.lead, person_id, self.at, self.useful_until, text)
+
+
 Occasions = Callable[[Rows, date, date, Any], Iterable[Occasion]]
-"""(rows, first day, last day, settings) → what falls due on these days; indexed, never a scan of all members."""
-Dues = Callable[[Rows, Occasion, Any], Iterable[Due]]
+"""(rows, first day, last day, settings) → what is named or held on these days; indexed, never a scan of all members."""
+Dues = Callable[[Rows, Occasion, Any], Iterable[Due | Round]]
 """(rows, occasion, settings) → who is reminded of it, when and in which words."""
 
 

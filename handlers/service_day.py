@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import ConfigDict, Field
@@ -18,7 +19,7 @@ from bot.domain.people import Person, Role, holding
 from bot.domain.phrase import Slot
 from bot.domain.schedule import By, Day, DayKind, Leave, SignUp
 from bot.domain.wording import day_words
-from bot.feature import ANYONE, Due, Feature, Occasion, Place, Reminder, Tells, own
+from bot.feature import ANYONE, Feature, Occasion, Place, Reminder, Round, Tells, own
 from bot.now import local, local_day
 from bot.talk import Change, Choice, Note, Rows, Talk
 from bot.understand.when import parse_when
@@ -197,31 +198,40 @@ def _asked_from(talk: Talk) -> date:
 
 
 def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
-    """Every service day and event named from `first` to `last` and still held, of every branch."""
+    """Every service day and event named or held from `first` to `last`, of every branch."""
     sheet = schedule.read_sheet(rows, None, first, last)
     for day in schedule.calendar_of(sheet, first, last, schedule.holidays_in(rows)):
-        if day.kind in KINDS and not day.cancelled and first <= day.named <= last:
+        if day.kind in KINDS and not day.cancelled:
             moved_to = day.day if day.day != day.named else None
             at = day.at or settings.service_day.starts
             rule, subject = day.occasion
-            yield Occasion(rule, day.named, subject, at, day.title, moved_to)
+            yield Occasion(rule, day.named, subject, at, day.title, moved_to, day)
 
 
-def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
-    """One reminder a lead and expected person, from one query of the people."""
-    branch_id = int(occasion.subject.split(":")[1])
-    for day in schedule.coming(rows, branch_id, occasion.on, occasion.on):
-        same = day.occasion == (occasion.rule, occasion.subject) and day.named == occasion.day
-        if day.kind not in KINDS or not same:
-            continue
-        people = rows.all(schedule.expected(day, paused=True))
+def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Round]:
+    """A round a lead, to the people expected."""
+    for day in _held(rows, occasion):
+        people = schedule.expected(day, paused=True)
         until = schedule.begins(day, settings.service_day)
         for lead in schedule.leads(day.day, settings.service_day):
             # By its date, not as "tomorrow": what was delayed by an outage must still be true.
             when = ("" if lead.days else "今天") + schedule.when_words(day)
-            text = SOON(settings, when=when, what=day.title, rest=schedule.rest(day))
-            for person in people:
-                yield Due(occasion, lead.name, person.id, lead.at, lead.until or until, text)
+            say = partial(SOON, settings, when=when, what=day.title, rest=schedule.rest(day))
+            yield Round(occasion, lead.name, people, lead.at, lead.until or until, say)
+
+
+def _held(rows: Rows, occasion: Occasion) -> list[Day]:
+    """The day of an occasion, while it is held."""
+    if isinstance(occasion.of, Day):
+        return [occasion.of]
+    branch_id = int(occasion.subject.split(":")[1])
+    return [
+        day
+        for day in schedule.coming(rows, branch_id, occasion.on, occasion.on)
+        if day.kind in KINDS
+        and day.occasion == (occasion.rule, occasion.subject)
+        and day.named == occasion.day
+    ]
 
 
 def eve(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:

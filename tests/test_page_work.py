@@ -1,16 +1,23 @@
 """What a page costs: what it asks of the database grows with what it shows, not with the roster."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
-from bot.domain import figures
+from bot.db import SessionRows
+from bot.domain import figures, schedule
+from bot.domain.foreseen import Wanted
 from bot.domain.people import Grant, Role, holding
 from bot.domain.schedule import DayKind, days
+from bot.now import SHANGHAI
 from bot.parts import Table
+from bot.reminding import Stretch, rehearse
+from handlers.birthday import remind
 from handlers.settings import kept
-from tests.calendar_house import rule
+from tests.calendar_house import BRANCH, OTHER, rule
+from tests.calendar_house import town as town
 from tests.conftest import Community
 from tests.desk_house import Desk
 from tests.test_listing import all_pages, next_of
@@ -111,3 +118,89 @@ def test_all_that_was_held_lately_is_on_one_page(community: Community) -> None:
         shown += [row[1] for row in desk.of(Table, "calendar", **asked)[-1].rows]
         asked = next_of(desk.page("calendar", **asked))
     assert sorted(shown) == sorted(f"第{n}党支部" for n in range(60))
+
+
+def test_who_is_expected_on_a_day_is_found_without_reading_the_roster(town: Community) -> None:
+    day = town.house.db.read_now(
+        lambda s: schedule.coming(SessionRows(s), None, date(2026, 12, 10), date(2026, 12, 10))
+    )[0]
+    plan = town.house.db.read_now(lambda s: plan_of(s, schedule.expected(day)))
+    assert plan
+    assert [step for step in plan if "SCAN person" in step or "(status=?)" in step] == []
+
+
+def rehearsal(town: Community, **query: str) -> Work:
+    return look(Desk(town, "韦红梅"), "rehearsal", **query)
+
+
+def join(town: Community, many: int) -> None:
+    for n in range(many):
+        town.person(f"黄{n}", address=f"n{n}{many}", joined_on=date(1980, 6, 1))
+
+
+def test_a_rehearsal_reads_the_people_of_one_page_however_many_are_reminded(
+    town: Community,
+) -> None:
+    join(town, 110)
+    few = rehearsal(town, day="2026-12-10")
+    join(town, 120)
+    many = rehearsal(town, day="2026-12-10")
+    assert many.loaded["person"] == few.loaded["person"]
+    assert len(many.statements) == len(few.statements)
+
+
+def test_a_rehearsal_of_a_day_reads_no_birthdays_of_other_months(town: Community) -> None:
+    before = rehearsal(town, day="2026-12-10")
+    for n in range(30):
+        town.person(f"黄{n}", joined_on=date(1980, 1, 1 + n % 28), branch="另一个党支部")
+    after = rehearsal(town, day="2026-12-10")
+    assert after.loaded["person"] == before.loaded["person"]
+
+
+def test_the_birthdays_of_a_month_are_read_of_the_own_branch_alone(town: Community) -> None:
+    def job(session: Session) -> int:
+        first = date(2026, 12, 1)
+        rows, settings = SessionRows(session), town.house.settings
+        lists = [
+            one
+            for one in remind.occasions(rows, first, first, settings)
+            if one.rule == "birthday.list" and one.of.name == BRANCH
+        ]
+        (told,) = remind.dues(rows, lists[0], settings)
+        with counted(town.house.db.engine) as work:
+            told.say()
+        return work.loaded["person"]
+
+    town.person("韦大姐", joined_on=date(1980, 12, 3))
+    alone = town.house.db.read_now(job)
+    for n in range(10):
+        town.person(f"黄{n}", joined_on=date(1980, 12, 5), branch=OTHER)
+    assert town.house.db.read_now(job) == alone
+
+
+def test_what_is_foreseen_is_what_the_command_rehearses(town: Community) -> None:
+    """Whole: the same reminders, with the same fate, in the same order, of every day of a month."""
+    join(town, 12)
+    rule(town, "20 15:00", DayKind.STUDY, branch=OTHER)
+    town.person("农丽珍", address="m7", branch=OTHER, joined_on=date(1988, 12, 14))
+    house, first, last = town.house, date(2026, 12, 1), date(2026, 12, 28)
+    wanted = Wanted(first, last, most=1000)
+    seen = house.db.read_now(lambda s: house.rehearse(SessionRows(s), wanted)).shown
+
+    def job(session: Session) -> list[tuple[Any, ...]]:
+        house.clock.planning.plan(session, town.clock(), at(last))
+        stretch = Stretch(
+            at(first), at(last + timedelta(days=1)) - timedelta(seconds=1), town.clock()
+        )
+        found = list(rehearse(house.clock.deciding, session, stretch))
+        session.rollback()
+        return [(d.at, d.due.occasion.rule, d.due.person_id, d.text, d.withheld) for d in found]
+
+    said = [(one.at, one.rule, one.person.id, one.text, one.withheld) for one in seen]
+    assert len(said) > 50
+    assert said == town.house.db.read_now(job)
+
+
+def at(day: date) -> datetime:
+    """Its beginning."""
+    return datetime.combine(day, time(0), SHANGHAI)

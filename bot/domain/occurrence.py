@@ -1,5 +1,6 @@
 """Occurrences: one row for each thing that falls due, unique by rule, local date and subject."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated
@@ -68,6 +69,13 @@ def of_rule(rule: str, first: date, last: date) -> Select[Occurrence]:
     return select(Occurrence).where(
         or_(Occurrence.rule == rule, Occurrence.rule.like(f"{rule}.%")),
         Occurrence.day.between(first, last),
+    )
+
+
+def named_on(rule: str, days: Collection[date]) -> Select[Occurrence]:
+    """The same of single days."""
+    return select(Occurrence).where(
+        or_(Occurrence.rule == rule, Occurrence.rule.like(f"{rule}.%")), Occurrence.day.in_(days)
     )
 
 

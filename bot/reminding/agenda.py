@@ -12,7 +12,7 @@ from bot.db import SessionRows
 from bot.domain.mail import Mail, Outbox
 from bot.domain.occurrence import Occurrence, OccurrenceState, falling_due
 from bot.domain.people import Person
-from bot.feature import Due, Occasion, Reminder
+from bot.feature import Due, Occasion, Reminder, Round
 from bot.now import SHANGHAI, local_day
 
 PEOPLE_AT_ONCE = 50
@@ -78,7 +78,8 @@ class Agendas:
         reminder = next((r for r in self.reminders if _covers(r, row)), None)
         if reminder is not None:
             occasion = Occasion(row.rule, row.day, row.subject, row.at, row.title, row.moved_to)
-            yield from reminder.dues(SessionRows(session), occasion, self.settings)
+            for one in reminder.dues(SessionRows(session), occasion, self.settings):
+                yield from one_by_one(session, one)
 
     def each(
         self,
@@ -89,9 +90,7 @@ class Agendas:
         """Each occurrence with its reminders; the people it is about are looked up together."""
         for start in range(0, len(rows), _KEYS_AT_ONCE):
             some = rows[start : start + _KEYS_AT_ONCE]
-            about = {int(r.subject[len(_PERSON) :]) for r in some if r.subject.startswith(_PERSON)}
-            # Held until the features have asked for them: the session itself forgets what nobody holds.
-            held = session.scalars(select(Person).where(Person.id.in_(about))).unique().all()
+            held = people_about(session, [row.subject for row in some])
             for row in some:
                 try:
                     dues = list(self.dues(session, row))
@@ -106,6 +105,26 @@ class Agendas:
         rows = session.scalars(falling_due(end)).all()
         each = self.each(session, rows, [])
         return [(row, one) for row, dues in each for one in dues if now < one.at < end]
+
+
+def people_about(session: Session, subjects: Iterable[str]) -> Sequence[Person]:
+    """The people whom these occasions are about, read together.
+
+    To be held until the features have asked for them: the session itself forgets what nobody holds.
+    """
+    about = {int(one[len(_PERSON) :]) for one in subjects if one.startswith(_PERSON)}
+    return session.scalars(select(Person).where(Person.id.in_(about))).unique().all()
+
+
+def one_by_one(session: Session, one: Due | Round) -> Iterator[Due]:
+    """The reminders of a round, or the one reminder; of a round the words are made once."""
+    if isinstance(one, Due):
+        yield one
+        return
+    people = session.scalars(one.people.with_only_columns(Person.id)).all()
+    if people:
+        text = one.say()
+        yield from (one.due(id_, text) for id_ in people)
 
 
 def settle(session: Session, agenda: Agenda) -> None:

@@ -20,7 +20,7 @@ from bot.domain.people import Person
 from bot.now import SHANGHAI, local_day
 from bot.reminding.agenda import Agenda, Pair
 from bot.reminding.decide import Deciding
-from bot.reminding.foresee import BACK, Foreseeing
+from bot.reminding.foresee import Foreseeing
 from bot.reminding.rehearse import Stretch, judged
 
 MOST: Final = 8000
@@ -98,8 +98,8 @@ def _by_day(
 ) -> dict[date, list[Occurrence]]:
     """What is held from the eve of `first` to `last`, by its day."""
     found: defaultdict[date, list[Occurrence]] = defaultdict(list)
-    for _, row in side.planning.foreseen(session, first - BACK, last):
-        if first - timedelta(days=1) <= row.on <= last:
+    for reminder in side.planning.reminders:
+        for row, _ in side.planning.foreseen(session, reminder, first - timedelta(days=1), last):
             found[row.on].append(row)
     return found
 

@@ -1,30 +1,46 @@
 """The rehearsal as the desk shows it: what the clock would do, planned and decided without writing anything.
 
-Everything of the days asked for is counted, a page of it is judged; so a page costs what its people cost.
+Who is reminded is read as numbers, for everything of the days asked for is counted; words are made, people read and
+reminders judged for one page. So a page costs what it shows, and a number a reminder.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select, union
 from sqlalchemy.orm import Session
 
+from bot.db import SessionRows
 from bot.domain.foreseen import Foreseen, Foresight, Wanted
 from bot.domain.mail import Outbox
-from bot.domain.occurrence import Occurrence, held_between
-from bot.domain.people import Person
+from bot.domain.occurrence import Occurrence
+from bot.domain.people import Grant, Person, Role
+from bot.domain.schedule import SignUp
+from bot.feature import Due, Occasion, Reminder, Round
 from bot.now import SHANGHAI, local_day
 from bot.outbox import PHONE
-from bot.reminding.agenda import Pair
+from bot.reminding.agenda import Pair, people_about
 from bot.reminding.decide import Deciding, Decision
 from bot.reminding.plan import AHEAD, Planning
 from bot.reminding.rehearse import Stretch, judged
 
-BACK = timedelta(days=31)
-"""So far a day may have been moved from the one that its rule names."""
 _DAY = timedelta(days=1)
+_BRANCH = "branch:"
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One reminder to one person, without its words."""
+
+    row: Occurrence
+    one: Due | Round
+    person_id: int
+    day: date
+    """When it falls due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,50 +55,54 @@ class Foreseeing:
         start = datetime.combine(wanted.first, time(0), SHANGHAI)
         end = datetime.combine(wanted.last + _DAY, time(0), SHANGHAI) - timedelta(seconds=1)
         stretch = Stretch(start, end, now)
-        pairs = self._pairs(session, wanted, stretch)
-        asked = [pair for pair in pairs if _asked(pair[0], wanted)]
-        by_day = Counter(local_day(due.at) for _, due in asked)
-        listed = [pair for pair in asked if wanted.on in (None, local_day(pair[1].at))]
+        every = self._entries(session, wanted, stretch)
+        asked = [entry for entry in every if _asked(entry.row, wanted)]
+        by_day = Counter(entry.day for entry in asked)
+        listed = [entry for entry in asked if wanted.on in (None, entry.day)]
         page = listed[wanted.start : wanted.start + wanted.most]
-        return Foresight(self._judged(session, pairs, page, stretch), len(listed), by_day)
+        return Foresight(self._judged(session, every, page, stretch), len(listed), by_day)
 
-    def _pairs(self, session: Session, wanted: Wanted, stretch: Stretch) -> list[Pair]:
+    def _entries(self, session: Session, wanted: Wanted, stretch: Stretch) -> list[_Entry]:
         """Who is reminded of what in these days, in order of time."""
-        people = _people(session, wanted)
-        found = [
-            (row, due)
-            for row in self._rows(session, wanted, stretch)
-            for due in self.deciding.agendas.dues(session, row)
-            if stretch.start <= due.at <= stretch.end
-            and (people is None or due.person_id in people)
-        ]
-        return sorted(found, key=lambda pair: (pair[1].at, pair[1].person_id))
+        people = _people(wanted)
+        found = []
+        for reminder, row, occasion in self._rows(session, wanted, stretch, people):
+            settings = self.planning.settings
+            for one in reminder.dues(SessionRows(session), occasion, settings):
+                if stretch.start <= one.at <= stretch.end:
+                    day = local_day(one.at)
+                    found += [_Entry(row, one, id_, day) for id_ in _ids(session, one, people)]
+        asked = _asked_for(session, found, people)
+        return sorted(asked, key=lambda entry: (entry.one.at, entry.person_id))
 
-    def _rows(self, session: Session, wanted: Wanted, stretch: Stretch) -> Iterator[Occurrence]:
-        """What may be reminded of in these days: not what has its next reminder later, and never had one."""
-        first, last = wanted.first - _DAY, wanted.last + AHEAD
-        may = or_(
-            Occurrence.next_at <= stretch.end, exists().where(Outbox.occurrence_id == Occurrence.id)
-        )
-        live = set(
-            session.scalars(held_between(first, last).where(may).with_only_columns(Occurrence.id))
-        )
-        for reminder, row in self.planning.foreseen(session, first - BACK, last):
-            before = timedelta(days=reminder.days_before(self.planning.settings))
-            near = first <= row.on <= min(last, wanted.last + before)
-            if near and (row.id is None or row.id in live):
-                yield row
+    def _rows(
+        self, session: Session, wanted: Wanted, stretch: Stretch, people: Select[int] | None
+    ) -> Iterator[tuple[Reminder, Occurrence, Occasion]]:
+        """What may be reminded of in these days, and may concern these people."""
+        branches = None if people is None else _branches(session, people)
+        for reminder in self.planning.reminders:
+            before = timedelta(days=min(AHEAD.days, reminder.days_before(self.planning.settings)))
+            near = self.planning.foreseen(
+                session, reminder, wanted.first - _DAY, wanted.last + before
+            )
+            theirs = [(row, one) for row, one in near if _concerns(one, branches)]
+            live = _live(session, [row for row, _ in theirs], stretch.end)
+            held = people_about(session, [one.subject for _, one in theirs])
+            yield from (
+                (reminder, row, one) for row, one in theirs if row.id is None or row.id in live
+            )
+            del held
 
     def _judged(
-        self, session: Session, pairs: Sequence[Pair], page: Sequence[Pair], stretch: Stretch
+        self, session: Session, every: Sequence[_Entry], page: Sequence[_Entry], stretch: Stretch
     ) -> list[Foreseen]:
         """The page's reminders; what its people get besides counts towards the most of a day."""
-        people = {due.person_id for _, due in page}
-        theirs = [pair for pair in pairs if pair[1].person_id in people]
-        shown = {id(due) for _, due in page}
+        people = {entry.person_id for entry in page}
+        pairs = _pairs([entry for entry in every if entry.person_id in people])
+        shown = {id(pairs[id(entry)][1]) for entry in page}
         known = self.deciding.post.addresses(session, people)
         found = []
-        for decision in judged(self.deciding, session, theirs, stretch):
+        for decision in judged(self.deciding, session, [*pairs.values()], stretch):
             person = known.people.get(decision.due.person_id)
             if id(decision.due) in shown and person is not None:
                 sender = known.reach(person.id, stretch.reach_at)
@@ -90,7 +110,7 @@ class Foreseeing:
         return found
 
 
-def _people(session: Session, wanted: Wanted) -> set[int] | None:
+def _people(wanted: Wanted) -> Any:
     """The ids of those whose reminders are asked for; None: everybody's."""
     if wanted.person_id is None and wanted.branches is None:
         return None
@@ -100,7 +120,66 @@ def _people(session: Session, wanted: Wanted) -> set[int] | None:
     if wanted.branches is not None:
         # Not who belongs to no branch: what is sent to staff of all branches names people of all.
         query = query.where(Person.branch_id.in_(wanted.branches))
-    return set(session.scalars(query))
+    return query
+
+
+def _branches(session: Session, people: Any) -> frozenset[int | None]:
+    """The branches whose days may concern these people: their own, those they signed up with, those they look
+    after. None among them: all.
+    """
+    own = select(Person.branch_id).where(Person.id.in_(people), Person.branch_id.is_not(None))
+    joined = select(SignUp.branch_id).where(SignUp.person_id.in_(people), SignUp.ended_at.is_(None))
+    held = select(Grant.branch_id).where(Grant.person_id.in_(people), Grant.role != Role.MEMBER)
+    return frozenset(session.scalars(union(own, joined, held)))
+
+
+def _concerns(one: Occasion, branches: frozenset[int | None] | None) -> bool:
+    """Whether an occasion of a branch may concern people of these; of others nothing is known beforehand."""
+    if branches is None or None in branches or not one.subject.startswith(_BRANCH):
+        return True
+    return int(one.subject.split(":")[1]) in branches
+
+
+def _live(session: Session, rows: Sequence[Occurrence], end: datetime) -> set[int]:
+    """Those of the kept rows of which something falls due up to `end`, or did: not what has its next reminder
+    later and never had one.
+    """
+    ids = [row.id for row in rows if row.id is not None]
+    may = or_(Occurrence.next_at <= end, exists().where(Outbox.occurrence_id == Occurrence.id))
+    found: set[int] = set()
+    for start in range(0, len(ids), _AT_ONCE):
+        some = Occurrence.id.in_(ids[start : start + _AT_ONCE])
+        found |= set(session.scalars(select(Occurrence.id).where(some, may)))
+    return found
+
+
+def _ids(session: Session, one: Due | Round, people: Any) -> Sequence[int]:
+    if isinstance(one, Due):
+        return (one.person_id,)
+    ids = one.people.with_only_columns(Person.id)
+    return session.scalars(ids if people is None else ids.where(Person.id.in_(people))).all()
+
+
+def _asked_for(session: Session, found: Sequence[_Entry], people: Any) -> Sequence[_Entry]:
+    """Those that go to these people."""
+    if people is None:
+        return found
+    among = set(session.scalars(people))
+    return [entry for entry in found if entry.person_id in among]
+
+
+def _pairs(entries: Sequence[_Entry]) -> dict[int, Pair]:
+    """By entry (its `id`), the reminder in its words; the words of a round are made once."""
+    words: dict[int, str] = {}
+    found = {}
+    for entry in entries:
+        one = entry.one
+        if isinstance(one, Round):
+            if id(one) not in words:
+                words[id(one)] = one.say()
+            one = one.due(entry.person_id, words[id(one)])
+        found[id(entry)] = (entry.row, one)
+    return found
 
 
 def _asked(row: Occurrence, wanted: Wanted) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.db import SessionRows, insert_once
 from bot.domain.mail import Mail, Outbox
-from bot.domain.occurrence import ClockMark, Occurrence, OccurrenceState, of_rule
+from bot.domain.occurrence import ClockMark, Occurrence, OccurrenceState, named_on, of_rule
 from bot.domain.phrase import Phrase, Slot
 from bot.domain.schedule import was_told
 from bot.domain.wording import day_words, time_words
@@ -75,7 +75,8 @@ class Planning:
         """Of each reminder for which something differs: what is new, and what of the kept is true otherwise."""
         for reminder in self.reminders:
             rows, others = SessionRows(session), list[tuple[int, Occasion | None]]()
-            wanted = {_key(o): o for o in reminder.occasions(rows, *window, self.settings)}
+            held = reminder.occasions(rows, *window, self.settings)
+            wanted = {_key(o): o for o in held if window[0] <= o.day <= window[1]}
             kept = of_rule(reminder.name, *window).with_only_columns(*_COMPARED)
             for id_, rule, day, subject, *stands in rows.table(kept):
                 occasion = wanted.pop((rule, day, subject), None)
@@ -85,18 +86,16 @@ class Planning:
                 yield list(wanted.values()), others
 
     def foreseen(
-        self, session: Session, first: date, last: date
-    ) -> list[tuple[Reminder, Occurrence]]:
-        """What is named on these days as the next turn would have it. Writes nothing: what is new or changed
+        self, session: Session, reminder: Reminder, first: date, last: date
+    ) -> list[tuple[Occurrence, Occasion]]:
+        """What really is on these days, as the next turn would have it. Writes nothing: what is new or changed
         are rows of no session.
         """
-        found: list[tuple[Reminder, Occurrence]] = []
-        for reminder in self.reminders:
-            stored = {_key(o): o for o in session.scalars(of_rule(reminder.name, first, last))}
-            rows = SessionRows(session)
-            wanted = {_key(o): o for o in reminder.occasions(rows, first, last, self.settings)}
-            found += [(reminder, _as_wanted(stored.get(key), o)) for key, o in wanted.items()]
-        return found
+        found = reminder.occasions(SessionRows(session), first, last, self.settings)
+        wanted = [one for one in found if first <= one.on <= last]
+        kept = named_on(reminder.name, {one.day for one in wanted})
+        stored = {_key(o): o for o in session.scalars(kept)}
+        return [(_as_wanted(stored.get(_key(one)), one), one) for one in wanted]
 
     def note(self, session: Session, now: datetime) -> None:
         """Remember that the clock was here; the first time, since when it is."""

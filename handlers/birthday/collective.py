@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bot.domain import schedule
 from bot.domain.people import Role, holding
 from bot.domain.phrase import Slot
 from bot.domain.schedule import Day, DayKind
-from bot.feature import Due, Occasion, Reminder
+from bot.feature import Due, Occasion, Reminder, Round
 from bot.now import SHANGHAI
 from bot.talk import Rows
 from handlers.birthday.invited import guests, with_card
@@ -30,32 +31,42 @@ CARDS = "collective.cards"
 
 
 def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterator[Occasion]:
-    """Every collective birthday named on these days and still held, of every branch."""
-    for day in schedule.coming(rows, None, first, last):
-        if day.kind is DayKind.COLLECTIVE and not day.cancelled and first <= day.named <= last:
+    """Every collective birthday named or held on these days, of every branch."""
+    sheet = schedule.read_sheet(rows, None, first, last, DayKind.COLLECTIVE)
+    for day in schedule.calendar_of(sheet, first, last, schedule.holidays_in(rows)):
+        if not day.cancelled:
             moved_to = day.day if day.day != day.named else None
             at = day.at or settings.birthday.collective_starts
-            yield Occasion("collective", day.named, _subject(day), at, day.title, moved_to)
-            yield Occasion(CARDS, day.named, _subject(day), at, "", moved_to)
+            yield Occasion("collective", day.named, _subject(day), at, day.title, moved_to, day)
+            yield Occasion(CARDS, day.named, _subject(day), at, "", moved_to, day)
 
 
-def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
-    """One reminder a lead and member of the branch, from one query of the people."""
-    branch_id = int(occasion.subject.split(":")[1])
-    for day in schedule.coming(rows, branch_id, occasion.on, occasion.on):
-        if day.kind is not DayKind.COLLECTIVE or _subject(day) != occasion.subject:
-            continue
+def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due | Round]:
+    """A round a lead, to the members of the branch."""
+    for day in _held(rows, occasion):
         if occasion.rule == CARDS:
             yield from _afterwards(rows, occasion, day, settings)
             return
-        people = rows.all(schedule.expected(day, paused=True))
+        people = schedule.expected(day, paused=True)
         until = datetime.combine(occasion.on, occasion.at, SHANGHAI)
-        text = INVITED(
-            settings, when=schedule.when_words(day), what=day.title, rest=schedule.rest(day)
+        say = partial(
+            INVITED,
+            settings,
+            when=schedule.when_words(day),
+            what=day.title,
+            rest=schedule.rest(day),
         )
         for name, at in _leads(occasion.on, settings):
-            for person in people:
-                yield Due(occasion, name, person.id, at, until, text)
+            yield Round(occasion, name, people, at, until, say)
+
+
+def _held(rows: Rows, occasion: Occasion) -> list[Day]:
+    """The day of an occasion, while it is held."""
+    if isinstance(occasion.of, Day):
+        return [occasion.of]
+    branch_id = int(occasion.subject.split(":")[1])
+    days = schedule.coming(rows, branch_id, occasion.on, occasion.on, kind=DayKind.COLLECTIVE)
+    return [day for day in days if _subject(day) == occasion.subject]
 
 
 def _afterwards(rows: Rows, occasion: Occasion, day: Day, settings: Any) -> Iterator[Due]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from bot.domain.people import Branch, Person, Role, Status, holding
 from bot.domain.period import Period
 from bot.domain.phrase import Slot
 from bot.domain.wording import day_words
-from bot.feature import Due, Occasion, Reminder
+from bot.feature import Due, Occasion, Reminder, Round
 from bot.now import SHANGHAI
 from bot.talk import Media, Rows
 from handlers.birthday.talk import candidates, feature, remembered
@@ -59,25 +60,26 @@ def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterator[Oc
             yield Occasion("birthday", day, f"person:{id_}", _STANDS)
     for branch in rows.all(select(Branch).order_by(Branch.id)):
         for day in _firsts(first, last):
-            yield Occasion("birthday.list", day, f"branch:{branch.id}", _LISTED)
+            yield Occasion("birthday.list", day, f"branch:{branch.id}", _LISTED, of=branch)
             if day.month == MEDAL_MONTH:
-                yield Occasion("birthday.medal", day, f"branch:{branch.id}", _LISTED)
+                yield Occasion("birthday.medal", day, f"branch:{branch.id}", _LISTED, of=branch)
 
 
-def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
+def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due | Round]:
     """Who is told: the person about the own day, the branch's coordinators about the lists."""
     kind, _, number = occasion.subject.partition(":")
     if kind == "person":
         person = rows.get(Person, int(number))
         return _own(person, occasion, settings) if person is not None else ()
-    branch = rows.get(Branch, int(number))
+    branch = occasion.of or rows.get(Branch, int(number))
     if branch is None:
         return ()
-    text = (_month if occasion.rule == "birthday.list" else _medals)(
-        rows, occasion.on, branch, settings
-    )
-    at = _at(occasion.on, settings.birthday.list_at)
-    return _to_coordinators(rows, occasion, branch, (text, at)) if text else ()
+    words = _month if occasion.rule == "birthday.list" else _medals
+    say = partial(words, rows, occasion.on, branch, settings)
+    if occasion.rule == "birthday.medal" and not say():
+        return ()
+    at, people = _at(occasion.on, settings.birthday.list_at), holding(Role.COORDINATOR, branch.id)
+    return (Round(occasion, "day", people, at, at + timedelta(days=5), say),)
 
 
 def _own(person: Person, occasion: Occasion, settings: Any) -> Iterator[Due]:
@@ -103,9 +105,8 @@ def _own(person: Person, occasion: Occasion, settings: Any) -> Iterator[Due]:
 def _month(rows: Rows, first: date, branch: Branch, settings: Any) -> str:
     """The month's birthdays of one branch, in one message."""
     rule = settings.birthday.leap_rule
-    people = [
-        p for p in rows.all(remembered(first, Period(first).last, rule)) if p.branch_id == branch.id
-    ]
+    theirs = remembered(first, Period(first).last, rule).where(Person.branch_id == branch.id)
+    people = rows.all(theirs)
     days = sorted(
         (anniversary.remembered_on(p.joined_on, first.year, rule), p.name)
         for p in people
@@ -119,18 +120,10 @@ def _month(rows: Rows, first: date, branch: Branch, settings: Any) -> str:
 
 
 def _medals(rows: Rows, first: date, branch: Branch, settings: Any) -> str:
-    people = [p for p in rows.all(candidates(first.year)) if p.branch_id == branch.id]
+    people = rows.all(candidates(first.year).where(Person.branch_id == branch.id))
     if not people:
         return ""
     return MEDALS(settings, count=len(people))
-
-
-def _to_coordinators(
-    rows: Rows, occasion: Occasion, branch: Branch, what: tuple[str, datetime]
-) -> Iterator[Due]:
-    text, at = what
-    for person in rows.all(holding(Role.COORDINATOR, branch.id)):
-        yield Due(occasion, "day", person.id, at, at + timedelta(days=5), text)
 
 
 def _firsts(first: date, last: date) -> Iterator[date]:

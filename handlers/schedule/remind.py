@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 from bot.domain import schedule
 from bot.domain.phrase import Slot
 from bot.domain.schedule import Day, DayKind
-from bot.feature import Due, Occasion, Reminder
+from bot.feature import Occasion, Reminder, Round
 from bot.talk import Rows
 from handlers.schedule.about import feature
 
@@ -20,31 +21,33 @@ SOON = feature.phrase(
 
 
 def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
-    """Every study day named from `first` to `last` and still held, of every branch."""
-    sheet = schedule.read_sheet(rows, None, first, last)
+    """Every study day named or held from `first` to `last`, of every branch."""
+    sheet = schedule.read_sheet(rows, None, first, last, DayKind.STUDY)
     for day in schedule.calendar_of(sheet, first, last, schedule.holidays_in(rows)):
-        if day.kind is DayKind.STUDY and not day.cancelled and first <= day.named <= last:
+        if not day.cancelled:
             moved_to = day.day if day.day != day.named else None
             at = day.at or settings.schedule.starts
             rule, subject = day.occasion
-            yield Occasion(rule, day.named, subject, at, day.title, moved_to)
+            yield Occasion(rule, day.named, subject, at, day.title, moved_to, day)
 
 
-def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due]:
-    """One reminder a lead and expected member; nobody is asked for twice, so this is two queries in all."""
-    branch_id = int(occasion.subject.removeprefix("branch:"))
-    day = _day(rows, branch_id, occasion)
+def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Round]:
+    """A round a lead, to the members expected."""
+    day = _day(rows, occasion)
     if day is None:
         return
-    people = rows.all(schedule.expected(day, paused=True))
-    until = schedule.begins(day, settings.schedule)
+    people, until = schedule.expected(day, paused=True), schedule.begins(day, settings.schedule)
     for lead in schedule.leads(day.day, settings.schedule):
-        text = SOON(settings, when=_when(day, lead.days), what=day.title, rest=schedule.rest(day))
-        for person in people:
-            yield Due(occasion, lead.name, person.id, lead.at, lead.until or until, text)
+        say = partial(
+            SOON, settings, when=_when(day, lead.days), what=day.title, rest=schedule.rest(day)
+        )
+        yield Round(occasion, lead.name, people, lead.at, lead.until or until, say)
 
 
-def _day(rows: Rows, branch_id: int, occasion: Occasion) -> Day | None:
+def _day(rows: Rows, occasion: Occasion) -> Day | None:
+    if isinstance(occasion.of, Day):
+        return occasion.of
+    branch_id = int(occasion.subject.removeprefix("branch:"))
     days = schedule.coming(rows, branch_id, occasion.on, occasion.on)
     return next((d for d in days if d.kind is DayKind.STUDY and d.named == occasion.day), None)
 

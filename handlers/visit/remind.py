@@ -83,7 +83,7 @@ def upcoming(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occ
     """Open visits that take place on these days. Without a title: who changes one tells everybody at once."""
     for visit in rows.all(visits.on_days(first, last)):
         at = visits.begins(visit.slot, settings.visit).time()
-        yield Occasion(SOON, visit.day, f"visit:{visit.id}", at)
+        yield Occasion(SOON, visit.day, f"visit:{visit.id}", at, of=visit)
 
 
 def before(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
@@ -131,7 +131,7 @@ def passing(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occa
     """The ends of the half-days of open visits on these days."""
     for visit in rows.all(visits.on_days(first, last)):
         at = visits.over(visit.slot, settings.visit).time()
-        yield Occasion(IN_VAIN, visit.day, f"visit:{visit.id}", at)
+        yield Occasion(IN_VAIN, visit.day, f"visit:{visit.id}", at, of=visit)
 
 
 def nobody_came(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
@@ -153,7 +153,7 @@ def overdue(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occa
     """Open visits on the day after the last one in time."""
     for visit in rows.all(visits.due_between(first - _DAY, last - _DAY)):
         day = visit.due_on + _DAY
-        yield Occasion(OVERDUE, day, f"visit:{visit.id}", _STANDS, "走访逾期")
+        yield Occasion(OVERDUE, day, f"visit:{visit.id}", _STANDS, "走访逾期", of=visit)
 
 
 def climbs(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
@@ -172,12 +172,13 @@ def climbs(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
 
 def _visit(rows: Rows, occasion: Occasion) -> Visit | None:
     """The visit of an occasion, while it is open."""
-    visit = rows.get(Visit, int(occasion.subject.removeprefix("visit:")))
+    number = int(occasion.subject.removeprefix("visit:"))
+    visit: Visit | None = occasion.of or rows.get(Visit, number)
     return visit if visit is not None and visit.is_open else None
 
 
 feature.reminders += [
-    Reminder(SOON, upcoming, before),
-    Reminder(IN_VAIN, passing, nobody_came),
-    Reminder(OVERDUE, overdue, climbs),
+    Reminder(SOON, upcoming, before, lambda settings: max(settings.visit.lead_days, default=0)),
+    Reminder(IN_VAIN, passing, nobody_came, lambda _: 0),
+    Reminder(OVERDUE, overdue, climbs, lambda _: 0),
 ]
