@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.talk import MENU, PERSON, Reply
+from bot.text import normal
 
 MOST = 160
 FORBIDDEN = (
@@ -35,7 +36,7 @@ def _faults(reply: Reply) -> Iterator[str]:
     if len(reply.choices) > 4:
         yield "more than four choices"
     yield from (f"label longer than 8: {c.label}" for c in reply.choices if len(c.label) > 8)
-    if not {MENU, PERSON} <= set(reply.fixed):
+    if not {MENU, PERSON} <= {normal(label) for label in reply.fixed}:
         yield "no way back or to a person"
     if not reply.own_words:
         yield from _wording(reply.text)

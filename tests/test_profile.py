@@ -234,5 +234,7 @@ def test_who_chose_traditional_characters_reads_them_in_every_answer(town: Commu
     replies = go(town, "m1", "我的資料")
     assert "編號0002" in text_of(replies)
     assert "看簡體" in [choice.label for choice in replies[-1].choices]
+    assert replies[-1].fixed == ("主菜單", "找人幫忙")
+    assert "您想辦什麼" in text_of(go(town, "m1", "主菜單"))
     go(town, "m1", "看簡體")
     assert "编号0002" in text_of(go(town, "m1", "我的资料"))

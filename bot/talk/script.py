@@ -16,7 +16,7 @@ def in_script(reply: Reply, reader: Person | None) -> Reply:
 
 
 def traditional(reply: Reply, names: Iterable[str] = ()) -> Reply:
-    """The same in Traditional characters, labels too; what a button says stays, and so does the fixed row by
-    which scripts know 主菜单 and the others."""
+    """The same in Traditional characters, labels and the fixed row too; what a choice says stays."""
     choices = tuple(Choice(c.says, to_traditional(c.label)) for c in reply.choices)
-    return replace(reply, text=to_traditional(reply.text, names), choices=choices)
+    fixed = tuple(to_traditional(label) for label in reply.fixed)
+    return replace(reply, text=to_traditional(reply.text, names), choices=choices, fixed=fixed)
