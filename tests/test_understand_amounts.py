@@ -74,6 +74,38 @@ def test_several_sums_that_may_all_be_meant_are_asked_about(said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        *("块八毛", "块儿八毛", "百十块", "没有一分钱", "九牛一毛", "跟大家在一块"),
+        *("鸡蛋十块钱一斤", "一袋五十块", "米三块五一斤", "还差二十块", "两张一百分的卷子"),
+        *("老李捐了三百", "人家都捐五百"),
+    ],
+)
+def test_prices_sayings_and_the_gifts_of_others_are_no_wish(said: str) -> None:
+    assert parse_amount(said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "yuan"),
+    [
+        ("零点五元", 0.5),
+        ("三十五点五块", 35.5),
+        ("一百十块", 110),
+        ("就一百，多了没有", 100),
+        ("一百，再多就没有了", 100),
+        ("两百，写我老伴的名字", 200),
+        ("二百得不得", 200),
+        ("加起来四百", 400),
+        ("我五十老伴五十共一百", 100),
+        ("看病花了三千，申请一千", 1000),
+        ("1 000元", 1000),
+    ],
+)
+def test_sums_with_a_point_a_total_or_words_behind_are_read(said: str, yuan: float) -> None:
+    assert parse_amount(said) == round(yuan * 100)
+
+
+@pytest.mark.parametrize(
     "said", ["13977112345", "八月十五号", "三个人", "几百块", "一百来块", "捐五本书", "我们一块去"]
 )
 def test_what_is_no_sum_is_left_alone(said: str) -> None:

@@ -52,6 +52,45 @@ def test_our_own_wordings_are_read_rightly(row: Row) -> None:
     assert _right(row)
 
 
+@pytest.mark.parametrize(
+    ("said", "start"),
+    [
+        ("明天下半日", "2026-06-11T13:00:00"),
+        ("下周三上晌", "2026-06-17T08:00:00"),
+        ("早上改下午", "2026-06-10T13:00:00"),
+        ("明天上午改下午", "2026-06-11T13:00:00"),
+        ("周五？不，周六", "2026-06-13T00:00:00"),
+        ("原来周四，现在周五", "2026-06-12T00:00:00"),
+        ("早上七点到九点", "2026-06-11T07:00:00"),
+    ],
+)
+def test_halves_of_the_day_and_changes_are_followed(said: str, start: str) -> None:
+    found = scored_when(said, "2026-06-10T09:00")
+    assert found is not None
+    assert found["start"] == start
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("周一学的", date(2026, 6, 8)),
+        ("五月二十号学了", date(2026, 5, 20)),
+        ("三号来过", date(2026, 6, 3)),
+        ("星期一没来", date(2026, 6, 8)),
+        ("周一不来学习了", date(2026, 6, 15)),
+        ("周一来，上次没去", date(2026, 6, 15)),
+    ],
+)
+def test_what_was_done_lies_behind_even_where_a_booking_is_thought_of(said: str, day: date) -> None:
+    assert _parsed(said).day == day
+
+
+def test_a_day_that_is_only_refused_is_none_but_the_day_of_a_leave_stays() -> None:
+    assert parse_when("周一不行", WEDNESDAY) is None
+    assert parse_when("端午安康", WEDNESDAY) is None
+    assert _parsed("周一没空").day == date(2026, 6, 15)
+
+
 def test_what_is_found_is_aware_and_in_shanghai() -> None:
     found = _parsed("明天下午三点")
     assert found.start.utcoffset() == timedelta(hours=8)

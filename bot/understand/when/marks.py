@@ -10,6 +10,7 @@ from bot.understand.when.scan import Token
 
 _SAY_MORE: Final = frozenset("kFOWMmsS")
 """Kinds that right behind a day tell which day of it, or from it, is meant."""
+_REFUSED: Final = re.compile("不(?:行|得|成|可以|方便|合适)|太[早晚赶]|满了")
 _NEVER_BEFORE: Final = {"不要", "别"}
 _SET: Final = re.compile("[ ,的]*(?:安排|定|约|排|选|放|改)?(?:在|到|了)?")
 _GONE_BY: Final = re.compile("[来去看做办送]过(?:[了一两几三]|$)")
@@ -19,6 +20,16 @@ _BACK: Final = re.compile("[我们就再才上下午早晚中]*(?:回|返|到家
 _COMING: Final = re.compile(
     "再(?:来|去|过|说|讲|约|补|帮|送|弄|搞|办|看)|过来|(?<![回出])来(?![不了的])|上门|帮我|送来|吧|先[啦喇]|行[吗不]|可以|接着|补"
 )
+
+_RECORD: Final = re.compile(
+    r"[^,。;!?]*(?:(?<!没)(?:[学读听看念]|上课|学习)(?:的|了|过了?|完了?)|(?:[来去做]|参加)过了?|已经[^,。;!?]+|没有?(?:来|去|到|学).{0,3})[啦呀啊的吧]?[。!]?"
+)
+_STILL_TO_COME: Final = re.compile("[再请想要能让叫等]|不[来去能想]|下[周个星礼]|[明后]天|可以")
+
+
+def is_record(said: str) -> bool:
+    """二十号学的, 周一没来: one clause that tells of something done, and asks for nothing."""
+    return bool(_RECORD.fullmatch(said)) and not _STILL_TO_COME.search(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,7 @@ class Marks:
 
     def changed_at(self) -> int:
         """The last 改到 or 不对 with a day or hour behind it; -1 where there is none."""
-        last = max((index for index, kind in enumerate(self.kinds) if kind in "DT"), default=-1)
+        last = max((index for index, kind in enumerate(self.kinds) if kind in "DTP"), default=-1)
         return max((i for i in range(last) if self.kinds[i] in "g!"), default=-1)
 
     def denied(self, begin: int, until: int) -> bool:
@@ -46,6 +57,12 @@ class Marks:
             return True
         behind = index + 1 not in self.days and set(self.kinds[begin:index]) <= set("xPT")
         return token.text in _NEVER_BEFORE and behind
+
+    def refused(self, begin: int, until: int) -> bool:
+        """周一不行: an answer that says no to the day; 周一没空 may be the day of a leave."""
+        inner = range(begin, self._end(until))
+        said = [self.tokens[i].text for i in inner if self.kinds[i] == "n"]
+        return any(_REFUSED.fullmatch(word) for word in said)
 
     def offered(self, begin: int, until: int) -> bool:
         """周四才有空: what was said before `begin` is possible."""

@@ -11,7 +11,7 @@ from bot.now import SHANGHAI
 from bot.understand.when.almanac import Impossible
 from bot.understand.when.day import WEAK, Day, Found, Today, one
 from bot.understand.when.hours import Hours, hours_in
-from bot.understand.when.marks import Marks, best_hours, hours_of
+from bot.understand.when.marks import Marks, best_hours, hours_of, is_record
 from bot.understand.when.patterns import NUM
 from bot.understand.when.rules import days_in
 from bot.understand.when.scan import Token, scan, spelled
@@ -49,7 +49,8 @@ def parse_when(
     now = at.replace(tzinfo=SHANGHAI) if at.tzinfo is None else at.astimezone(SHANGHAI)
     said = spelled(text)
     known = None if _ASKED_FOR.search(said) else named
-    today = Today(now, now.date(), prefer == "future", known)
+    future = prefer == "future" and not is_record(said)
+    today = Today(now, now.date(), future, known)
     kinds, tokens = scan(said)
     try:
         return _read(today, kinds, tokens)
@@ -103,7 +104,7 @@ def _chosen(today: Today, marks: Marks, days: list[Found]) -> Found | None:
         or open_days
         or allowed
     )
-    if not pool:
+    if not pool or (len(days) == 1 and marks.refused(pool[0].end, len(marks.kinds))):
         return None
     best = max(found.day.strength for found in pool)
     pool = _dated([found for found in pool if found.day.strength == best], marks.tokens)
@@ -211,7 +212,8 @@ def _joined(today: Today, day: Day, hours: Hours | None) -> When:
     if hours is None:
         return _whole_days(day)
     first = _with_hours(day.first, hours)
-    if today.future and first.end < today.now:
+    stretch = first.start < first.end
+    if today.future and (first.end < today.now or (stretch and first.end == today.now)):
         evening = replace(hours, start=hours.start + _NOON, end=hours.end + _NOON)
         if day.then is not None:
             first = _with_hours(day.then, hours)
