@@ -27,7 +27,11 @@ RUN: Final = re.compile(
     rf"(?:(?P<mao>[毛角])(?P<jiao_fen>{DIGIT})?分?|(?P<as_fen>分)|(?![\d{HAN}个位人名斤月日号点年天本])))?"
 )
 
-PRICE: Final = rf"[{HAN}\d.]+[元块毛角]钱?[{HAN}\d]?一(?:[斤只包瓶盒双件袋碗碟串筐担]|个(?=$|\W|人))|一[斤只包瓶盒双件袋碗碟串筐担][{HAN}\d]+{YUAN}"
+_PACK: Final = "斤只包瓶盒双件袋碗碟串筐担"
+PRICE: Final = (
+    rf"[{HAN}\d.]+[元块毛角]钱?[{HAN}\d]?一(?:[{_PACK}]|个(?=$|\W|人))"
+    rf"|一[{_PACK}][{HAN}\d]+{YUAN}"
+)
 """What a thing costs: 十块钱一斤, 一袋五十块."""
 _KIN: Final = "伴婆公头太妈爸人孩儿女弟妹"
 OTHERS_GIFT: Final = (
