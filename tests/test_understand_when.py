@@ -62,6 +62,10 @@ def test_our_own_wordings_are_read_rightly(row: Row) -> None:
         ("周五？不，周六", "2026-06-13T00:00:00"),
         ("原来周四，现在周五", "2026-06-12T00:00:00"),
         ("早上七点到九点", "2026-06-11T07:00:00"),
+        ("下午三点我要接孙子，两点来", "2026-06-10T14:00:00"),
+        ("礼拜三以后来", "2026-06-11T00:00:00"),
+        ("三天后来", "2026-06-13T00:00:00"),
+        ("过了端午来吧", "2026-06-20T00:00:00"),
     ],
 )
 def test_halves_of_the_day_and_changes_are_followed(said: str, start: str) -> None:
@@ -83,6 +87,13 @@ def test_halves_of_the_day_and_changes_are_followed(said: str, start: str) -> No
 )
 def test_what_was_done_lies_behind_even_where_a_booking_is_thought_of(said: str, day: date) -> None:
     assert _parsed(said).day == day
+
+
+def test_what_lasts_until_a_day_is_read_with_its_end() -> None:
+    assert scored_when("从十二号请假到十五号", "2026-06-10T09:00") == {
+        "start": "2026-06-12T00:00:00",
+        "end": "2026-06-16T00:00:00",
+    }
 
 
 def test_a_day_that_is_only_refused_is_none_but_the_day_of_a_leave_stays() -> None:

@@ -120,6 +120,14 @@ class Marks:
         return min(until, len(self.kinds))
 
 
+def _invited_last(marks: Marks, pool: list[tuple[Hours, int]]) -> list[tuple[Hours, int]]:
+    """三点我要接孙子, 两点来: of several hours the last, where only its own words speak of coming."""
+    if len(pool) < 2 or any(marks.invites(said.begin + 1, end) for said, end in pool[:-1]):
+        return []
+    said, end = pool[-1]
+    return pool[-1:] if said.exact and marks.invites(said.begin + 1, end) else []
+
+
 def best_hours(marks: Marks, hours: list[Hours], until: int) -> Hours:
     """Of the hours of one day those meant: corrected, not denied, rather a clock time."""
     changed = marks.changed_at()
@@ -131,6 +139,7 @@ def best_hours(marks: Marks, hours: list[Hours], until: int) -> Hours:
         if not (marks.denied(said.begin, end) or marks.excluded(said.begin))
     ] or spans
     later = [(said, end) for said, end in pool if said.begin > changed >= 0]
+    later = later or _invited_last(marks, pool)
     pool = later or pool
     offered = [(said, end) for said, end in pool if marks.offered(said.begin, end)]
     pool = offered or pool

@@ -18,6 +18,9 @@ _MOST_DAYS: Final = 60
 _ONE: Final = timedelta(1)
 _FARTHEST_DURATION: Final = 8
 """Characters between a day and the days it begins, of which both are one stretch."""
+_LASTS: Final = re.compile(
+    "(?:我|就|都|要|想|得){0,3}(?:请[病事]?假|休息|住院?|出差|外出|出门|不在家?|在家|没空|有事|放假)"
+)
 
 
 def _counted(today: Today, day: Day, tokens: list[Token]) -> Day | None:
@@ -108,6 +111,13 @@ def _lasting_on(today: Today, day: Day, tokens: list[Token]) -> Day | None:
         if len(gap) > _FARTHEST_DURATION:
             return None
     return lasting(day, tokens[-1])
+
+
+def lasts_until(tokens: list[Token], at: int) -> bool:
+    """从一号请假到五号: the words of the gap at `at` tell what lasts until the day behind 到."""
+    until = tokens[at + 1].found
+    said = until.string[tokens[at - 1].found.end() : until.start()]
+    return bool(_LASTS.fullmatch(said))
 
 
 def lasting(day: Day, duration: Token) -> Day | None:

@@ -32,7 +32,9 @@ _MOVED_BY: Final = re.compile(
 _UNKNOWN_DAY: Final = re.compile(
     "[圩街墟集][日天期]|赶[圩街墟集](?=[日天那])|(?:那|当|同一?)[天日晚]|生日|老(?:时间|钟点)|上[次回]|到时候?|改天|改日"
 )
-_INVITES_LAST: Final = re.compile("(?<!回)来(?!不)|吧|行(?:吗|不行|么)|可以|好不好|有空|得闲")
+_INVITES_LAST: Final = re.compile(
+    "(?<!回)来(?!不)|去(?:你们|街道|社区)|先[啦喇]|吧|行(?:吗|不行|么)|可以|好不好|有空|得闲"
+)
 # 学习日是哪天 asks for the day and names none, and so does the bare word, which is a command.
 _ASKED_FOR: Final = re.compile(r"哪[天日]|几[号点时]|什么时候|何时|^\w{2,4}日\W*$")
 
@@ -128,13 +130,13 @@ def _only(marks: Marks, pool: list[Found]) -> Found | None:
     first, *rest = pool
     if marks.changed_at() >= 0 or all(found.day.first == first.day.first for found in rest):
         return first
+    if len(rest) == 1 and first.day.first < rest[0].day.first and marks.away(first, rest[0]):
+        return replace(first, day=replace(first.day, last=rest[0].day.last, then=None))
     if all(marks.listed(one_day, other) for one_day, other in pairwise(pool)):
         others = tuple(found.day.first for found in rest)
         return replace(first, day=replace(first.day, others=(*first.day.others, *others)))
     if any(found.day.vague or found.day.strength == WEAK for found in pool):
         return first
-    if len(rest) == 1 and first.day.first < rest[0].day.first and marks.away(first, rest[0]):
-        return replace(first, day=replace(first.day, last=rest[0].day.last, then=None))
     return None
 
 

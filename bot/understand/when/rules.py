@@ -10,7 +10,7 @@ from bot.understand.numerals import number
 from bot.understand.when import distance, feasts, lunar, months, solar, weeks
 from bot.understand.when.almanac import solar_day
 from bot.understand.when.day import Day, Found, Today, one
-from bot.understand.when.pushes import PUSHES, duration_before, lasting
+from bot.understand.when.pushes import PUSHES, duration_before, lasting, lasts_until
 from bot.understand.when.scan import Token
 
 Rule = Callable[[Today, list[Token]], Day | None]
@@ -189,8 +189,9 @@ def _all_stretched(today: Today, kinds: str, tokens: list[Token], found: Found) 
 
 def _stretched(today: Today, kinds: str, tokens: list[Token], found: Found) -> Found:
     """`found` up to the day behind 到, or with the one behind 或 as another reading."""
-    sign = kinds[found.end : found.end + 1]
-    behind = found.end + 1
+    gap = kinds[found.end : found.end + 2] == "x-" and lasts_until(tokens, found.end)
+    sign = kinds[found.end + gap : found.end + gap + 1]
+    behind = found.end + gap + 1
     if sign not in {"-", "o", "&"}:
         if (
             kinds[found.begin - 1 : found.begin] == "-"

@@ -1,8 +1,10 @@
-"""Slips of pinyin keyboards and of dictation (patterns) that can mean nothing else here."""
+"""Slips of pinyin keyboards and of dictation, and turned words (过了国庆), as patterns that can mean nothing else here."""
 
 from typing import Final
 
 TYPOS: Final = {
+    "过[了完](国庆|中秋|元旦|春节|端午|清明|冬至|重阳|元宵|五一|七一)节?": r"\1以后",
+    "过[了完]((?:星期|礼拜|周)[一二三四五六日天]|[0-9一二三四五六七八九十廿]+[号日])": r"\1以后",
     "[名明鸣铭][夭添填田无甜](?!地)|名天": "明天",
     "(?<![报姓取签点命有出第一两三人])名(?=[早晚](?:上|[六七八九十])|日[上下早晚])": "明",
     "后[填夭添田甜]|后无(?=[上下中早晚])": "后天",
