@@ -79,7 +79,13 @@ def test_several_sums_that_may_all_be_meant_are_asked_about(said: str) -> None:
         *("块八毛", "块儿八毛", "百十块", "没有一分钱", "九牛一毛", "跟大家在一块"),
         *("鸡蛋十块钱一斤", "一袋五十块", "米三块五一斤", "还差二十块", "两张一百分的卷子"),
         *("老李捐了三百", "人家都捐五百", "彩票中了十块钱", "每斤涨了五毛"),
-        "骗子叫我转五万块",
+        *(
+            "骗子叫我转五万块",
+            "有人说我中奖十万块",
+            "一个鸡蛋一块二",
+            "米涨到三块八了",
+            "他欠我两千块不还",
+        ),
     ],
 )
 def test_prices_sayings_and_the_gifts_of_others_are_no_wish(said: str) -> None:
@@ -100,6 +106,7 @@ def test_prices_sayings_and_the_gifts_of_others_are_no_wish(said: str) -> None:
         ("我五十老伴五十共一百", 100),
         ("看病花了三千，申请一千", 1000),
         ("1 000元", 1000),
+        ("老规矩，五十", 50),
         ("彩票中了十块钱，捐五块", 5),
     ],
 )

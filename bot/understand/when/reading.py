@@ -22,7 +22,7 @@ _NOON: Final = 12 * 60
 _ONE: Final = timedelta(1)
 _NEAR_DAYS: Final = 10
 _REQUEST: Final = re.compile(
-    "想|请|约(?![了的过])|不如|干脆|索性|(?:你们|您)$|希望|那就|那么|那我|能不能|能否|可不可以|麻烦|定在|安排|预订|报名|参加"
+    "想|请|最好|约(?![了的过])|不如|干脆|索性|(?:你们|您)$|希望|那就|那么|那我|能不能|能否|可不可以|麻烦|定在|安排|预订|报名|参加"
 )
 # 十六号的提前一天: the day said is not the day meant.
 _MOVED_BY: Final = re.compile(

@@ -1,4 +1,4 @@
-"""Slips of pinyin keyboards and of dictation, and turned words (过了国庆), as patterns that can mean nothing else here."""
+"""Slips of pinyin keyboards and of dictation, and turned words (过了国庆), that can mean nothing else here."""
 
 from typing import Final
 
