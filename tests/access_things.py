@@ -11,10 +11,10 @@ from bot.domain import schedule, visits
 from bot.domain.access.things import Thing
 from bot.domain.correction import Correction, What
 from bot.domain.coverage import Delivery
-from bot.domain.handover import CannedAnswer
+from bot.domain.handover import CannedAnswer, Handover
 from bot.domain.imports import RosterImport
 from bot.domain.imports import Stage as Imported
-from bot.domain.mail import Conversation, Handover
+from bot.domain.mail import Conversation
 from bot.domain.notices import Notice, State, new_code, text_hash
 from bot.domain.people import Branch, Person, Sender
 from bot.domain.registration import RegistrationRequest

@@ -18,9 +18,9 @@ from bot.domain.access.things import Level, Thing
 from bot.domain.credentials import Credential
 from bot.domain.deeds import Field
 from bot.domain.doubt import DoubtfulText
-from bot.domain.handover import HandoverNote
+from bot.domain.handover import Handover, HandoverNote
 from bot.domain.imports import RosterImport
-from bot.domain.mail import Conversation, Handover, Inbox, Mail, Outbox, Undo
+from bot.domain.mail import Conversation, Inbox, Mail, Outbox, Undo
 from bot.domain.people import Person, Sender, StatusChange
 from bot.domain.schedule import Leave, MakeUpTask
 from bot.domain.sealed import sealed_in, tables

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from bot.domain.mail import Conversation, Handover, Heard, Inbox, Mail, Outbox
+from bot.domain.handover import Handover
+from bot.domain.mail import Conversation, Heard, Inbox, Mail, Outbox
 from bot.domain.people import Role
 from bot.engine.directory import short
 from bot.feature import Dialog

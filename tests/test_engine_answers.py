@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from bot.domain.mail import Handover
+from bot.domain.handover import Handover
 from bot.domain.people import Role
 from bot.domain.schedule import DayKind
 from bot.talk import Media

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import inbox
-from bot.domain.mail import Handover, Heard, Inbox, Outbox
+from bot.domain.handover import Handover
+from bot.domain.mail import Heard, Inbox, Outbox
 from bot.domain.people import Role
 from bot.now import real_now
 from bot.talk import Said, Spoiled

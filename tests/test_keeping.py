@@ -11,8 +11,9 @@ from sqlalchemy import func, select, text
 from bot import inbox, outbox
 from bot.channels.webchat import history
 from bot.domain.base import Base
+from bot.domain.handover import Handover
 from bot.domain.keeping import PurgeNight
-from bot.domain.mail import Conversation, Handover, Inbox, Mail, Outbox, Sending
+from bot.domain.mail import Conversation, Inbox, Mail, Outbox, Sending
 from bot.domain.people import Person
 from bot.domain.registration import RegistrationTry
 from bot.domain.schedule import Attendance, DayKind, Leave, MakeUpTask

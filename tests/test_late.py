@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from bot import inbox
-from bot.domain.mail import Handover, Heard, Inbox
+from bot.domain.handover import Handover
+from bot.domain.mail import Heard, Inbox
 from bot.now import real_now
 from bot.talk import Media, Said
 from tests.conftest import Community

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.base import Refused
-from bot.domain.mail import Handover, HandoverState
+from bot.domain.handover import Handover, HandoverState
 from bot.domain.people import Grant, Role
 from bot.feature import Need
 from bot.parts import Heading, Table

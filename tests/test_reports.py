@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.base import Refused
-from bot.domain.mail import Handover, HandoverState, Mail, Outbox, Sending
+from bot.domain.handover import Handover, HandoverState
+from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.notices import How, Notice, NoticeReceipt
 from bot.domain.notices import State as NoticeState
 from bot.domain.people import Grant, Person, Role

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain import consent
-from bot.domain.mail import Conversation, Handover, Outbox
+from bot.domain.handover import Handover
+from bot.domain.mail import Conversation, Outbox
 from bot.domain.people import Role
 from bot.now import real_now
 from bot.talk import Media, Reply, Said, Spoiled

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.db import SessionRows
 from bot.domain import visits
-from bot.domain.mail import Handover, HandoverState
+from bot.domain.handover import Handover, HandoverState
 from bot.domain.people import Person
 from bot.domain.schedule import Attendance, Day, DayKind, Leave, coming
 from bot.domain.visits import Act, Half, HalfDay, Reason, State, Wish

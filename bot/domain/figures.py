@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, extract, func, or_, select
 
-from bot.domain.mail import Handover, Mail, Outbox, Sending
+from bot.domain.handover import Handover
+from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.notices import STARTED, Notice, NoticeReceipt
 from bot.domain.notices import State as NoticeState
 from bot.domain.people import Grant, Person, Role, Status

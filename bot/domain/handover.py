@@ -1,18 +1,54 @@
-"""Taking over a conversation: one coordinator answers, the bot is silent, and it is handed back."""
+"""People who wait for a person: one coordinator answers, the bot is silent, and it is handed back."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ForeignKey, Select, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, Select, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.base import Base, Refused
-from bot.domain.mail import Conversation, Handover, HandoverState, Inbox, Outbox
+from bot.domain.keeping import Forgets, not_forgotten
+from bot.domain.mail import Conversation, Inbox, Outbox
 from bot.domain.people import Person
 from bot.domain.sealed import Cipher, RowKey, Sealed
 
 LATELY: Final = 30
 """Messages of a conversation that a coordinator reads before answering."""
+URGENT_WHY = ("emergency", "fraud")
+
+
+class HandoverState(StrEnum):
+    """States of a request for a person."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
+class Handover(Forgets, RowKey, Base):
+    """Somebody waits for a person, with the last words said. `why`: asked, lost, media, emergency, care, fraud …"""
+
+    __tablename__ = "handover"
+    __table_args__ = (not_forgotten("handover", "closed_at"), Index("ix_handover_at", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    address: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    why: Mapped[str]
+    words_sealed: Mapped[Cipher]
+    at: Mapped[datetime]
+    state: Mapped[HandoverState] = mapped_column(default=HandoverState.OPEN, index=True)
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    taken_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
+    """When all coordinators were told once more that nobody had taken it."""
+
+    words = Sealed(str)
+
+    person: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[person_id])
 
 
 class HandoverNote(RowKey, Base):
@@ -37,6 +73,30 @@ class CannedAnswer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
     text: Mapped[str]
+
+
+def waiting_people() -> Select[Handover]:
+    """Requests for a person that nobody has closed: the urgent first, then the oldest."""
+    return (
+        select(Handover)
+        # What an index can look up; "not closed" would read all that ever was.
+        .where(Handover.state.in_((HandoverState.OPEN, HandoverState.TAKEN)))
+        .order_by(Handover.why.not_in(URGENT_WHY), Handover.at, Handover.id)
+    )
+
+
+def open_handover(channel: str, address: str) -> Select[Handover]:
+    """The request that one address has open."""
+    return (
+        select(Handover)
+        .where(
+            Handover.channel == channel,
+            Handover.address == address,
+            Handover.state != HandoverState.CLOSED,
+        )
+        .order_by(Handover.id.desc())
+        .limit(1)
+    )
 
 
 def note(handover: Handover, text: str, by_id: int | None, now: datetime) -> HandoverNote:

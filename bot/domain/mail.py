@@ -1,15 +1,13 @@
-"""What was heard and what is to be said: inbox, conversations, outbox, undo, people waiting for a person."""
+"""What was heard and what is to be said: inbox, conversations, outbox, and what can be taken back."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, false, select, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.base import Base
-from bot.domain.keeping import Forgets, not_forgotten
-from bot.domain.people import Person
 from bot.domain.sealed import Cipher, RowKey, Sealed
 
 
@@ -241,66 +239,6 @@ class Undo(RowKey, Base):
     used_at: Mapped[datetime | None]
 
     title = Sealed(str)
-
-
-class HandoverState(StrEnum):
-    """States of a request for a person."""
-
-    OPEN = "open"
-    TAKEN = "taken"
-    CLOSED = "closed"
-
-
-class Handover(Forgets, RowKey, Base):
-    """Somebody waits for a person, with the last words said. `why`: asked, lost, media, emergency, care, fraud …"""
-
-    __tablename__ = "handover"
-    __table_args__ = (not_forgotten("handover", "closed_at"), Index("ix_handover_at", "at"))
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    channel: Mapped[str]
-    address: Mapped[str]
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    why: Mapped[str]
-    words_sealed: Mapped[Cipher]
-    at: Mapped[datetime]
-    state: Mapped[HandoverState] = mapped_column(default=HandoverState.OPEN, index=True)
-    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    taken_at: Mapped[datetime | None]
-    closed_at: Mapped[datetime | None]
-    escalated_at: Mapped[datetime | None]
-    """When all coordinators were told once more that nobody had taken it."""
-
-    words = Sealed(str)
-
-    person: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[person_id])
-
-
-URGENT_WHY = ("emergency", "fraud")
-
-
-def waiting_people() -> Select[Handover]:
-    """Requests for a person that nobody has closed: the urgent first, then the oldest."""
-    return (
-        select(Handover)
-        # What an index can look up; "not closed" would read all that ever was.
-        .where(Handover.state.in_((HandoverState.OPEN, HandoverState.TAKEN)))
-        .order_by(Handover.why.not_in(URGENT_WHY), Handover.at, Handover.id)
-    )
-
-
-def open_handover(channel: str, address: str) -> Select[Handover]:
-    """The request that one address has open."""
-    return (
-        select(Handover)
-        .where(
-            Handover.channel == channel,
-            Handover.address == address,
-            Handover.state != HandoverState.CLOSED,
-        )
-        .order_by(Handover.id.desc())
-        .limit(1)
-    )
 
 
 def undoable(channel: str, address: str, now: datetime) -> Select[Undo]:

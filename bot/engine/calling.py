@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.db import SessionRows
-from bot.domain.mail import URGENT_WHY, Handover, Mail, open_handover
+from bot.domain.handover import URGENT_WHY, Handover, open_handover
+from bot.domain.mail import Mail
 from bot.domain.people import Person
 from bot.outbox import Post
 from bot.talk import Choice, Note, Talk, staff_for

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from bot.domain.mail import Handover, HandoverState, Mail
+from bot.domain.handover import Handover, HandoverState
+from bot.domain.mail import Mail
 from bot.engine.turn import Turn
 from bot.engine.words import safety_word
 from bot.outbox import Post

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.domain.mail import HandoverState, open_handover
+from bot.domain.handover import HandoverState, open_handover
 from bot.engine.turn import Ran, Turn
 from bot.feature import Dialog
 from bot.talk import MENU, PERSON, Choice, Reply

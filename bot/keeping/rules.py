@@ -11,19 +11,10 @@ from bot.domain.coverage import Delivery
 from bot.domain.deeds import Deed, Sight
 from bot.domain.doors import WebSession
 from bot.domain.doubt import Doubt, DoubtfulText
-from bot.domain.handover import HandoverNote
+from bot.domain.handover import Handover, HandoverNote, HandoverState
 from bot.domain.imports import RosterImport
 from bot.domain.keeping import PurgeNight
-from bot.domain.mail import (
-    Conversation,
-    Handover,
-    HandoverState,
-    Heard,
-    Inbox,
-    Outbox,
-    Sending,
-    Undo,
-)
+from bot.domain.mail import Conversation, Heard, Inbox, Outbox, Sending, Undo
 from bot.domain.occurrence import Occurrence
 from bot.domain.people import Card
 from bot.domain.registration import RegistrationRequest, RegistrationTry, Stage

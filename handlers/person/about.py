@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.access.queues import access_conversations
 from bot.domain.access.things import Thing
-from bot.domain.mail import URGENT_WHY, Handover, HandoverState, Mail, waiting_people
+from bot.domain.handover import URGENT_WHY, Handover, HandoverState, waiting_people
+from bot.domain.mail import Mail
 from bot.domain.people import Person
 from bot.feature import Feature, Need, Waits
 from bot.now import local

@@ -2,7 +2,8 @@
 
 from bot.domain import handover as rules
 from bot.domain.base import Refused
-from bot.domain.mail import Conversation, Handover, waiting_people
+from bot.domain.handover import Handover, waiting_people
+from bot.domain.mail import Conversation
 from bot.feature import ANYONE, STAFF, Place
 from bot.talk import Choice, Talk, as_text
 from bot.text import normal

@@ -10,8 +10,8 @@ from bot.domain.access.people import access_branches
 from bot.domain.access.queues import access_canned, access_canned_answers, access_conversation
 from bot.domain.access.things import Thing
 from bot.domain.base import Refused
-from bot.domain.handover import CannedAnswer
-from bot.domain.mail import Conversation, Handover, HandoverState
+from bot.domain.handover import CannedAnswer, Handover, HandoverState
+from bot.domain.mail import Conversation
 from bot.domain.people import CHANNEL_TITLE, Branch, Person
 from bot.domain.wording import moment_words
 from bot.feature import Action, Look, Page, Touch

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import handover as rules
-from bot.domain.mail import Conversation, Handover, Mail
+from bot.domain.handover import Handover
+from bot.domain.mail import Conversation, Mail
 from bot.domain.phrase import Slot
 from bot.feature import Tells
 from bot.talk import Note, Rows, staff_for

@@ -10,7 +10,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from bot.domain.access.queues import access_conversations
-from bot.domain.mail import MAIL_TITLE, SENDING_TITLE, Handover, Inbox, Outbox
+from bot.domain.handover import Handover
+from bot.domain.mail import MAIL_TITLE, SENDING_TITLE, Inbox, Outbox
 from bot.domain.people import CHANNEL_TITLE, Person, Sender
 from bot.domain.wording import moment_words
 from bot.feature import Look

@@ -9,8 +9,7 @@ from sqlalchemy.orm import aliased
 from bot.domain.access.reach import reaches, within
 from bot.domain.base import OutOfReach
 from bot.domain.correction import Correction
-from bot.domain.handover import CannedAnswer
-from bot.domain.mail import Handover
+from bot.domain.handover import CannedAnswer, Handover
 from bot.domain.people import Person
 from bot.domain.registration import RegistrationRequest
 

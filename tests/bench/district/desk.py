@@ -9,8 +9,7 @@ from bot.domain.correction import Step as CorrectionStep
 from bot.domain.correction import What as Wrong
 from bot.domain.deeds import Deed, Field, Sight
 from bot.domain.doubt import Doubt, DoubtfulText
-from bot.domain.handover import HandoverNote
-from bot.domain.mail import Handover, HandoverState
+from bot.domain.handover import Handover, HandoverNote, HandoverState
 from bot.domain.people import Status, StatusChange
 from bot.domain.registration import RegistrationRequest, Stage
 from bot.domain.sealed import new_row_key
