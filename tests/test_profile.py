@@ -1,5 +1,6 @@
 """我的资料: what a member sees, has corrected, takes along, and how a new phone is asked for."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ from sqlalchemy import select
 from bot.domain.base import Refused
 from bot.domain.correction import Correction, Step, What, due_on, read
 from bot.domain.people import Person, Role
+from bot.members import columns
 from bot.talk import Reply
+from handlers.profile.plain import COLUMN_TITLE, ENUM_TITLE, TABLE_TITLE, TECHNICAL
 from tests.conftest import NOON, Community, labels
 
 
@@ -182,9 +185,27 @@ def exported(town: Community) -> str:
 def test_the_export_holds_everything_and_says_for_whom(town: Community) -> None:
     go(town, "m1", "请人上门", "想有人聊聊", "星期五上午", "对")
     text = exported(town)
-    assert text.startswith("王秀英(0002)的资料，本人导出，2026-11-22")
+    assert text.startswith("王秀英(0002)的资料，本人导出，2026年11月22日")
     for kept in ("13800001234", "青年路8号", "【上门走访】", "【说过的话】", "想有人聊聊"):
         assert kept in text
+
+
+def test_the_export_is_in_plain_chinese(town: Community) -> None:
+    go(town, "m1", "请人上门", "想有人聊聊", "星期五上午", "对")
+    go(town, "m1", "请假")
+    text = exported(town)
+    assert "入党：1976年12月26日" in text
+    assert "走访谁" not in text
+    assert not re.search(r"[A-Za-z_]{3,}", text.replace("terminal", ""))
+
+
+def test_every_column_that_may_be_taken_along_has_a_title() -> None:
+    """A new one must be named, or said to be the machine's own."""
+    for table, names in columns().items():
+        assert table in TABLE_TITLE
+        for name, kind in names.items():
+            assert name in TECHNICAL or name in COLUMN_TITLE, f"{table}.{name}"
+            assert kind is None or name in TECHNICAL or set(ENUM_TITLE[kind]) == set(kind)
 
 
 def test_the_export_holds_nothing_of_others_and_no_secret(town: Community) -> None:

@@ -19,7 +19,7 @@ from bot.members.binding import (
 )
 from bot.members.comparing import compare
 from bot.members.invite import Invitation, Ways, invite, revoke, sign_out, ways
-from bot.members.kept import Kept, everything
+from bot.members.kept import Kept, columns, everything
 from bot.members.queue import (
     REFUSED,
     TAKEN_BACK,
@@ -63,6 +63,7 @@ __all__ = [
     "bind_at_once",
     "binding_here",
     "branch_name",
+    "columns",
     "compare",
     "end_sessions",
     "everything",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final
 
@@ -14,7 +13,6 @@ from bot.domain.mail import Conversation, Inbox
 from bot.domain.people import Person, senders_of
 from bot.domain.registration import SELF
 from bot.domain.sealed import sealed_in
-from bot.now import local
 from bot.talk import Rows
 
 MOST: Final = 5000
@@ -25,6 +23,8 @@ _SECRET: Final = frozenset(
         "code_hash",
         "token_hash",
         "secret_hash",
+        "code_secret",
+        "next_secret",
         "raw",
         "claimed_by",
         "lease_until",
@@ -33,14 +33,15 @@ _SECRET: Final = frozenset(
 )
 _SPOKEN: Final = (Inbox, Conversation)
 """What was said is kept by the phone, not by the person."""
+_ALWAYS: Final = (Person, *_SPOKEN)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One row: the table's name, and what stands in it, empty values left out."""
+    """One row: the table's name, and what stands in it by column, empty values left out."""
 
     table: str
-    values: tuple[tuple[str, str], ...]
+    values: tuple[tuple[str, Any], ...]
 
 
 def everything(rows: Rows, person: Person) -> Iterator[Kept]:
@@ -56,6 +57,14 @@ def everything(rows: Rows, person: Person) -> Iterator[Kept]:
     for table in _SPOKEN if pairs else ():
         here = or_(*(tuple_(table.channel, table.address) == tuple_(*pair) for pair in pairs))
         yield from map(_kept, rows.all(select(table).where(here).limit(MOST)))
+
+
+def columns() -> dict[str, dict[str, type[Enum] | None]]:
+    """What `everything` may yield: by table the names, with the class of those that are one of a few."""
+    tables = [m for m in Base.registry.mappers if m.class_ in _ALWAYS or _owner(m) is not None]
+    return {
+        str(m.local_table): {name: _choices(m, name) for name in _names(m.class_)} for m in tables
+    }
 
 
 def with_rows(rows: Rows, ids: Sequence[int], besides: frozenset[str]) -> set[int]:
@@ -77,18 +86,19 @@ def _owner(mapper: Mapper[Any]) -> Any:
 
 
 def _kept(row: object) -> Kept:
-    mapper: Mapper[Any] = inspect(type(row))
-    words = sealed_in(type(row))
+    values = ((name, getattr(row, name)) for name in _names(type(row)))
+    return Kept(
+        str(inspect(type(row)).local_table),
+        tuple((name, value) for name, value in values if value not in (None, "", [], {})),
+    )
+
+
+def _names(table: type[Any]) -> list[str]:
+    words = sealed_in(table)
     hidden = {column for it in words.values() for column in it.columns} | _SECRET
-    names = [name for name in (*mapper.columns.keys(), *words) if name not in hidden]
-    values = [(name, getattr(row, name)) for name in names]
-    shown = ((name, _words(value)) for name, value in values if value not in (None, "", [], {}))
-    return Kept(str(mapper.local_table), tuple(shown))
+    return [name for name in (*inspect(table).columns.keys(), *words) if name not in hidden]
 
 
-def _words(value: object) -> str:
-    if isinstance(value, datetime):
-        return f"{local(value):%Y-%m-%d %H:%M:%S}"
-    if isinstance(value, Enum):
-        return str(value.value)
-    return value.isoformat() if isinstance(value, date) else str(value)
+def _choices(mapper: Mapper[Any], name: str) -> type[Enum] | None:
+    column = mapper.columns.get(name)
+    return getattr(column.type, "enum_class", None) if column is not None else None

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from bot.domain.base import Refused
@@ -13,14 +14,9 @@ from bot.members import everything
 from bot.now import local
 from bot.talk import Media, Talk
 from handlers.profile.about import EXPORT, feature, stands_for
+from handlers.profile.plain import TABLE_TITLE, line
 
 TITLE = "我的资料.txt"
-TABLE_TITLE = {
-    "person": "基本资料", "consent": "同意过的事", "sender": "登记的手机", "status_change": "名册状态",
-    "grant": "身份", "card": "登记卡", "visit": "上门走访", "outbox": "收到的消息", "inbox": "说过的话",
-    "conversation": "对话进度", "registration_request": "登记记录", "correction": "更正记录",
-    "handover": "找人帮忙", "undo": "可以撤销的事",
-}  # fmt: skip
 
 
 @feature.dialog(
@@ -45,11 +41,10 @@ async def export(talk: Talk) -> None:
 
 def _lines(talk: Talk, person: Person) -> Iterator[str]:
     """A heading that says for whom and when, then table by table."""
-    yield f"{person.name}({person.number})的资料，本人导出，{local(talk.now):%Y-%m-%d %H:%M}"
-    table = ""
-    for kept in everything(talk.rows, person):
-        if kept.table != table:
-            table = kept.table
-            yield ""
-            yield f"【{TABLE_TITLE.get(table, table)}】"
-        yield "；".join(f"{name}：{value}" for name, value in kept.values)
+    yield f"{person.name}({person.number})的资料，本人导出，{local(talk.now):%Y年%m月%d日 %H:%M}"
+    if person.branch is not None:
+        yield f"支部：{person.branch.name}"
+    for table, rows in groupby(everything(talk.rows, person), lambda kept: kept.table):
+        yield ""
+        yield f"【{TABLE_TITLE[table]}】"
+        yield from filter(None, (line(table, kept.values) for kept in rows))
