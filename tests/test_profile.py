@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.domain.base import Refused
 from bot.domain.correction import Correction, Step, What, due_on, read
+from bot.domain.organisations import Organisation
 from bot.domain.people import Person, Role
 from bot.members import columns
 from bot.talk import Reply
@@ -199,10 +201,22 @@ def test_the_export_is_in_plain_chinese(town: Community) -> None:
     assert not re.search(r"[A-Za-z_]{3,}", text.replace("terminal", ""))
 
 
+def test_the_export_names_organisations_and_why_somebody_was_called(town: Community) -> None:
+    def join(session: Any) -> None:
+        person = session.scalars(select(Person).where(Person.name == "王秀英")).unique().one()
+        person.organisations.append(Organisation(name="老体协"))
+
+    town.house.db.write_now(join)
+    go(town, "m1", "找人帮忙")
+    text = exported(town)
+    assert "参加的组织：老体协" in text
+    assert "为什么：想找人" in text
+
+
 def test_every_column_that_may_be_taken_along_has_a_title() -> None:
     """A new one must be named, or said to be the machine's own."""
     for table, names in columns().items():
-        assert table in TABLE_TITLE
+        assert table in TABLE_TITLE or set(names) <= TECHNICAL
         for name, kind in names.items():
             assert name in TECHNICAL or name in COLUMN_TITLE, f"{table}.{name}"
             assert kind is None or name in TECHNICAL or set(ENUM_TITLE[kind]) == set(kind)

@@ -16,6 +16,10 @@ from bot.domain.sealed import Cipher, RowKey, Sealed
 LATELY: Final = 30
 """Messages of a conversation that a coordinator reads before answering."""
 URGENT_WHY = ("emergency", "fraud")
+WHY_TITLE: Final = {
+    "asked": "想找人", "lost": "没听懂", "emergency": "紧急", "media": "发来语音图片", "care": "问候",
+    "safe": "说没有危险", "fraud": "疑似诈骗", "failed": "消息没办成",
+}  # fmt: skip
 
 
 class HandoverState(StrEnum):

@@ -91,6 +91,7 @@ class Foreseeing:
             yield from (
                 (reminder, row, one) for row, one in theirs if row.id is None or row.id in live
             )
+            # Up to here the session must know these people: the feature is asked between two yields.
             del held
 
     def _judged(

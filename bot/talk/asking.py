@@ -206,16 +206,14 @@ class Talk:
 
         `also` reads words that are none of them; what it makes of them is returned.
         """
-        options = as_choices(choices)
-        page = 0
+        options, page = as_choices(choices), 0
         while True:
             shown, more = page_of(options, page)
+            parse = one_of(options, more=more)
             taken = await self.ask(
                 f"{key}" if page == 0 else f"{key}#{page}",
                 text,
-                one_of(options, more=more)
-                if also is None
-                else either(one_of(options, more=more), also),
+                parse if also is None else either(parse, also),
                 choices=shown,
                 slot=slot if page == 0 else "",
             )

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.access.queues import access_conversations
 from bot.domain.access.things import Thing
-from bot.domain.handover import URGENT_WHY, Handover, HandoverState, waiting_people
+from bot.domain.handover import URGENT_WHY, WHY_TITLE, Handover, HandoverState, waiting_people
 from bot.domain.mail import Mail
 from bot.domain.people import Person
 from bot.feature import Feature, Need, Waits
@@ -15,10 +15,6 @@ from bot.now import local
 from bot.talk import Note, Rows, Talk
 
 PATH = "conversations"
-WHY = {
-    "asked": "想找人", "lost": "没听懂", "emergency": "紧急", "media": "发来语音图片", "care": "问候",
-    "safe": "说没有危险", "fraud": "疑似诈骗", "failed": "消息没办成",
-}  # fmt: skip
 
 
 class PersonSettings(BaseModel):
@@ -58,7 +54,7 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
     for row in waiting(rows, viewer):
         urgent = row.why in URGENT_WHY
         yield Waits(
-            f"{name_of(row)}：{WHY.get(row.why, row.why)}", row.words, row.at, urgent, "回复",
+            f"{name_of(row)}：{WHY_TITLE.get(row.why, row.why)}", row.words, row.at, urgent, "回复",
             Need.DANGER if urgent else Need.PERSON, f"/desk/{PATH}?id={row.id}",
         )  # fmt: skip
 

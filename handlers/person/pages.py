@@ -10,7 +10,7 @@ from bot.domain.access.people import access_branches
 from bot.domain.access.queues import access_canned, access_canned_answers, access_conversation
 from bot.domain.access.things import Thing
 from bot.domain.base import Refused
-from bot.domain.handover import CannedAnswer, Handover, HandoverState
+from bot.domain.handover import WHY_TITLE, CannedAnswer, Handover, HandoverState
 from bot.domain.mail import Conversation
 from bot.domain.people import CHANNEL_TITLE, Branch, Person
 from bot.domain.wording import moment_words
@@ -20,7 +20,6 @@ from bot.parts import Facts, Field, Form, Heading, Link, Links, Live, Part, Pres
 from bot.talk import Rows, Talk, numbered
 from handlers.person.about import (
     PATH,
-    WHY,
     feature,
     name_of,
     overdue,
@@ -51,7 +50,7 @@ def _list(rows: Rows, look: Look) -> Table:
     late = settings_of(look.settings).escalate_minutes
     lines = tuple(
         (
-            name_of(row), WHY.get(row.why, row.why), _short(row.words), moment_words(row.at, today),
+            name_of(row), WHY_TITLE.get(row.why, row.why), _short(row.words), moment_words(row.at, today),
             _stands(rows, row) + ("，等久了" if overdue(row, look.now, late) else ""),
         )
         for row in found
@@ -74,7 +73,7 @@ def _stands(rows: Rows, row: Handover) -> str:
 def _one(rows: Rows, look: Look, row: Handover) -> Sequence[Part]:
     today = local_day(look.now)
     facts = (
-        ("谁", name_of(row)), ("为什么", WHY.get(row.why, row.why)),
+        ("谁", name_of(row)), ("为什么", WHY_TITLE.get(row.why, row.why)),
         ("在哪里", CHANNEL_TITLE.get(row.channel, row.channel)),
         ("从何时", moment_words(row.at, today)), ("现在", _stands(rows, row)),
     )  # fmt: skip

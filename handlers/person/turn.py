@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import handover as rules
-from bot.domain.handover import Handover
+from bot.domain.handover import WHY_TITLE, Handover
 from bot.domain.mail import Conversation, Mail
 from bot.domain.phrase import Slot
 from bot.feature import Tells
 from bot.talk import Note, Rows, staff_for
-from handlers.person.about import WHY, feature, name_of, overdue, settings_of
+from handlers.person.about import feature, name_of, overdue, settings_of
 
 _WHO = Slot("who", "姓名", "王秀英", needed=True)
 WAITS_LONG = feature.phrase(
@@ -39,7 +39,7 @@ def turn(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:
 def _escalate(rows: Rows, tell: Tells, row: Handover, settings: Any) -> None:
     minutes = settings_of(settings).escalate_minutes
     for person in staff_for(rows, row.person.branch_id if row.person else None):
-        why = WHY.get(row.why, row.why)
+        why = WHY_TITLE.get(row.why, row.why)
         text = WAITS_LONG(settings, who=name_of(row), why=why, minutes=minutes)
         tell(Note(person.id, text, f"handover:{row.id}:late:{person.id}", Mail.ALARM))
 

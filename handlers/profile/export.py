@@ -44,7 +44,8 @@ def _lines(talk: Talk, person: Person) -> Iterator[str]:
     yield f"{person.name}({person.number})的资料，本人导出，{local(talk.now):%Y年%m月%d日 %H:%M}"
     if person.branch is not None:
         yield f"支部：{person.branch.name}"
+    if person.organisations:
+        yield f"参加的组织：{'、'.join(one.name for one in person.organisations)}"
     for table, rows in groupby(everything(talk.rows, person), lambda kept: kept.table):
-        yield ""
-        yield f"【{TABLE_TITLE[table]}】"
-        yield from filter(None, (line(table, kept.values) for kept in rows))
+        if lines := [said for kept in rows if (said := line(table, kept.values))]:
+            yield from ("", f"【{TABLE_TITLE[table]}】", *lines)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final
 
-from bot.domain import doors, notices
+from bot.domain import doors, handover, notices, registration
 from bot.domain.consent import PURPOSE_TITLE
 from bot.domain.correction import WHAT_TITLE, Step, What
 from bot.domain.deed_words import did_words
@@ -32,14 +32,13 @@ TABLE_TITLE: Final = {
     "handover": "找人帮忙",
     "inbox": "说过的话",
     "leave": "请假",
-    "membership": "参加的组织",
     "notice_call": "为通知给您打过的电话",
     "notice_receipt": "回过的“收到”",
     "outbox": "收到的消息",
     "recovery_code": "备用码",
     "registration_request": "登记记录",
     "sender": "登记的手机",
-    "sight": "谁看过您的哪一项",
+    "sight": "联络员看过的项目",
     "sign_up": "报名",
     "status_change": "名册状态",
     "study_delivery": "送学",
@@ -80,6 +79,7 @@ COLUMN_TITLE: Final = {
     "kind": "种类",
     "made_at": "做好的时间",
     "name": "姓名",
+    "media": "语音图片",
     "net": "网络",
     "new": "改成",
     "note": "备注",
@@ -111,7 +111,10 @@ COLUMN_TITLE: Final = {
     "unreachable_at": "从何时起发不到",
     "updated_at": "最近",
     "used_at": "用过的时间",
+    "version": "说明的版本",
+    "via": "怎样办的",
     "what": "什么",
+    "why": "为什么",
     "withdrawn_at": "撤回时间",
     "words": "您的话",
 }
@@ -137,7 +140,6 @@ TECHNICAL: Final = frozenset(
         "key",
         "lane",
         "last_step",
-        "media",
         "misses",
         "named",
         "notice_id",
@@ -155,11 +157,8 @@ TECHNICAL: Final = frozenset(
         "topic",
         "update_id",
         "useful_until",
-        "version",
-        "via",
         "volunteer_id",
         "vouched",
-        "why",
     )
 )
 """Numbers and marks by which the machine finds its way, and who of others did it: nothing more about the reader."""
@@ -179,9 +178,11 @@ ENUM_TITLE: Final[dict[type[Enum], Mapping[Any, str]]] = {
     Step: {Step.OPEN: "等联络员核对", Step.MADE: "改好了", Step.REFUSED: "没有改"},
 }  # fmt: skip
 
-_CODES: Final = {
+_CODES: Final[dict[str, str]] = {
     **CHANNEL_TITLE,
     **PURPOSE_TITLE,
+    **handover.WHY_TITLE,
+    **{why.value: title for why, title in registration.WHY_TITLE.items()},
     "web": "网页",
     "chat": "在对话里",
     "phone": "打电话",
@@ -194,7 +195,7 @@ _CODES: Final = {
 
 _CODES_OF_OURS: Final = frozenset((("inbox", "reason"), ("outbox", "reason")))
 """Elsewhere a reason is somebody's words."""
-_CODED: Final = frozenset(("by_relation", "channel", "how", "purpose", "relation"))
+_CODED: Final = frozenset(("by_relation", "channel", "how", "purpose", "relation", "via", "why"))
 
 
 def line(table: str, values: Iterable[tuple[str, Any]]) -> str:
@@ -207,6 +208,8 @@ def line(table: str, values: Iterable[tuple[str, Any]]) -> str:
 
 
 def _words(name: str, value: Any) -> str:
+    if name == "media":
+        return f"{len(value)}份"
     if isinstance(value, Mapping | list | tuple):
         return _inner_words(name, value)
     if isinstance(value, Enum):
