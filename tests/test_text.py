@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import text as t
+from bot.text.readings import lines
+from bot.text.sound import TABLE
 
 
 @pytest.mark.parametrize(
@@ -180,6 +182,22 @@ def test_a_shown_phone_keeps_its_middle_hidden(phone: str, shown: str) -> None:
 
 
 def test_importing_loads_nothing_heavy() -> None:
-    code = "import sys, bot.text; print({'opencc', 'pypinyin'} & sys.modules.keys())"
+    code = "import sys, bot.text; print({'opencc', 'numpy'} & sys.modules.keys())"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"
+
+
+def test_the_table_of_sounds_is_what_pypinyin_reads() -> None:
+    assert list(lines()) == TABLE.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("said", "sounds"),
+    [
+        ("重阳去银行，abc 12", "chong yang qu yin hang abc 1 2"),
+        ("〇女\ud800😀 ", "ling nv"),
+        ("", ""),
+    ],
+)
+def test_text_is_read_by_words_then_by_characters(said: str, sounds: str) -> None:
+    assert t.pinyin(said) == tuple(sounds.split())

@@ -1,6 +1,6 @@
 """Text as people write it, the lowest leaf: cleaning, one spelling for matching, choices, names.
 
-Nothing heavy is read at import; OpenCC and pypinyin load when first needed.
+Nothing heavy is read at import; OpenCC and the table of sounds load when first needed.
 """
 
 from bot.text.choice import digit_choice, polite_tail_off, yes_or_no

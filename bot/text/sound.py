@@ -1,12 +1,14 @@
 """How characters sound: toneless pinyin, and the folding of sounds that are heard alike."""
 
-import os
 import re
-from collections.abc import Callable, Iterable
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
-from typing import Final, cast
+from pathlib import Path
+from typing import Final
 
-# Words of our subject whose everyday reading differs from the reading of the single characters.
+# Words of two characters of our subject whose everyday reading differs from the reading of the single characters.
 _WORDS: Final = {
     "重阳": "chong yang",
     "银行": "yin hang",
@@ -43,29 +45,63 @@ _WORDS: Final = {
     "覃塘": "qin tang",
 }
 
+TABLE: Final = Path(__file__).parent / "readings.txt"
 _SYLLABLE: Final = re.compile(r"[a-z]+|\d")
 _RETROFLEX: Final = re.compile(r"^([zcs])h")
 
 
-@cache
-def _reader() -> Callable[[str], list[str]]:
-    # The phrase dictionary costs 40 MB and a third of a second; the words above do instead.
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
-    import pypinyin
+@dataclass(frozen=True, slots=True)
+class _Readings:
+    """The commonest reading of each character: `of[code point]` is a place in `syllables`, 0 for none."""
 
-    pypinyin.load_phrases_dict(
-        {word: [[syllable] for syllable in said.split()] for word, said in _WORDS.items()}
-    )
-    return cast("Callable[[str], list[str]]", pypinyin.lazy_pinyin)
+    syllables: tuple[str, ...]
+    of: "array[int]"
+
+    def read(self, char: str) -> str:
+        """The syllable of `char`; '' for what isn't a character."""
+        code = ord(char)
+        return self.syllables[self.of[code]] if code < len(self.of) else ""
+
+
+@cache
+def _readings() -> _Readings:
+    # Two bytes a code point: pypinyin's own dictionary of the same readings takes 11 MB.
+    lines = [line.split() for line in TABLE.read_text(encoding="utf-8").splitlines()]
+    of = array("H", bytes(2 * (1 + max(ord(max(chars)) for _, chars in lines))))
+    for place, (_, chars) in enumerate(lines, start=1):
+        for char in chars:
+            of[ord(char)] = place
+    return _Readings(("", *(syllable for syllable, _ in lines)), of)
 
 
 def pinyin(text: str) -> tuple[str, ...]:
     """The toneless syllables of `text`; digits and Latin words stay, signs go; ü is v."""
-    syllables: list[str] = []
-    for part in _reader()(text.encode("utf-8", "ignore").decode("utf-8")):
-        syllables.extend(_SYLLABLE.findall(part.lower()))
-    return tuple(syllables)
+    return tuple(_syllables(text.lower()))
+
+
+def _syllables(text: str) -> Iterator[str]:
+    read = _readings().read
+    at = 0
+    while at < len(text):
+        word = _word_at(text, at)
+        syllable = "" if word else read(text[at])
+        if word:
+            yield from _WORDS[word].split()
+            at += len(word)
+        elif syllable:
+            yield syllable
+            at += 1
+        elif found := _SYLLABLE.match(text, at):
+            yield found[0]
+            at = found.end()
+        else:
+            at += 1
+
+
+def _word_at(text: str, at: int) -> str:
+    """The word of `_WORDS` that stands at `at`; '' if none does."""
+    word = text[at : at + 2]
+    return word if word in _WORDS else ""
 
 
 def folded(syllables: Iterable[str], *, n_as_l: bool = False) -> tuple[str, ...]:
