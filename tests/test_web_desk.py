@@ -1,12 +1,15 @@
 """The desk: pages that features offer, who may see them, and what their buttons do."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from httpx2 import Response
 from sqlalchemy import delete, select
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
 
 from bot.domain.base import Refused
@@ -219,6 +222,55 @@ def test_the_desk_shows_the_way_to_its_pages(desk: TestClient) -> None:
 def test_a_moment_is_said_as_people_say_it(desk: TestClient) -> None:
     assert "12月1日(周二)上午10点起" in desk.get("/desk").text
     assert NOW.isoformat() not in desk.get("/desk").text
+
+
+def test_today_says_how_many_days_a_thing_has_waited(home: House, desk: TestClient) -> None:
+    moment = home.clock()
+    waits = [
+        Waits("等了很久", "等着", moment - timedelta(days=3)),
+        Waits("刚刚来的", "等着", moment),
+        Waits("日子要定", "问一句", None),
+    ]
+    home.desk.today.features = (Feature("some", "几件", waiting=lambda *_: waits),)
+    page = desk.get("/desk").text
+    assert page.count("，等了3天") == page.count("等了") - page.count("等了很久")
+    assert page.count("起") == 2
+    assert page.index("刚刚来的") < page.index("日子要定")
+
+
+async def followed(home: House, desk: TestClient, more: str = "") -> AsyncIterator[str]:
+    """What the stream of Today sends to this browser, but for its first line."""
+    cookies = f"yure={desk.cookies['yure']}{more}".encode()
+    scope = {"type": "http", "method": "GET", "path": "/desk/live", "query_string": b""}
+    request = Request({**scope, "headers": [(b"cookie", cookies)]})
+    stream = await home.desk.today.live(request)
+    assert isinstance(stream, StreamingResponse)
+    events = aiter(stream.body_iterator)
+    await anext(events)
+    async for event in events:
+        yield str(event)
+
+
+async def test_today_follows_what_happens(home: House, desk: TestClient) -> None:
+    """An emergency stands on the page that is open all day without anybody pressing a key."""
+    found = [Waits("韦建国等着", "想找人", home.clock())]
+    home.desk.today.features = (Feature("some", "几件", waiting=lambda *_: found),)
+    events = followed(home, desk)
+    assert "有1件要办。" in await anext(events)
+    found.append(Waits("覃秀英摔倒了", "起不来", home.clock(), urgent=True))
+    assert "有2件要办，1件紧急。" in await asyncio.wait_for(anext(events), 8)
+    home.desk.close()
+
+
+async def test_what_follows_is_in_the_characters_of_its_reader(
+    home: House, desk: TestClient
+) -> None:
+    assert "有2件要辦，1件緊急。" in await anext(followed(home, desk, "; hant=1"))
+
+
+def test_today_is_followed_by_staff_alone(home: House) -> None:
+    with home.browser() as browser:
+        assert browser.get("/desk/live").status_code == 403
 
 
 def test_today_lists_the_most_urgent_and_counts_the_others(home: House, desk: TestClient) -> None:

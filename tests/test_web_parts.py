@@ -1,7 +1,7 @@
 """What features may put on their pages, as it reaches a browser."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from bot.domain import doors
-from bot.domain.people import Person, Role
-from bot.feature import Look
-from bot.parts import Chart, Part, Series
+from bot.domain.people import Role
+from bot.parts import Chart, Series
 from bot.web.charts import draw
 from bot.web.desk.frame import Entered
 from tests.sampler import Sampler
@@ -151,14 +150,11 @@ def test_a_button_of_today_that_is_refused_says_why_there(
 
 async def test_a_live_part_is_sent_when_it_looks_different(home: House, sampler: Sampler) -> None:
     """The first look, then silence, then the look that changed; then the server stops."""
-    streams = home.desk.pages.streams
-    look = Look(Person(name="卢桂芳"), {}, home.at)
 
-    async def parts() -> Sequence[Part]:
-        return sampler.view(None, look)  # type: ignore[arg-type]
+    async def html() -> str:
+        return f"发了{sampler.done}份"
 
-    shown = {"page": sampler.feature.pages[0], "query": {}, "token": "", "back": PAGE}
-    events = streams._events(parts, "progress", shown)
+    events = home.desk.streams.events(html)
     assert await anext(events) == "retry: 5000\n\n"
     assert "发了0份" in await anext(events)
     assert await anext(events) == ": \n\n"

@@ -37,7 +37,8 @@ class Waits:
 
     title: str
     detail: str
-    since: datetime
+    since: datetime | None
+    """None: it has not waited since a moment; a day that is coming asks something."""
     urgent: bool = False
     command: str = ""
     """What a coordinator may say in chat to deal with it ("走访 12")."""

@@ -65,16 +65,22 @@ class Looks:
     ) -> HTMLResponse:
         """Render a template. `phone` overrides the office's number (the viewer's own branch)."""
         phone = values.pop("phone", "") or self.office.phone
-        traditional = request.cookies.get(TRADITIONAL) == "1"
-        html = self.env.get_template(template).render(
+        html = self.piece(
+            request,
+            template,
             office=self.office,
             phone=phone,
             big=request.cookies.get(BIG) == "1",
-            traditional=traditional,
+            traditional=_wants_traditional(request),
             here=request.url.path,
             **values,
         )
-        return HTMLResponse(_in_traditional(html) if traditional else html, status)
+        return HTMLResponse(html, status)
+
+    def piece(self, request: Request, template: str, **values: Any) -> str:
+        """A template alone, in the characters that this browser reads."""
+        html = self.env.get_template(template).render(**values)
+        return _in_traditional(html) if _wants_traditional(request) else html
 
     def note(
         self, request: Request, title: str, text: str, status: int, to: Link | None = None
@@ -110,6 +116,10 @@ class _KeptFiles(StaticFiles):
         response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
         return response
+
+
+def _wants_traditional(request: Request) -> bool:
+    return request.cookies.get(TRADITIONAL) == "1"
 
 
 def _in_traditional(html: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from bot.pages import safe_path
 from bot.parts import Chart, Code, Form, Found, Link, Live, Part, Sheet, Table, Tabs
 from bot.web.charts import draw
 
+_NO_MOMENT: Final = datetime.max.replace(tzinfo=UTC)
 _CODE_UNITS: Final = 5
 """Pixels of one module of a QR code."""
 
@@ -94,7 +96,7 @@ def live_part(parts: Sequence[Part], name: str) -> Live | None:
 
 def most_urgent_first(waits: Sequence[Waits]) -> list[Waits]:
     """What waits for a person: the urgent, then by kind, then by how long it has waited."""
-    return sorted(waits, key=lambda one: (not one.urgent, one.kind, one.since))
+    return sorted(waits, key=lambda one: (not one.urgent, one.kind, one.since or _NO_MOMENT))
 
 
 def _rows(table: Table) -> tuple[tuple[Any, ...], ...]:

@@ -61,7 +61,7 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
             soon = day.day - today <= _SOON
             to = f"/desk/calendar?day={quote(schedule.ref_of(day))}"
             detail = f"{_question(day)}{clash}"
-            yield Waits(title, detail, now, soon, "改日程", Need.REMINDER, to)
+            yield Waits(title, detail, None, soon, "改日程", Need.REMINDER, to)
     for task in rows.all(schedule.overdue(today, mine)):
         detail = f"应在{task.due_on.month}月{task.due_on.day}日前补完"
         name = task.leave.person.name

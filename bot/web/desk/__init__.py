@@ -15,6 +15,7 @@ from bot.web.desk.back import HOME
 from bot.web.desk.frame import Frame
 from bot.web.desk.pages import Pages
 from bot.web.desk.today import Today
+from bot.web.live import Streams
 from bot.web.public import Public
 from bot.web.reading import Reading
 
@@ -41,10 +42,10 @@ class Desk:
             return [found for one in shown if (found := one(rows, viewer, now))]
 
         reading = Reading(db, looks, running)
-        self.running = running
+        self.running, self.streams = running, Streams()
         self.frame = Frame(db, looks, doors, desk, banners)
-        self.today = Today(self.frame, features, running)
-        self.pages = Pages(self.frame, reading)
+        self.today = Today(self.frame, features, running, self.streams)
+        self.pages = Pages(self.frame, reading, self.streams)
         self.acts = Acts(self.frame, self.pages, running)
         self.public = Public(looks, reading, public)
 
@@ -52,6 +53,7 @@ class Desk:
         """What the app mounts."""
         return [
             Route(HOME, self.today.show, methods=["GET"]),
+            Route(f"{HOME}/live", self.today.live, methods=["GET"]),
             Route("/desk/{path}", self.pages.page, methods=["GET"]),
             Route("/desk/{path}/live", self.pages.live, methods=["GET"]),
             Route("/desk/{path}/{name}", self.pages.file, methods=["GET"]),
@@ -61,7 +63,7 @@ class Desk:
 
     def close(self) -> None:
         """End what is held open, so that the server can stop."""
-        self.pages.streams.close()
+        self.streams.close()
 
 
 __all__ = ["Desk"]

@@ -13,7 +13,7 @@ from bot.parts import Part
 from bot.web.desk.back import back_of
 from bot.web.desk.frame import Entered, Frame
 from bot.web.live import Streams
-from bot.web.parts import part_views
+from bot.web.parts import live_part, part_views
 from bot.web.reading import Reading, asked, status_of
 from bot.web.working import WORKING, Board
 
@@ -38,10 +38,9 @@ class Refusal:
 class Pages:
     """GET /desk/PATH, /desk/PATH/live and /desk/PATH/FILE."""
 
-    def __init__(self, frame: Frame, reading: Reading) -> None:
+    def __init__(self, frame: Frame, reading: Reading, streams: Streams) -> None:
         """`reading` makes what stands on them."""
-        self.frame, self.reading = frame, reading
-        self.streams = Streams(frame.db, frame.looks)
+        self.frame, self.reading, self.streams = frame, reading, streams
         self.board = Board()
 
     async def page(self, request: Request) -> Response:
@@ -88,20 +87,38 @@ class Pages:
         query = asked(request)
         name = query.pop("live", "")
 
-        async def parts() -> Sequence[Part]:
-            again = await self.frame.still(entered, page.roles)
-            if again is not None and name == WORKING:
-                return self.board.followed(again.id, page.path)
-            look = self.reading.look(again, query) if again else None
-            return await self.reading.parts(page, look) if look else ()
-
         shown = {
             "page": page,
             "query": query,
             "token": form_token(entered.door.secret),
             "back": back_of(request, query),
         }
-        return self.streams.open(parts, name, shown)
+
+        async def html() -> str:
+            parts = await self._followed(page, entered, query, name)
+            views = part_views(parts)
+            return (
+                self.frame.looks.piece(request, "live.html", parts=views, **shown) if parts else ""
+            )
+
+        return self.streams.open(html)
+
+    async def _followed(
+        self, page: Page, entered: Entered, query: dict[str, str], name: str
+    ) -> Sequence[Part]:
+        """The parts of the live part `name` as they are now; none where there is nothing to follow any more."""
+        viewer = await self.frame.still(entered, page.roles)
+        if viewer is None:
+            return ()
+        if name == WORKING:
+            found = live_part(self.board.followed(viewer.id, page.path), name)
+            return found.parts if found else ()
+        try:
+            parts = await self.reading.parts(page, self.reading.look(viewer, query))
+        except Refused:
+            return ()
+        found = live_part(parts, name)
+        return found.parts if found else ()
 
     async def file(self, request: Request) -> Response:
         """A file that a page offers."""

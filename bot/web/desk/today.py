@@ -1,8 +1,8 @@
-"""Today: what needs a person now, most urgent first, and what comes next."""
+"""Today: what needs a person now, most urgent first, and what comes next; it follows what happens while it is open."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,41 +14,68 @@ from bot.feature import NEED_TITLE, STAFF, Coming, Feature, Waits
 from bot.now import local_day
 from bot.pages import form_token
 from bot.web.acting import Running
+from bot.web.desk.back import HOME
 from bot.web.desk.frame import Frame
+from bot.web.live import Streams
 from bot.web.parts import most_urgent_first
 
 COMING_UP: Final = 7
 """Things to come that are shown."""
 SHOWN: Final = 60
 """Things on the page; what is done makes room for the next."""
+EVERY: Final = 5.0
+"""Seconds between two looks at what waits: it asks every feature."""
 
 
 class Today:
-    """GET /desk, fed by what each feature says is waiting."""
+    """GET /desk and /desk/live, fed by what each feature says is waiting."""
 
-    def __init__(self, frame: Frame, features: Sequence[Feature], running: Running) -> None:
+    def __init__(
+        self, frame: Frame, features: Sequence[Feature], running: Running, streams: Streams
+    ) -> None:
         """`features` say what waits for a person, and what is coming."""
-        self.frame, self.features, self.running = frame, features, running
+        self.frame, self.features, self.running, self.streams = frame, features, running, streams
 
     async def show(self, request: Request) -> Response:
         """The page on which staff arrive."""
         entered = await self.frame.enter(request, STAFF)
         if entered is None:
             return self.frame.no_entry(request)
+        shown = await self._shown(entered.viewer)
+        shown["token"] = form_token(entered.door.secret)
+        return await self.frame.render(request, entered, "today.html", shown)
+
+    async def live(self, request: Request) -> Response:
+        """What waits, sent anew whenever it is something else."""
+        entered = await self.frame.enter(request, STAFF, watching=True)
+        if entered is None:
+            return Response(status_code=403)
+        token = form_token(entered.door.secret)
+
+        async def html() -> str:
+            viewer = await self.frame.still(entered, STAFF)
+            if viewer is None:
+                return ""
+            shown = {**await self._shown(viewer), "token": token, "back": HOME}
+            return self.frame.looks.piece(request, "waiting.html", **shown)
+
+        return self.streams.open(html, EVERY)
+
+    async def _shown(self, viewer: Person) -> dict[str, Any]:
+        """What the template is given."""
         now = self.running.now()
         waits, coming = await self.frame.db.read(
-            lambda session: self._ahead(SessionRows(session), entered.viewer, now)
+            lambda session: self._ahead(SessionRows(session), viewer, now)
         )
-        first = most_urgent_first(waits)[:SHOWN]
-        items = [(one, moment_words(one.since, local_day(now))) for one in first]
-        shown = {
-            "items": items,
-            "more": len(waits) - len(items),
+        first, today = most_urgent_first(waits)[:SHOWN], local_day(now)
+        return {
+            "items": [(one, _since(one.since, today)) for one in first],
+            "many": len(waits),
+            "urgent": sum(one.urgent for one in waits),
+            "more": len(waits) - len(first),
             "coming": [(day_words(one.day), one) for one in coming],
             "needs": NEED_TITLE,
-            "token": form_token(entered.door.secret),
         }
-        return await self.frame.render(request, entered, "today.html", shown)
 
     def _ahead(
         self, rows: SessionRows, viewer: Person, now: datetime
@@ -57,3 +84,11 @@ class Today:
         waits = [one for f in self.features if f.waiting for one in f.waiting(rows, viewer, now)]
         coming = [one for f in self.features if f.coming for one in f.coming(rows, viewer, now)]
         return waits, sorted(coming, key=lambda one: one.day)[:COMING_UP]
+
+
+def _since(since: datetime | None, today: date) -> str:
+    """ "，11月19日(周四)上午10点起，等了3天"; "" where it has not waited since a moment."""
+    if since is None:
+        return ""
+    days = (today - local_day(since)).days
+    return f"，{moment_words(since, today)}起" + (f"，等了{days}天" if days > 0 else "")

@@ -15,12 +15,25 @@
     window.addEventListener("pagehide", () => source.close());
   }
 
-  // Parts that follow what happens.
+  // Parts that follow what happens. Nothing moves under a hand: while somebody points or types there, it waits.
   function follow(part) {
+    let fresh = "";
+    let pointed = 0;
+    const busy = () => part.contains(document.activeElement) || Date.now() - pointed < 3000;
+    const show = () => {
+      if (!fresh || busy()) return;
+      part.replaceChildren(...parse(fresh).body.childNodes);
+      fresh = "";
+      start(part);
+    };
     listen(part.dataset.live, (html) => {
-      if (part.contains(document.activeElement)) return;
-      part.replaceChildren(...parse(html).body.childNodes);
+      fresh = html;
+      const titled = parse(html).querySelector("[data-title]");
+      if (titled) document.title = titled.textContent;
+      show();
     });
+    part.addEventListener("pointermove", () => (pointed = Date.now()));
+    setInterval(show, 1000);
   }
 
   // What a search finds follows the typing.
