@@ -19,7 +19,7 @@ from bot.keyring import KeyRing
 from bot.now import SHANGHAI, real_now
 from bot.sealing import path_of
 from bot.talk import Choice, Media, Reply, Said
-from tests import compiled, leaks
+from tests import compiled, leaks, unasked
 from tests.recorder import check
 from tests.tables import make_tables
 
@@ -194,7 +194,9 @@ def community(tmp_path: Path, clock: Clock) -> Iterator[Community]:
     house.post.channels = {**house.post.channels, "telegram": TELEGRAM_CAN}
     make_tables(house.db)
     yield Community(house, clock)
+    fixed = unasked.strangers(house)
     house.close()
+    assert not fixed, f"sent unasked, in words that Settings cannot change: {fixed}"
 
 
 def labels(reply: Reply) -> list[str]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.db import SessionRows
 from bot.domain import cards, consent
 from bot.domain.base import Refused
-from bot.domain.mail import Outbox, Sending
+from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.people import Branch, Grant, Person, Role, Sender, Status, StatusChange
 from bot.domain.registration import KEEP
 from bot.domain.roster import RosterDiff, heading_words, read
@@ -197,7 +197,7 @@ def test_numbers_go_on_after_the_highest_in_use(community: Community) -> None:
 @pytest.mark.parametrize("status", [Status.PAUSED, Status.MOVED, Status.DECEASED])
 def test_whoever_leaves_the_roster_gets_nothing_more(community: Community, status: Status) -> None:
     wang = community.person("王秀英", address="m1")
-    note = Note(wang.id, "明天学习。", "test:1")
+    note = Note(wang.id, "明天学习。", "test:1", Mail.PERSON)
     community.house.db.write_now(lambda s: community.house.post.note(s, note, community.clock()))
     change(community, "王秀英", status)
     (row,) = community.all(select(Outbox))

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.base import Refused
-from bot.domain.mail import Outbox
+from bot.domain.mail import Mail, Outbox
 from bot.domain.people import Grant, Person, Role
 from bot.domain.phrase import Phrase, Slot
 from bot.domain.registration import RegistrationRequest, Stage
@@ -14,10 +14,12 @@ from bot.domain.schedule import DayKind
 from bot.domain.settings import SettingChange
 from bot.members import welcome_words
 from bot.parts import Press, Preview, Text
+from bot.talk import Note
 from bot.text import to_traditional
 from bot.tuning import follow
 from handlers import FEATURES
 from handlers.settings.texts import SECTIONS
+from tests import unasked
 from tests.calendar_house import rule, talk, tick
 from tests.conftest import Community
 from tests.desk_house import Desk
@@ -67,6 +69,32 @@ def test_a_value_that_looks_like_a_placeholder_is_not_filled_again() -> None:
 @pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phrase.name)
 def test_every_phrase_stands_in_a_section_of_the_page(phrase: Phrase) -> None:
     assert phrase.feature in SECTIONS
+
+
+def test_what_is_sent_unasked_in_other_words_is_found(town: Community) -> None:
+    """Every test with a community is looked through at its end; here that the look finds anything."""
+    person = town.person("王秀英", address="m1")
+    said = [
+        Note(person.id, "谁也改不了的话。", "x:1"),
+        Note(person.id, "您这次没来，放心。", "x:2", Mail.PERSON),
+    ]
+    town.house.db.write_now(lambda s: [town.house.post.note(s, one, town.clock()) for one in said])
+    assert unasked.strangers(town.house) == ["谁也改不了的话。"]
+    town.house.settings.known_phrases["x.y"] = Phrase(
+        "x.y", "x", "谁也{什么}的话。", (Slot("a", "什么", "改"),)
+    )
+    assert unasked.strangers(town.house) == []
+
+
+def test_who_asked_for_somebody_else_reads_the_words_of_the_office(town: Community) -> None:
+    reworded(town, "visit.moved_asker", "{姓名}那边改在{什么时候}。")
+    reworded(town, "visit.booked", "{谁}给您约了人，{什么时候}来。")
+    town.person("王秀英", address="m1")
+    neighbour = town.person("陈桂英", address="m2")
+    talk(town, "m2", "替别人请", "王秀英", "想有人聊聊", "星期五上午", "对")
+    assert last_to(town, "王秀英") == "陈桂英给您约了人，11月27日(周五)上午来。"
+    Desk(town, "韦红梅").press("visits", "move", id="1", day="2026-11-28", half="morning")
+    assert last_to(town, neighbour.name) == "王秀英那边改在11月28日(周六)上午。"
 
 
 # ── on the page ─────────────────────────────────────────────────────────────────────────────────

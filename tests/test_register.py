@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.domain import cards, consent
-from bot.domain.mail import Outbox, Undo
+from bot.domain.mail import Mail, Outbox, Undo
 from bot.domain.people import Consent, Grant, Person, Role, Sender, Status, bound_to
 from bot.domain.registration import (
     KEEP,
@@ -562,7 +562,7 @@ def test_leaving_can_be_turned_back_for_a_day(town: Community) -> None:
 
 def test_what_waited_for_somebody_who_left_is_not_sent(town: Community) -> None:
     try_name(town, "s1", "王秀英")
-    note = Note(2, "明天学习。", "test:1")
+    note = Note(2, "明天学习。", "test:1", Mail.PERSON)
     town.house.db.write_now(lambda s: town.house.post.note(s, note, town.clock()))
     town.house.db.write_now(lambda s: s.execute(update(Outbox).values(due_at=town.clock())))
     go(town, "s1", "退出登记", "1")

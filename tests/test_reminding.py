@@ -13,6 +13,7 @@ from bot import outbox
 from bot.domain.mail import Outbox, Sending
 from bot.domain.occurrence import Occurrence
 from bot.domain.people import Person
+from bot.domain.phrase import Phrase, Slot
 from bot.feature import Due, Occasion, Reminder
 from bot.now import SHANGHAI, real_now
 from bot.reminding import Agenda, Deciding, Planning, settle
@@ -20,12 +21,15 @@ from bot.reminding.agenda import PEOPLE_AT_ONCE, Agendas
 from bot.talk import Rows
 from tests.conftest import Community
 
+SOON = Phrase("event.soon", "前一天", "明天有{什么}。", (Slot("what", "什么", "唱歌"),))
+
 
 class Things:
     """Feature-like rules under test: (rule, day, hour) that everybody is reminded of in the morning before."""
 
     def __init__(self, community: Community, *wanted: tuple[str, date, int]) -> None:
         self.community, self.wanted = community, list(wanted)
+        community.house.settings.known_phrases[SOON.name] = SOON
         self.moved: dict[str, date] = {}
 
     def occasions(self, rows: Rows, first: date, last: date, settings: Any) -> Iterator[Occasion]:
@@ -41,7 +45,7 @@ class Things:
                 person.id,
                 start - timedelta(days=1),
                 start,
-                f"明天有{occasion.title}。",
+                SOON(settings, what=occasion.title),
             )
 
     def tick(self) -> None:

@@ -588,7 +588,7 @@ def test_who_asked_for_somebody_else_hears_who_goes(town: Community) -> None:
     talk(town, "m1", "替别人请", "陈伯", "想有人聊聊", "星期五上午", "对")
     invite(town)
     talk(town, "v1", "接受走访")
-    assert "李四接受了：11月27日(周五)上午去看陈伯" in heard(town, "m1")
+    assert "李四会在11月27日(周五)上午去看陈伯" in heard(town, "m1")
 
 
 def test_thinking_better_of_stepping_back_leaves_all_as_it_was(town: Community) -> None:

@@ -18,6 +18,7 @@ from bot.domain.doors import Terms
 from bot.domain.mail import Heard, Inbox, Mail
 from bot.domain.people import Branch, Grant, Person, Role
 from bot.feature import Feature
+from bot.members import Welcome
 from bot.outbox import Post, Quiet
 from bot.pages import Cost, Doors, Hashing, Looks, Office
 from bot.talk import Choice, Note, Reply, Said, Spoiled
@@ -57,7 +58,7 @@ class House:
         limits = WebchatSettings(**settings)
         self.chat = WebChat(self.db, self.looks, self.doors, limits, clocks, folder)
         self.chat.hear = self.hear
-        self.signin = SignIn(self.db, self.looks, self.doors, self.post, clocks.now, None)
+        self.signin = SignIn(self.db, self.looks, self.doors, clocks.now, Welcome(self.post, None))
         running = Running(clocks.now, clocks.real, None, folder, self.carry_out)
         self.desk = Desk(self.db, self.looks, self.doors, features, running)
         self.hashing = Hashing(QUICK)

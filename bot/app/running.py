@@ -170,14 +170,8 @@ class Running:
         """Everything that is served, as the server gets it."""
         house = self.house
         account = web.Account(desk.frame, desk.running, self.hashing)
-        signin = SignIn(
-            house.db,
-            self.looks,
-            self.doors,
-            house.post,
-            house.now,
-            Welcome(house.post, house.settings),
-        )
+        welcome = Welcome(house.post, house.settings)
+        signin = SignIn(house.db, self.looks, self.doors, house.now, welcome)
         states = {name: channel.state for name, channel in self.channels.items()}
         token = house.settings.health.token
         look = house.checks().look

@@ -17,16 +17,17 @@ from sqlalchemy import Select, select
 
 from bot.domain.base import Refused
 from bot.domain.people import STATUS_TITLE, Card, Person, Sender, Status
+from bot.domain.phrase import Phrase
 
 SIGNS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """31 signs: none that is mistaken for another on paper (0 O, 1 I L)."""
 CODE_LENGTH: Final = 8
 GOOD_FOR: Final = timedelta(days=30)
 
-OLD_DEVICE_TOLD: Final = (
-    "您已在新手机上登记，这里的登记就停用了。如果不是您本人办的，请马上打电话给社区。"
-)
-"""What the device says that a new one has replaced."""
+OLD_DEVICE: Final = Phrase(
+    "registration.old_device", "换了手机，发给旧的那一部",
+    "您已在新手机上登记，这里的登记就停用了。如果不是您本人办的，请马上打电话给社区。",
+)  # fmt: skip
 
 _SPENT: Final = "这张卡已经用过了。请向社区联络员再要一张新的。"
 _EXPIRED: Final = "这张卡过了30天，不能用了。请向社区联络员再要一张新的。"
@@ -162,7 +163,7 @@ def replaced_by(person_id: int, channel: str, address: str) -> Select[Sender]:
 
 
 def end(senders: Iterable[Sender], now: datetime) -> list[str]:
-    """End these bindings; the addresses to which OLD_DEVICE_TOLD is to be said."""
+    """End these bindings; the addresses to which OLD_DEVICE is to be said."""
     told = []
     for sender in senders:
         sender.ended_at = now

@@ -2,6 +2,7 @@
 
 from bot.members.adding import Wish, add
 from bot.members.binding import (
+    ACTING,
     STOP_ACTING,
     WELCOME,
     Device,
@@ -38,6 +39,7 @@ from bot.members.staff import staff_notes
 from bot.members.undoing import Undoing, Undone, steps
 
 __all__ = [
+    "ACTING",
     "REFUSED",
     "STOP_ACTING",
     "TAKEN_BACK",

@@ -81,11 +81,19 @@ def own_elsewhere(person_id: int, device: Device) -> Select[Sender]:
     return senders_of(person_id).where(Sender.relation == SELF, ~here)
 
 
+ACTING = Phrase(
+    "registration.acting", "家里人登记了替本人办事，发给本人",
+    f"您的{{家里人}}登记了，可以在自己手机上替您办事。不是您同意的，请说“{STOP_ACTING}”。",
+    (Slot("relation", "家里人", "儿子", needed=True),),
+)  # fmt: skip
+
+
 def acts_told(
-    rows: Rows, person: Person, device: Device, relation: str, now: datetime
+    rows: Rows, settings: Any, person: Person, sender: Sender, now: datetime
 ) -> list[Note]:
-    """To the person's own devices: somebody may act for them now, and how to end that."""
-    text = f"您的{relation}登记了，可以在自己手机上替您办事。不是您同意的，请说“{STOP_ACTING}”。"
+    """To the person's own devices: somebody may act for them on `sender` now, and how to end that."""
+    device = Device(sender.channel, sender.address)
+    text = ACTING(settings, relation=sender.relation)
     key = f"acts:{person.id}:{device.channel}:{device.address}:{now.isoformat()}"
     return [
         Note(
@@ -125,7 +133,7 @@ def welcome_words(person: Person, settings: Any) -> str:
 
 
 class Welcome:
-    """What the sign-in page calls once a browser is bound: keeps the consent and says welcome."""
+    """What the sign-in page calls once a browser is bound: keeps the consent, says welcome, tells the old device."""
 
     def __init__(self, post: Post, settings: Any) -> None:
         """`post` queues the words, `settings` know them."""
@@ -137,6 +145,10 @@ class Welcome:
         reply = Reply(welcome_words(person, self.settings), (Choice(MENU), Choice("我的资料")))
         key = f"welcome:{sender.id}:{now.isoformat()}"
         self.post.answer(session, key, sender.channel, sender.address, reply, now)
+
+    def replaced(self, session: Session, key: str, there: tuple[str, str], now: datetime) -> None:
+        """To the device that a new one has replaced."""
+        self.post.answer(session, key, *there, Reply(cards.OLD_DEVICE(self.settings)), now)
 
 
 def _first(rows: Rows, query: Select[Row]) -> Row | None:

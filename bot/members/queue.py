@@ -114,24 +114,24 @@ def approve(
         raise Refused(DECIDED)
     if person.status is not Status.ACTIVE:
         raise Refused(f"{person.name}现在不在册或已暂停，先恢复了再通过。")
-    _bound(rows, request, person, decided, Stage.APPROVED)
+    sender = _bound(rows, request, person, decided, Stage.APPROVED)
     if request.relation == SELF:
         return [_back(request, decided.at, welcome_words(person, settings), person.id)]
     words = WELCOME_KIN(settings, name=person.name)
-    device = Device(request.channel, request.address)
-    told = acts_told(rows, person, device, request.relation, decided.at)
+    told = acts_told(rows, settings, person, sender, decided.at)
     return [_back(request, decided.at, words, person.id), *told]
 
 
 def _bound(
     rows: Rows, request: RegistrationRequest, person: Person, decided: Decided, stage: Stage
-) -> None:
+) -> Sender:
     device = Device(request.channel, request.address)
     sender = bind(rows, person, device, decided.at, request.relation)
     request.stage, request.person_id, request.sender_id = stage, person.id, sender.id
     request.person = person
     request.decided_by_id, request.decided_at = decided.by_id, decided.at
     rows.flush()
+    return sender
 
 
 def reject(rows: Rows, request: RegistrationRequest, decided: Decided, settings: Any) -> list[Note]:

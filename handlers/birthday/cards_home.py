@@ -5,15 +5,30 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.cards import birthday_card
-from bot.domain import schedule, visits
+from bot.domain import visits
 from bot.domain.access.visits import access_visit
 from bot.domain.base import Refused
 from bot.domain.people import Person
+from bot.domain.phrase import Slot
 from bot.domain.visits import Act, HalfDay, Reason, Visit, Wish
+from bot.domain.wording import day_words
 from bot.talk import Media, Note, Rows, Talk, gate_of
 from handlers.birthday.invited import CARD, Guests, open_visit, with_card
 from handlers.birthday.talk import feature
 
+BROUGHT = feature.phrase(
+    "card_home", "集体政治生日来不了的，说贺卡会送到家，发给本人",
+    "{日子}的{活动}您{怎么了}，支部的贺卡会送到您家，去以前先告诉您。",
+    Slot("day", "日子", "7月1日(周三)"), Slot("what", "活动", "集体政治生日", needed=True),
+    Slot("missed", "怎么了", "没能来", "“没能来”或者“来不了”"),
+)  # fmt: skip
+NOT_BROUGHT = feature.phrase(
+    "card_back", "贺卡先不送上门了，发给等贺卡的人", "贺卡先不送上门了，另作安排。"
+)
+NOT_BROUGHT_BY = feature.phrase(
+    "card_back_volunteer", "贺卡先不送上门了，发给要去送的志愿者", "{姓名}的贺卡先不送上门了。",
+    Slot("name", "姓名", "韦建国", needed=True),
+)  # fmt: skip
 WITHIN = timedelta(days=7)
 """The visits are set for so many days later: a volunteer is invited to each as to any other."""
 
@@ -60,10 +75,12 @@ async def take_back(talk: Talk, ref: str) -> None:
             continue
         asked = visit.asked.volunteer_id if visit.asked else visit.volunteer_id
         visits.cancel(visit, _act(talk), "撤销")
-        text = f"{visit.name}的贺卡先不送上门了。"
-        for person_id in (visit.person_id, asked):
+        told = {
+            visit.person_id: NOT_BROUGHT(talk.settings),
+            asked: NOT_BROUGHT_BY(talk.settings, name=visit.name),
+        }
+        for person_id, words in told.items():
             if person_id is not None:
-                words = "贺卡先不送上门了，另作安排。" if person_id == visit.person_id else text
                 talk.tell(Note(person_id, words, f"collective:back:{visit.id}:{person_id}"))
 
 
@@ -72,7 +89,8 @@ def _tell(talk: Talk, guests: Guests, people: Sequence[Person]) -> None:
     day = guests.day
     missed = "没能来" if day.day < talk.today else "来不了"
     for person in people:
-        text = f"{schedule.what_words(day)}您{missed}，支部的贺卡会送到您家，去以前先告诉您。"
+        when = day_words(day.day)
+        text = BROUGHT(talk.settings, day=when, what=day.title, missed=missed)
         path = birthday_card(Path(talk.settings.data.dir), _years(person, guests))
         card = Media("picture", "集体政治生日贺卡", path)
         key = f"collective:card:{day.source}:{day.named}:{person.id}:{talk.now.isoformat()}"

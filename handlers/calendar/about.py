@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from bot.domain import schedule
 from bot.domain.access.people import access_branch
@@ -13,10 +14,11 @@ from bot.domain.wording import day_words
 from bot.feature import Feature
 from bot.reminding import CALLED_OFF, PUT_OFF
 from bot.talk import Note, Rows, Talk, numbered
+from handlers.calendar import phrases
 from handlers.calendar.follow import follow, make_up_anew, on_again
 
 feature = Feature("calendar", "日程", about=Thing.DAY)
-feature.phrases += [CALLED_OFF, PUT_OFF]
+feature.phrases += [PUT_OFF, phrases.MOVED, CALLED_OFF, phrases.CANCELLED, phrases.ON_AGAIN]
 
 AHEAD = timedelta(days=100)
 UNSAID = "还没有说"
@@ -70,14 +72,14 @@ def would_be(rows: Rows, decision: CalendarException, day: Day) -> Day | None:
     return _same(sheet, rows, day)
 
 
-def decide(rows: Rows, decision: CalendarException, day: Day) -> list[Note]:
+def decide(rows: Rows, settings: Any, decision: CalendarException, day: Day) -> list[Note]:
     """Keep a decision about `day`; returns what those are told whom no reminder has reached."""
     rows.add(decision)
     after = _same(_sheet(rows, day.branch_id, day.named), rows, day)
-    return _told(rows, day, after, f"calendar:{decision.id}", decision.reason)
+    return _told(rows, settings, (day, after), f"calendar:{decision.id}", decision.reason)
 
 
-def take_back(rows: Rows, decision: CalendarException, by: By) -> list[Note]:
+def take_back(rows: Rows, settings: Any, decision: CalendarException, by: By) -> list[Note]:
     """Undo a decision, and tell those who were told of it."""
     before = _as_it_stands(rows, decision)
     former = _every(_sheet(rows, decision.branch_id, decision.day), rows, decision.day)
@@ -91,7 +93,7 @@ def take_back(rows: Rows, decision: CalendarException, by: By) -> list[Note]:
     lost = any(one.after is None and one.about != before.ref for one in gone)
     if lost or (after is None and decision.what is not What.EXTRA):
         raise Refused("原来那天现在排不上了：那天有别的安排，或者规律停了。请另外加一次。")
-    return _told(rows, before, after, f"calendar:{decision.id}:back", "")
+    return _told(rows, settings, (before, after), f"calendar:{decision.id}:back", "")
 
 
 def extra_words(decision: CalendarException) -> str:
@@ -120,14 +122,17 @@ def in_the_way(rows: Rows, day: Day | None) -> str:
     return "" if day is None else schedule.clash_words(day, around(rows, day.day))
 
 
-def _told(rows: Rows, before: Day, after: Day | None, key: str, reason: str) -> list[Note]:
+def _told(
+    rows: Rows, settings: Any, change: tuple[Day, Day | None], key: str, reason: str
+) -> list[Note]:
+    before, after = change
     if before.cancelled and after is not None:
         make_up_anew(rows, before, after)
-        return on_again(rows, after, key)
+        return on_again(rows, settings, after, key)
     found = schedule.changes([before], [after] if after else [])
     if not found:
         make_up_anew(rows, before, after)
-    return follow(rows, found, key, reason)
+    return follow(rows, settings, found, key, reason)
 
 
 def _as_it_stands(rows: Rows, decision: CalendarException) -> Day | None:

@@ -57,7 +57,7 @@ async def change(talk: Talk) -> None:
     seen = f"seen {schedule.ref_of(names[taken])}"
     day = as_seen(names[taken], talk.slots.setdefault(seen, names[taken].version))
     decision = await _decision(talk, day)
-    for note in decide(talk.rows, decision, day):
+    for note in decide(talk.rows, talk.settings, decision, day):
         talk.tell(note)
     told = "" if decision.what is schedule.What.KEPT else "有关的人都会知道。"
     talk.say(f"{done_words(decision, day)}{told}")
@@ -69,7 +69,7 @@ async def as_before(talk: Talk, ref: str) -> None:
     """Taken back; those who were told are told again."""
     decision = await talk.get(CalendarException, int(ref))
     if decision is not None:
-        for note in take_back(talk.rows, decision, by_of(talk)):
+        for note in take_back(talk.rows, talk.settings, decision, by_of(talk)):
             talk.tell(note)
 
 

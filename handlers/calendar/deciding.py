@@ -52,13 +52,13 @@ async def undo(talk: Talk, form: dict[str, str]) -> str:
     decision = numbered(talk.rows, CalendarException, form.get("decision", ""))
     if decision is None or decision not in await talk.all(schedule.decisions_about(day)):
         raise Refused("这个改动已经撤销了，请您再看一看。")
-    for note in take_back(talk.rows, decision, by_of(talk)):
+    for note in take_back(talk.rows, talk.settings, decision, by_of(talk)):
         talk.tell(note)
     return f"撤销了：{decision.day.month}月{decision.day.day}日的{DECIDED[decision.what]}。"
 
 
 def _keep(talk: Talk, decision: CalendarException, day: Day) -> str:
-    for note in decide(talk.rows, decision, day):
+    for note in decide(talk.rows, talk.settings, decision, day):
         talk.tell(note)
     talk.can_undo("calendar.change", decision.id, f"{schedule.what_words(day)}的改动")
     return done_words(decision, day)

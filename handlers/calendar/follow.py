@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.domain import schedule
 from bot.domain.people import Person
 from bot.domain.schedule import Change, Day
 from bot.talk import Note, Rows
+from handlers.calendar import phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,9 @@ def effect(rows: Rows, change: Change) -> Effect:
     )
 
 
-def follow(rows: Rows, changes: Iterable[Change], key: str, reason: str = "") -> list[Note]:
+def follow(
+    rows: Rows, settings: Any, changes: Iterable[Change], key: str, reason: str = ""
+) -> list[Note]:
     """After the calendar has changed: what those are told whom the clock doesn't tell.
 
     Who was reminded already is told by the clock, which also withdraws what was not sent yet.
@@ -52,7 +56,8 @@ def follow(rows: Rows, changes: Iterable[Change], key: str, reason: str = "") ->
     notes: list[Note] = []
     for change in changes:
         if change.before is not None:
-            notes += _of_one(rows, change.before, change, key, reason)
+            words = _words(settings, change.before, change.after, f"：{reason}" if reason else "")
+            notes += _of_one(rows, change.before, change, key, words)
     return notes
 
 
@@ -62,25 +67,28 @@ def make_up_anew(rows: Rows, before: Day, after: Day | None) -> None:
     rows.flush()
 
 
-def on_again(rows: Rows, day: Day, key: str) -> list[Note]:
+def on_again(rows: Rows, settings: Any, day: Day, key: str) -> list[Note]:
     """What those are told who read that a day is cancelled, and now it is held after all."""
-    where = f"，在{day.place}" if day.place else ""
-    text = f"{schedule.when_words(day)}的{day.title}照常办{where}。"
+    what = f"{schedule.when_words(day)}的{day.title}"
+    text = phrases.ON_AGAIN(settings, what=what, where=_where(day))
     people = rows.all(schedule.bound_to_come(day))
     return [Note(person.id, text, f"{key}:{person.id}") for person in people]
 
 
-def _of_one(rows: Rows, before: Day, change: Change, key: str, reason: str) -> Iterable[Note]:
+def _of_one(rows: Rows, before: Day, change: Change, key: str, text: str) -> Iterable[Note]:
     who = schedule.concerned if change.elsewhere_only else schedule.bound_to_come
     people: Sequence[Person] = rows.all(who(before))
     make_up_anew(rows, before, change.after)
-    why = f"：{reason}" if reason else ""
-    text = f"{schedule.what_words(before)}{_change(change.after)}{why}。"
     return [Note(person.id, text, f"{key}:{person.id}") for person in people]
 
 
-def _change(after: Day | None) -> str:
+def _words(settings: Any, before: Day, after: Day | None, why: str) -> str:
+    what = schedule.what_words(before)
     if after is None:
-        return "取消了，请您别跑空"
-    where = f"，在{after.place}" if after.place else ""
-    return f"改到{schedule.when_words(after)}{where}"
+        return phrases.CANCELLED(settings, what=what, why=why)
+    when = schedule.when_words(after)
+    return phrases.MOVED(settings, what=what, when=when, where=_where(after), why=why)
+
+
+def _where(day: Day) -> str:
+    return f"，在{day.place}" if day.place else ""

@@ -178,7 +178,7 @@ async def keep(talk: Talk, form: dict[str, str]) -> str:
     own = talk.rows.get(HolidayYear, read_year(text).year)
     if _version(own) != form.get("was", ""):
         raise Refused("刚才有人录入过这一年的放假安排，请再比对一次。")
-    row, notes = keep_year(talk.rows, text, by_of(talk))
+    row, notes = keep_year(talk.rows, talk.settings, text, by_of(talk))
     for note in notes:
         talk.tell(note)
     state = "已确认" if row.confirmed else "未确认"

@@ -163,7 +163,8 @@ def _action(doing: str) -> Action:
         branch_of(talk, form)
         row = unchanged(_rule(talk.rows, me, form.get("rule", "")), form.get("was", ""))
         text = _READS[doing](row, form, talk.today)
-        for note in change_rule(talk.rows, row, text, by_of(talk, words_of(form, "reason"))):
+        by = by_of(talk, words_of(form, "reason"))
+        for note in change_rule(talk.rows, talk.settings, row, text, by):
             talk.tell(note)
         return f"{DOING[doing]}了：{row.branch.name}{KIND_TITLE[row.kind]}，{describe(parse_rule(text))}。"
 

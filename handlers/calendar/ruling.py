@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from bot.domain import schedule
 from bot.domain.base import Refused
@@ -24,7 +25,7 @@ def changed_days(rows: Rows, row: CalendarRule, text: str, today: date) -> list[
     )
 
 
-def change_rule(rows: Rows, row: CalendarRule, text: str, by: By) -> list[Note]:
+def change_rule(rows: Rows, settings: Any, row: CalendarRule, text: str, by: By) -> list[Note]:
     """Let the rule read `text`; returns what those are told whom the clock doesn't tell."""
     today = local_day(by.at)
     found = changed_days(rows, row, text, today)
@@ -34,7 +35,7 @@ def change_rule(rows: Rows, row: CalendarRule, text: str, by: By) -> list[Note]:
     for change in found:
         day = change.before or change.after
         key = f"calendar:rule:{row.id}:{by.at.isoformat()}:{day.named if day else ''}"
-        notes += follow(rows, [change], key, by.reason)
+        notes += follow(rows, settings, [change], key, by.reason)
     return notes
 
 

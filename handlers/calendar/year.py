@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from bot.domain import schedule
 from bot.domain.base import Refused
@@ -39,7 +40,7 @@ def proposed(rows: Rows, text: str, today: date) -> Proposal:
     return Proposal(table, schedule.changes(was, will))
 
 
-def keep_year(rows: Rows, text: str, by: By) -> tuple[HolidayYear, list[Note]]:
+def keep_year(rows: Rows, settings: Any, text: str, by: By) -> tuple[HolidayYear, list[Note]]:
     """Store it in place of the year's former file; who said something about a moved day is told."""
     found = proposed(rows, text, local_day(by.at))
     text = "\n".join(text.splitlines())
@@ -55,9 +56,8 @@ def keep_year(rows: Rows, text: str, by: By) -> tuple[HolidayYear, list[Note]]:
     notes: list[Note] = []
     for change in found.changes:
         about = change.about
-        notes += follow(
-            rows, [change], f"{key}:{about[0]}:{about[1]}" if about else key, "放假安排"
-        )
+        one = f"{key}:{about[0]}:{about[1]}" if about else key
+        notes += follow(rows, settings, [change], one, "放假安排")
     return row, notes
 
 

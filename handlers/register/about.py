@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.domain.access.things import Thing
+from bot.domain.cards import OLD_DEVICE
 from bot.domain.people import Person
 from bot.domain.registration import SELF, TAIL, RegisterSettings, RegistrationRequest
 from bot.feature import Feature
-from bot.members import REFUSED, TAKEN_BACK, WELCOME, WELCOME_KIN, Device, staff_notes
+from bot.members import ACTING, REFUSED, TAKEN_BACK, WELCOME, WELCOME_KIN, Device, staff_notes
 from bot.talk import Note, Talk
 
 feature = Feature("registration", "登记", about=Thing.REGISTRATION, settings=RegisterSettings)
-feature.phrases += [WELCOME, WELCOME_KIN, REFUSED, TAKEN_BACK]
+feature.phrases += [WELCOME, WELCOME_KIN, REFUSED, TAKEN_BACK, ACTING, OLD_DEVICE]
 
 QUEUED = "已经记下了，社区同志核对后告诉您。核对好以前，您可以先看学习日和服务日。"
 """All that a stranger reads who wasn't bound at once, whatever the reason."""

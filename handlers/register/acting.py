@@ -4,6 +4,7 @@ from bot.domain import cards
 from bot.domain.base import Refused
 from bot.domain.mail import Mail
 from bot.domain.people import Person, Sender
+from bot.domain.phrase import Slot
 from bot.domain.registration import SELF
 from bot.feature import own
 from bot.members import STOP_ACTING, acting_for, binding_here
@@ -11,6 +12,14 @@ from bot.talk import Choice, Note, Talk
 from handlers.register.about import device_of, feature, known_words, tell_staff
 
 KEEP = "还让他办"
+_NAME = Slot("name", "姓名", "韦建国", needed=True)
+ENDED = feature.phrase(
+    "acting_ended", "本人停止了代办，发给家里人的手机",
+    "{姓名}说以后自己来办，这部手机不再替办了。有事请打电话给社区。", _NAME,
+)  # fmt: skip
+AGAIN = feature.phrase(
+    "acting_again", "本人恢复了代办，发给家里人的手机", "{姓名}又请您帮着办事了。", _NAME
+)
 
 
 @feature.dialog(
@@ -42,7 +51,7 @@ async def stop(talk: Talk) -> None:
 
 def _tell(talk: Talk, person: Person, sender: Sender) -> None:
     key = f"acting:end:{sender.id}:{talk.now.isoformat()}"
-    text = f"{person.name}说以后自己来办，这部手机不再替办了。有事请打电话给社区。"
+    text = ENDED(talk.settings, name=person.name)
     talk.tell(Note(0, text, key, Mail.ALARM, address=(sender.channel, sender.address)))
     staff = f"{known_words(person)}停止了{sender.relation}的代办。"
     tell_staff(talk, person.branch_id, f"{key}:staff", staff)
@@ -56,6 +65,6 @@ async def again(talk: Talk, ref: str) -> None:
         return
     sender.ended_at = None
     key = f"acting:again:{sender.id}:{talk.now.isoformat()}"
-    text = f"{sender.person.name}又请您帮着办事了。"
+    text = AGAIN(talk.settings, name=sender.person.name)
     talk.tell(Note(0, text, key, Mail.ALARM, address=(sender.channel, sender.address)))
     talk.say(f"好的，{sender.relation}的手机又可以替您办事了。")

@@ -16,6 +16,7 @@ from bot.domain.registration import (
 )
 from bot.feature import own
 from bot.members import (
+    WELCOME_KIN,
     Asking,
     Device,
     acts_told,
@@ -43,7 +44,10 @@ from handlers.register.about import (
 )
 
 WRONG_CODE = "这个卡号对不上。请看着卡片再说一遍；没有卡，也可以说“登记”，用姓名来办。"
-ELSEWHERE = "有一部手机用您的姓名和电话登记了。不是您本人办的，请说“撤销”，或者打电话给社区。"
+ELSEWHERE = feature.phrase(
+    "elsewhere", "另一部手机登记成功，发给本人原来的手机",
+    "有一部手机用您的姓名和电话登记了。不是您本人办的，请说“撤销”，或者打电话给社区。",
+)  # fmt: skip
 UNDO_FOR = DAY
 
 
@@ -128,11 +132,11 @@ def _tell_bound(talk: Talk, person: Person, request: RegistrationRequest) -> Non
 
 async def _warn_others(talk: Talk, person: Person, request: RegistrationRequest) -> None:
     """The person's other devices hear of it and may take it back."""
+    text = ELSEWHERE(talk.settings)
     for other in await talk.all(own_elsewhere(person.id, device_of(talk))):
         key = f"register:{request.id}:else:{other.id}"
-        talk.tell(
-            Note(person.id, ELSEWHERE, key, Mail.ALARM, address=(other.channel, other.address))
-        )
+        there = (other.channel, other.address)
+        talk.tell(Note(person.id, text, key, Mail.ALARM, address=there))
         await talk.add(
             Undo(
                 channel=other.channel, address=other.address, name="register.bind", ref=str(request.id),
@@ -150,8 +154,8 @@ async def by_card(talk: Talk, card: Card, person: Person, relation: str) -> None
         await _replace(talk, card, person, device)
         talk.say(welcome_words(person, talk.settings), [MENU, "我的资料"])
     else:
-        talk.say(f"登记好了，以后您可以在这里替{person.name}办事了。", [MENU])
-        send(talk, acts_told(talk.rows, person, device, relation, talk.now))
+        talk.say(WELCOME_KIN(talk.settings, name=person.name), [MENU])
+        send(talk, acts_told(talk.rows, talk.settings, person, sender, talk.now))
     talk.can_undo("register.card", sender.id, f"{person.name}的登记")
 
 
@@ -160,7 +164,7 @@ async def _replace(talk: Talk, card: Card, person: Person, device: Device) -> No
     for address in cards.end(earlier, talk.now):
         key = f"device:{card.id}:{address}"
         to = (device.channel, address)
-        talk.tell(Note(0, cards.OLD_DEVICE_TOLD, key, Mail.ALARM, address=to))
+        talk.tell(Note(0, cards.OLD_DEVICE(talk.settings), key, Mail.ALARM, address=to))
 
 
 @feature.undo("register.card", own)

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from bot.domain import schedule
 from bot.domain.base import Refused
 from bot.domain.people import Person
+from bot.domain.phrase import Slot
 from bot.domain.schedule import Attendance, Day, Line
 from bot.domain.wording import day_words
 from bot.feature import Action, Look
@@ -31,7 +32,7 @@ from bot.parts import (
 )
 from bot.sheets import XLSX, to_xlsx
 from bot.talk import Note, Rows, Talk
-from handlers.schedule.about import by_of, settings_of
+from handlers.schedule.about import by_of, feature, settings_of
 
 PATH = "study"
 LATE = timedelta(days=62)
@@ -39,6 +40,13 @@ LATE = timedelta(days=62)
 SOON = timedelta(days=31)
 HERE, GONE = "here", "gone"
 _LONGEST = 60
+LEAVE_TAKEN = feature.phrase(
+    "leave_taken", "联络员替会员请了假，发给会员", "联络员替您请好假了：{活动}。{补课}",
+    Slot("what", "活动", "12月15日(周二)的学习日", "哪一天的什么", needed=True),
+    Slot(
+        "make_up", "补课", "请在12月29日(周二)前在家补课，学完说“补学完了”。", "不用补课的，是空的"
+    ),
+)  # fmt: skip
 
 
 def view(rows: Rows, look: Look) -> Sequence[Part]:
@@ -194,7 +202,7 @@ async def leave(talk: Talk, form: dict[str, str]) -> str:
     row, task = schedule.take_leave(talk.rows, person, day, by, settings_of(talk).make_up_days)
     what = schedule.what_words(day)
     due = f"请在{day_words(task.due_on)}前在家补课，学完说“补学完了”。" if task else ""
-    text = f"联络员替您请好假了：{what}。{due}"
+    text = LEAVE_TAKEN(talk.settings, what=what, make_up=due)
     talk.tell(Note(person.id, text, f"leave:{row.id}:desk:{talk.said.id}"))
     talk.can_undo("schedule.leave", row.id, f"{person.name}{day_words(day.day)}的请假")
     return f"记下了：{person.name}{what}请假。"

@@ -117,7 +117,7 @@ async def bring_back(talk: Talk, ref: str) -> None:
     when = when_words(visit)
     told = f"{when}看{visit.name}的走访恢复了，请重新请人。"
     mine = phrases.RESTORED(talk.settings, when=when)
-    other = f"{when}看{visit.name}的走访恢复了。"
+    other = phrases.RESTORED_ASKER(talk.settings, when=when, name=visit.name)
     send(talk, [*to_staff(talk.rows, visit, told), *to_askers(visit, mine, other)])
 
 
@@ -127,11 +127,10 @@ async def move_and_tell(talk: Talk, visit: Visit, slot: HalfDay) -> None:
     visits.move(visit, slot, act_of(talk))
     await talk.flush()
     when, name = when_words(visit), visit.name
-    moved = f"看{name}的走访从{before}改到{when}。"
-    notes = [
-        *to_staff(talk.rows, visit, moved),
-        *to_askers(visit, phrases.MOVED(talk.settings, when=when), moved),
-    ]
+    mine = phrases.MOVED(talk.settings, when=when)
+    other = phrases.MOVED_ASKER(talk.settings, name=name, before=before, when=when)
+    told = f"看{name}的走访从{before}改到{when}。"
+    notes = [*to_staff(talk.rows, visit, told), *to_askers(visit, mine, other)]
     if visit.volunteer_id is not None:
         text = phrases.MOVED_GOER(talk.settings, name=name, before=before, when=when)
         notes.append(note_to(visit.volunteer_id, visit, text, choices=["去不了"]))

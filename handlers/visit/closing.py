@@ -36,8 +36,9 @@ async def _propose_next(talk: Talk, visit: Visit) -> None:
     when = when_words(following)
     missed = near_day_words(visit.day, talk.today)
     mine = phrases.PROPOSED(talk.settings, missed=missed, when=when)
-    other = f"{missed}去看{visit.name}没遇上，再约在{when}。"
-    send(talk, [*to_askers(following, mine, other), *to_staff(talk.rows, following, other)])
+    other = phrases.PROPOSED_ASKER(talk.settings, missed=missed, name=visit.name, when=when)
+    told = f"{missed}去看{visit.name}没遇上，再约在{when}。"
+    send(talk, [*to_askers(following, mine, other), *to_staff(talk.rows, following, told)])
 
 
 @feature.undo("visit.outcome", found)

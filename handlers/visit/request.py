@@ -7,6 +7,7 @@ from bot.domain.visits import HALF_TITLE, HalfDay, Reason, Visit, Wish
 from bot.domain.wording import day_words
 from bot.feature import Place
 from bot.talk import Change, GoTo, Talk, as_text, staff_for
+from handlers.visit import phrases
 from handlers.visit.about import (
     act_of,
     feature,
@@ -202,7 +203,7 @@ def _tell(talk: Talk, visit: Visit) -> None:
     plain = f"{head}{reason_words(visit.reason, private=False)}。"
     send(talk, to_staff(talk.rows, visit, f"{head}，{full}。", plain))
     if visit.person_id is not None and not own:
-        text = f"{_asker(talk)}替您约了{when}的上门走访。不方便的话，请说“我的上门”。"
+        text = phrases.BOOKED(talk.settings, by=_asker(talk), when=when)
         send(talk, [note_to(visit.person_id, visit, text)])
 
 

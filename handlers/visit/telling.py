@@ -67,12 +67,10 @@ def _not_here(talk: Talk, note: Note) -> Note | None:
 def cancelled(rows: Rows, settings: Any, visit: Visit, volunteer_id: int | None) -> list[Note]:
     """Everybody who has to know that a visit is off; `volunteer_id` had accepted it or was asked."""
     when = when_words(visit)
-    notes = [
-        *to_staff(rows, visit, f"{when}看{visit.name}的走访取消了。"),
-        *to_askers(
-            visit, phrases.CANCELLED(settings, when=when), f"{when}看{visit.name}的走访取消了。"
-        ),
-    ]
+    mine = phrases.CANCELLED(settings, when=when)
+    other = phrases.CANCELLED_ASKER(settings, when=when, name=visit.name)
+    told = f"{when}看{visit.name}的走访取消了。"
+    notes = [*to_staff(rows, visit, told), *to_askers(visit, mine, other)]
     if volunteer_id is not None:
         text = phrases.CANCELLED_GOER(settings, when=when, name=visit.name)
         notes.append(note_to(volunteer_id, visit, text))
@@ -84,7 +82,8 @@ def accepted(rows: Rows, settings: Any, visit: Visit, name: str) -> list[Note]:
     when = when_words(visit)
     told = f"{name}接受了：{when}去看{visit.name}。"
     mine = phrases.ACCEPTED(settings, who=name, when=when)
-    return [*to_staff(rows, visit, told), *to_askers(visit, mine, told)]
+    other = phrases.ACCEPTED_ASKER(settings, who=name, when=when, name=visit.name)
+    return [*to_staff(rows, visit, told), *to_askers(visit, mine, other)]
 
 
 def released(rows: Rows, settings: Any, visit: Visit, name: str) -> list[Note]:
@@ -92,7 +91,7 @@ def released(rows: Rows, settings: Any, visit: Visit, name: str) -> list[Note]:
     when = when_words(visit)
     told = f"{name}去不了了（{when}看{visit.name}），请另请一位。"
     mine = phrases.RELEASED(settings, when=when)
-    other = f"{when}看{visit.name}的走访要换一位同志，安排好了告诉您。"
+    other = phrases.RELEASED_ASKER(settings, when=when, name=visit.name)
     return [*to_staff(rows, visit, told), *to_askers(visit, mine, other)]
 
 

@@ -1,6 +1,5 @@
 """The one-time sign-in link: opening it shows a button, pressing that binds this browser."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -16,18 +15,14 @@ from bot.domain.base import Refused
 from bot.domain.deeds import at_the_door
 from bot.domain.doors import CHANNEL, How, Signed
 from bot.domain.people import Card, Person, Sender, bound_to
+from bot.members import Welcome
 from bot.now import Now
-from bot.outbox import Post
 from bot.pages import Door, Doors, Looks, device_of, net_of
-from bot.talk import Reply
 from bot.text import masked_name
 
 STAFF_NEXT: Final = "/account/passphrase"
 """Where staff set the passphrase with which they come in from now on."""
 _UNKNOWN: Final = "这个链接不对，或者已经作废了。请向社区联络员要一张新的卡。"
-
-Bound = Callable[[Session, Person, Sender, datetime], None]
-"""Told inside the transaction that a browser was bound: registration keeps the consent and says welcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +40,11 @@ class SignIn:
     """GET and POST /in/TOKEN."""
 
     def __init__(
-        self, db: Database, looks: Looks, doors_: Doors, post: Post, now: Now, bound: Bound | None
+        self, db: Database, looks: Looks, doors_: Doors, now: Now, welcome: Welcome
     ) -> None:
-        """`now`: the calendar's clock, by which cards expire."""
-        self.db, self.looks, self.doors, self.post = db, looks, doors_, post
-        self.now, self.bound = now, bound
+        """`now`: the calendar's clock, by which cards expire. `welcome` keeps the consent and tells both devices."""
+        self.db, self.looks, self.doors = db, looks, doors_
+        self.now, self.welcome = now, welcome
 
     def routes(self) -> list[Route]:
         """What the app mounts."""
@@ -112,8 +107,7 @@ class SignIn:
         opened = self.doors.change(session, door, address, self._signed(request, person))
         sender = self._bind(session, person.id, opened.address, now)
         self._replace(session, card, opened.address, now)
-        if self.bound is not None:
-            self.bound(session, person, sender, now)
+        self.welcome(session, person, sender, now)
         if person.is_staff:
             session.add(at_the_door("signin.link", now, person.id, by_id=person.id))
         return replace(opened, known=True)
@@ -141,5 +135,4 @@ class SignIn:
             session.scalars(cards.replaced_by(card.person_id, CHANNEL, address)).unique().all()
         )
         for old in cards.end(earlier, now):
-            words = Reply(cards.OLD_DEVICE_TOLD)
-            self.post.answer(session, f"device:{card.id}:{old}", CHANNEL, old, words, now)
+            self.welcome.replaced(session, f"device:{card.id}:{old}", (CHANNEL, old), now)

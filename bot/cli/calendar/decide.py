@@ -139,7 +139,7 @@ def restore(
             where = branch_named(session, branch)
             who = decider(house, session, by, where.id)
             decision = _last(session, where.id, asked, kind)
-            for note in take_back(SessionRows(session), decision, who):
+            for note in take_back(SessionRows(session), house.settings, decision, who):
                 house.post.note(session, note, house.now())
             return f"照原来的办：{decision.day} {schedule.KIND_TITLE[decision.kind]}。", ""
 
@@ -182,7 +182,7 @@ def _decide(house: House, asked: _Asked, deciding: Deciding, *, as_json: bool) -
         who = decider(house, session, asked.by, where.id, asked.reason)
         decision = deciding(session, found, who)
         clash = in_the_way(rows, would_be(rows, decision, found))
-        for note in keep_decision(rows, decision, found):
+        for note in keep_decision(rows, house.settings, decision, found):
             house.post.note(session, note, house.now())
         return done_words(decision, found), clash
 

@@ -83,7 +83,7 @@ def _take(
         moved = [_moved(rows, change) for change in found.changes]
         if not dry_run:
             by = By(house.now(), person(session, who).id if who else None)
-            for note in keep_year(rows, text, by)[1]:
+            for note in keep_year(rows, house.settings, text, by)[1]:
                 house.post.note(session, note, house.now())
         return found.table.year, moved
 

@@ -151,7 +151,7 @@ def _change(
         who = decider(house, session, asked.by, where.id)
         row = _one(session, where, asked.kind, asked.rule)
         text = reads(row, local_day(house.now()))
-        for note in change_rule(rows, row, text, who):
+        for note in change_rule(rows, house.settings, row, text, who):
             house.post.note(session, note, house.now())
         return _value(house, session, row)
 
