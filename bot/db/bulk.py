@@ -1,19 +1,29 @@
 """Many rows at once, made by a query inside the database."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Insert, Select
 from sqlalchemy.orm import Session
 
 from bot.db.rows import insert_of
 from bot.domain.base import Base
 
 
-def insert_selected(
-    session: Session, table: type[Base], columns: list[str], rows: Select[Any]
-) -> int:
-    """INSERT … SELECT … ON CONFLICT DO NOTHING; returns how many rows were new. `columns` in the query's order."""
-    insert = insert_of(session.get_bind().dialect.name)
-    statement = insert(table).from_select(columns, rows).on_conflict_do_nothing()
+def dialect_of(session: Session) -> str:
+    """The engine behind a session: `sqlite` or `postgresql`."""
+    return session.get_bind().dialect.name
+
+
+def inserting_selected(dialect: str, table: type[Base], rows: Select[Any]) -> Insert:
+    """INSERT … SELECT … ON CONFLICT DO NOTHING: the query's columns are named as those of the table."""
+    columns = [column.name for column in rows.selected_columns]
+    into = insert_of(dialect)(table.metadata.tables[table.__tablename__])
+    statement: Insert = into.from_select(columns, rows).on_conflict_do_nothing()
+    return statement
+
+
+def insert_selected(session: Session, statement: Insert, given: Mapping[str, Any]) -> int:
+    """Run one of `inserting_selected`; returns how many rows were new."""
     session.flush()
-    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    return int(session.connection().execute(statement, dict(given)).rowcount)

@@ -4,19 +4,30 @@ The key of a row is made of notice, revision and person, and the place reached i
 transaction: after a kill in the middle the next turn goes on, and nobody has it twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    Subquery,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session, lazyload, load_only
 
 from bot.db import insert_once
-from bot.db.bulk import insert_selected
+from bot.db.bulk import dialect_of, insert_selected, inserting_selected
 from bot.domain import notices
 from bot.domain.mail import Mail, Outbox, Sending, said_as
-from bot.domain.notices import Notice, Reader
+from bot.domain.notices import Notice, Reach, Reader
 from bot.domain.people import Person, Sender
 from bot.notices.reach import reach_of
 from bot.outbox import PHONE, Post
@@ -27,6 +38,8 @@ CHUNK = 3000
 """Recipients in one transaction: another writer waits for one chunk at the most, some 40 ms."""
 PERSONAL_CHUNK = 250
 """The same where each reader's words differ: they are filled and sealed one by one."""
+KEPT = 32
+"""Notices whose statements are kept."""
 GOT_IT = "收到"
 
 
@@ -42,70 +55,141 @@ class Batch:
     """What stands behind a name where {称呼} is written."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the statements of a notice depend on: the same from chunk to chunk, so they are made once.
+
+    Making them took as long as running them. What differs (the place reached, the hour, the words) is bound.
+    """
+
+    id: int
+    audience: str
+    scope: tuple[int, ...]
+    revision: int
+    again_doubtful: bool
+    personal: bool
+    trial: bool
+    always: frozenset[str]
+    seen: frozenset[str]
+    fetching: frozenset[str]
+
+    @classmethod
+    def of(cls, batch: Batch, *, trial: bool = False) -> "_Shape":
+        """Of this notice, as it is sent now."""
+        notice, reach = batch.notice, reach_of(batch.post.channels, batch.now)
+        return cls(
+            notice.id, notice.audience, tuple(notice.scope), notice.revision, notice.again_doubtful,
+            notices.has_any(notice.text), trial, reach.always, reach.seen, reach.fetching,
+        )  # fmt: skip
+
+    @property
+    def reach(self) -> Reach:
+        """Who can be written to at the moment bound as `since`."""
+        return Reach(self.always, self.seen, bindparam("since"), self.fetching)
+
+
 def trial(session: Session, batch: Batch) -> int:
     """The first few who can be written to get it; returns how many rows are new."""
-    notice = batch.notice
-    reached = notices.can_be_reached(reach_of(batch.post.channels, batch.now))
-    who = notices.belongs(notice.audience, notice.scope) & reached
-    return _insert(session, batch, who, notice.trial)
+    return _insert(session, batch, _Shape.of(batch, trial=True), {"most": batch.notice.trial})
 
 
 def chunk(session: Session, batch: Batch, size: int = 0) -> bool:
     """The next `size` people (0: as many as others can wait for) get their rows; False once nobody is left."""
-    notice = batch.notice
-    size = size or (PERSONAL_CHUNK if notices.has_any(notice.text) else CHUNK)
-    who = _audience(notice) & (Person.id > notice.cursor)
-    ahead = select(Person.id).where(who).order_by(Person.id).limit(size).subquery()
-    upto = session.scalar(select(func.max(ahead.c.id)))
+    shape, notice = _Shape.of(batch), batch.notice
+    part = {
+        "cursor": notice.cursor,
+        "most": size or (PERSONAL_CHUNK if shape.personal else CHUNK),
+    }
+    upto = session.scalar(_end(shape), part)
     if upto is None:
         return False
-    _insert(session, batch, who & (Person.id <= upto), size)
+    _insert(session, batch, shape, {**part, "upto": upto})
     notice.cursor = upto
     return True
 
 
-def _audience(notice: Notice) -> ColumnElement[bool]:
-    """Everybody the first time; afterwards those who have not got it."""
-    who = notices.belongs(notice.audience, notice.scope)
-    if not notice.revision:
+@lru_cache(KEPT)
+def _end(shape: _Shape) -> Select[int]:
+    """The last of the next `most` people behind `cursor`."""
+    ahead = select(Person.id).where(_left(shape)).order_by(Person.id).limit(bindparam("most"))
+    return select(func.max(ahead.subquery().c.id))
+
+
+def _left(shape: _Shape) -> ColumnElement[bool]:
+    """Everybody behind `cursor` the first time; afterwards those of them who have not got it."""
+    who = notices.belongs(shape.audience, shape.scope) & (Person.id > bindparam("cursor"))
+    if not shape.revision:
         return who
-    left = notices.to_send_again(notice.id, doubtful=notice.again_doubtful)
+    left = notices.to_send_again(shape.id, doubtful=shape.again_doubtful)
     return who & Person.id.in_(left)
 
 
-def _insert(session: Session, batch: Batch, who: ColumnElement[bool], most: int) -> int:
+def _insert(session: Session, batch: Batch, shape: _Shape, part: dict[str, int]) -> int:
     """One INSERT … SELECT; where each reader's words differ, one INSERT of many rows."""
-    reach = reach_of(batch.post.channels, batch.now)
-    # LIMIT keeps PostgreSQL from joining every reader with every address before it looks for the best.
-    readers = (
-        select(Person.id, Person.traditional, notices.best_sender(reach).label("sender_id"))
-        .where(who)
-        .order_by(Person.id)
-        .limit(most)
-        .subquery()
-    )
-    personal = notices.has_any(batch.notice.text)
-    values = _values(batch, readers)
-    if personal:
-        del values["reply_sealed"]
-    rows = (
-        select(*(value.label(name) for name, value in values.items()))
-        .select_from(readers)
-        .outerjoin(Sender, Sender.id == readers.c.sender_id)
-    )
+    given = part | _moment(batch)
     last = session.scalar(select(func.max(Outbox.id))) or 0
-    if personal:
-        filled = [*_filled(session, batch, rows)]
+    if shape.personal:
+        filled = [*_filled(session, batch, session.execute(_rows(shape), given).mappings())]
         new = len(insert_once(session, Outbox, filled, returning=Outbox.id))
     else:
-        new = insert_selected(session, Outbox, list(values), rows)
+        new = insert_selected(session, _put(shape, dialect_of(session)), given | _words(batch))
     read_notice(session, batch.notice.id, last)
     return new
 
 
-def _filled(session: Session, batch: Batch, rows: Select[Any]) -> Iterator[dict[str, Any]]:
+@lru_cache(KEPT)
+def _put(shape: _Shape, dialect: str) -> Insert:
+    """The rows put into the outbox, with the same words for all."""
+    return inserting_selected(dialect, Outbox, _rows(shape))
+
+
+@lru_cache(KEPT)
+def _rows(shape: _Shape) -> Select[Any]:
+    """The new rows of the people up to `upto`, or of the first few of a trial."""
+    if shape.trial:
+        who = notices.belongs(shape.audience, shape.scope) & notices.can_be_reached(shape.reach)
+    else:
+        who = _left(shape) & (Person.id <= bindparam("upto"))
+    # LIMIT keeps PostgreSQL from joining every reader with every address before it looks for the best.
+    readers = (
+        select(Person.id, Person.traditional, notices.best_sender(shape.reach).label("sender_id"))
+        .where(who)
+        .order_by(Person.id)
+        .limit(bindparam("most"))
+        .subquery()
+    )
+    return (
+        select(*(value.label(name) for name, value in _values(shape, readers).items()))
+        .select_from(readers)
+        .outerjoin(Sender, Sender.id == readers.c.sender_id)
+    )
+
+
+def _moment(batch: Batch) -> dict[str, Any]:
+    """What is bound of the hour at which these rows are made."""
+    notice, post, now = batch.notice, batch.post, batch.now
+    return {
+        "since": reach_of(post.channels, now).since,
+        "due": post.quiet.after(max(now, notice.starts_at)),
+        "made": now,
+    }
+
+
+def _words(batch: Batch) -> dict[str, bytes]:
+    """The same message for all, sealed, in either script."""
+    reply = reply_of(batch.notice, batch.office)
+    to = said_as("", batch.notice.id)
+    return {
+        "words": Outbox.reply.seal(to, reply.values()),
+        "traditional": Outbox.reply.seal(to, traditional(reply).values()),
+    }
+
+
+def _filled(
+    session: Session, batch: Batch, rows: Iterable[Mapping[Any, Any]]
+) -> Iterator[dict[str, Any]]:
     """The same rows, each with the words filled for its reader."""
-    found = [dict(row) for row in session.execute(rows).mappings()]
+    found = [dict(row) for row in rows]
     ids = [row["person_id"] for row in found]
     needed = load_only(Person.name, Person.traditional), lazyload(Person.grants)
     query = select(Person).where(Person.id.in_(ids)).options(*needed)
@@ -116,44 +200,33 @@ def _filled(session: Session, batch: Batch, rows: Select[Any]) -> Iterator[dict[
         yield row | Outbox.reply.values(to, reply.values())
 
 
-def _values(batch: Batch, readers: Subquery) -> dict[str, ColumnElement[Any]]:
+def _values(shape: _Shape, readers: Subquery) -> dict[str, ColumnElement[Any]]:
     """The columns of the new rows, as expressions over reader and best sender."""
-    notice, post, now = batch.notice, batch.post, batch.now
-    table = Outbox.__table__.c
     nobody = Sender.id.is_(None)
-    fetching = list(reach_of(post.channels, now).fetching)
     state = case(
-        (nobody, _literal(Sending.UNREACHABLE, table.state)),
-        (Sender.channel.in_(fetching), _literal(Sending.WAITING, table.state)),
-        else_=_literal(Sending.QUEUED, table.state),
+        (nobody, _literal(Sending.UNREACHABLE, "state")),
+        (Sender.channel.in_(list(shape.fetching)), _literal(Sending.WAITING, "state")),
+        else_=_literal(Sending.QUEUED, "state"),
     )
-    return {
-        "key": notices.row_key(notice.id, notice.revision, readers.c.id),
-        "kind": _literal(Mail.NOTICE, table.kind),
+    values = {
+        "key": notices.row_key(shape.id, shape.revision, readers.c.id),
+        "kind": _literal(Mail.NOTICE, "kind"),
         "lane": literal(1),
         "person_id": readers.c.id,
         "channel": func.coalesce(Sender.channel, PHONE),
         "address": func.coalesce(Sender.address, ""),
-        "reply_sealed": _reply(batch, readers),
         "state": state,
-        "due_at": _literal(post.quiet.after(max(now, notice.starts_at)), table.due_at),
+        "due_at": _bound("due", "due_at"),
         "attempts": literal(0),
         "claimed_by": literal(""),
         "reason": case((nobody, "no_address"), else_=""),
-        "notice_id": literal(notice.id),
-        "created_at": _literal(now, table.created_at),
+        "notice_id": literal(shape.id),
+        "created_at": _bound("made", "created_at"),
     }
-
-
-def _reply(batch: Batch, readers: Subquery) -> ColumnElement[Any]:
-    """The same message for all, in the script that each reads."""
-    reply = reply_of(batch.notice, batch.office)
-    to = said_as("", batch.notice.id)
-    other = traditional(reply).values()
-    return case(
-        (readers.c.traditional.is_(True), literal(Outbox.reply.seal(to, other))),
-        else_=literal(Outbox.reply.seal(to, reply.values())),
-    )
+    if not shape.personal:
+        other, words = _bound("traditional", "reply_sealed"), _bound("words", "reply_sealed")
+        values["reply_sealed"] = case((readers.c.traditional.is_(True), other), else_=words)
+    return values
 
 
 def reader(person: Person) -> Reader:
@@ -170,5 +243,9 @@ def reply_of(notice: Notice, office: str, to: Person | None = None, salutation: 
     return in_script(Reply(text, (Choice(GOT_IT),), media=media, own_words=True), to)
 
 
-def _literal(value: Any, like: ColumnElement[Any]) -> ColumnElement[Any]:
-    return literal(value, type_=like.type)
+def _literal(value: Any, column: str) -> ColumnElement[Any]:
+    return literal(value, type_=Outbox.__table__.c[column].type)
+
+
+def _bound(name: str, column: str) -> ColumnElement[Any]:
+    return bindparam(name, type_=Outbox.__table__.c[column].type)

@@ -5,7 +5,7 @@ never forgotten.
 """
 
 from bot.outbox.addresses import PHONE, WEB_REACH, Addresses
-from bot.outbox.claiming import LEASE, READY, Outgoing, Wanted, claim, fetch, is_due, live
+from bot.outbox.claiming import LEASE, READY, Outgoing, Wanted, claim, due_now, fetch, is_due
 from bot.outbox.hush import hush
 from bot.outbox.pace import Permits, pause, permits, used
 from bot.outbox.posting import Post, Quiet
@@ -24,6 +24,6 @@ from bot.outbox.settling import (
 
 __all__ = [
     "CHANGED", "COPIES", "DOUBT", "LEASE", "PHONE", "READY", "TWICE", "WEB_REACH", "Addresses", "Outcome",
-    "Outgoing", "Permits", "Post", "Quiet", "Wanted", "cancelling", "claim", "confirm", "fetch", "hush", "is_due",
-    "live", "pause", "permits", "recover", "settle", "used", "withdrawing",
+    "Outgoing", "Permits", "Post", "Quiet", "Wanted", "cancelling", "claim", "confirm", "due_now", "fetch", "hush",
+    "is_due", "pause", "permits", "recover", "settle", "used", "withdrawing",
 ]  # fmt: skip

@@ -1,12 +1,12 @@
 """Taking messages out of the outbox: claimed for sending, or fetched by a page; each committed first."""
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, Update, bindparam, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.freeze import may_go
@@ -46,21 +46,34 @@ class Wanted:
     """Addresses whose turn has not come yet: a chat that was just written to."""
 
 
-def is_due(now: datetime) -> ColumnElement[bool]:
+Moment = datetime | BindParameter[datetime]
+
+
+def is_due(now: Moment, row: type[Outbox] = Outbox) -> ColumnElement[bool]:
     """Its moment has come; what was due when it was made is due on every clock (a command may run on a
     calendar ahead of the product's).
     """
-    return or_(Outbox.due_at <= now, Outbox.due_at <= Outbox.created_at)
+    return or_(row.due_at <= now, row.due_at <= row.created_at)
 
 
-def live(now: datetime, channels: Iterable[str], what: Any = Outbox.id) -> Select[Any]:
-    """Messages that are due on these channels (`what` of them): answers first, then the oldest."""
+def due_now(session: Session, channel: str, now: datetime) -> bool:
+    """Whether any message is due on a channel."""
+    found = session.scalar(_live(Outbox.id).limit(1), {"now": now, "channel": channel})
+    return found is not None
+
+
+@functools.cache
+def _live(what: Any) -> Select[Any]:
+    """Messages that are due at :now on :channel (`what` of them): answers first, then the oldest.
+
+    The statements of a claim are made once: making them took longer than running them.
+    """
     return (
         select(what)
         .where(
             Outbox.state == Sending.QUEUED,
-            is_due(now),
-            Outbox.channel.in_(list(channels)),
+            is_due(bindparam("now")),
+            Outbox.channel == bindparam("channel"),
             may_go(),
         )
         .order_by(Outbox.lane, Outbox.due_at, Outbox.id)
@@ -74,12 +87,12 @@ def claim(session: Session, wanted: Wanted, now: datetime, real: datetime) -> li
     """
     taken: dict[str, Outgoing] = {}
     bulk = wanted.bulk
-    rows = session.scalars(_claimable(wanted, now)).all()
-    shared = Shared(session, rows)
+    rows = _claimable(session, wanted, now)
+    shared, gone = Shared(session, rows), _gone(session, rows)
     for row in rows:
         if row.address in taken or (row.lane and bulk <= 0):
             continue
-        if not _still_wanted(session, row, now, real) or shared.has(row, real):
+        if not _still_wanted(row, gone, now, real) or shared.has(row, real):
             continue
         bulk -= row.lane > 0
         taken[row.address] = Outgoing(
@@ -87,53 +100,81 @@ def claim(session: Session, wanted: Wanted, now: datetime, real: datetime) -> li
             row.attempts + 1, row.lane, real + LEASE,
         )  # fmt: skip
     if taken:
-        session.execute(
-            update(Outbox)
-            .where(Outbox.id.in_([message.id for message in taken.values()]))
-            .values(
-                state=Sending.SENDING, claimed_by=wanted.worker, lease_until=real + LEASE,
-                attempts=Outbox.attempts + 1,
-            ),
-            execution_options={"synchronize_session": False},
-        )  # fmt: skip
+        given = {
+            "ids": [message.id for message in taken.values()],
+            "worker": wanted.worker,
+            "until": real + LEASE,
+        }
+        session.execute(_taking(), given)
     return list(taken.values())
 
 
 @functools.cache
-def _earlier() -> type[Outbox]:
-    """The same table under another name; made once, for making it costs more than the query."""
-    return aliased(Outbox)
+def _taking() -> Update:
+    return (
+        update(Outbox)
+        .where(Outbox.id.in_(bindparam("ids", expanding=True)))
+        .values(
+            state=Sending.SENDING, claimed_by=bindparam("worker"), lease_until=bindparam("until"),
+            attempts=Outbox.attempts + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
 
 
-def _claimable(wanted: Wanted, now: datetime) -> Select[Outbox]:
-    earlier = _earlier()
+def _claimable(session: Session, wanted: Wanted, now: datetime) -> Sequence[Outbox]:
+    given = {"now": now, "channel": wanted.channel, "most": wanted.most}
+    if wanted.resting:
+        given["resting"] = list(wanted.resting)
+    query = _claiming(bool(wanted.resting), wanted.bulk <= 0)
+    return session.scalars(query, given).all()
+
+
+@functools.cache
+def _claiming(resting: bool, answers_only: bool) -> Select[Outbox]:
+    """The due messages of which nothing older goes to the same address, as `claim` takes them."""
+    earlier = aliased(Outbox)
     ahead = select(earlier.id).where(
         earlier.channel == Outbox.channel,
         earlier.address == Outbox.address,
         (earlier.state == Sending.SENDING)
         | (
             (earlier.state == Sending.QUEUED)
-            & or_(earlier.due_at <= now, earlier.due_at <= earlier.created_at)
+            & is_due(bindparam("now"), earlier)
             & (earlier.lane == Outbox.lane)
             & (earlier.id < Outbox.id)
             & may_go(earlier)
         ),
     )
-    query = live(now, [wanted.channel], Outbox).where(~ahead.exists())
-    if wanted.resting:
-        query = query.where(Outbox.address.not_in(wanted.resting))
-    if wanted.bulk <= 0:
+    query = _live(Outbox).where(~ahead.exists())
+    if resting:
+        query = query.where(Outbox.address.not_in(bindparam("resting", expanding=True)))
+    if answers_only:
         query = query.where(Outbox.lane == 0)
-    return query.limit(wanted.most).with_for_update(skip_locked=True, of=Outbox)
+    return query.limit(bindparam("most")).with_for_update(skip_locked=True, of=Outbox)
 
 
-def _still_wanted(session: Session, row: Outbox, now: datetime, real: datetime) -> bool:
+def _gone(session: Session, rows: Iterable[Outbox]) -> Mapping[int, Status]:
+    """Those among the receivers who are not active any more, by id."""
+    ids = {row.person_id for row in rows if row.person_id is not None}
+    if not ids:
+        return {}
+    found = session.execute(_people(), {"ids": list(ids)})
+    return {id_: status for id_, status in found if status is not Status.ACTIVE}
+
+
+@functools.cache
+def _people() -> Select[int, Status]:
+    return select(Person.id, Person.status).where(Person.id.in_(bindparam("ids", expanding=True)))
+
+
+def _still_wanted(row: Outbox, gone: Mapping[int, Status], now: datetime, real: datetime) -> bool:
     """Settle what is too late or must not arrive any more; True for the rest."""
-    person = session.get(Person, row.person_id) if row.person_id else None
+    status = gone.get(row.person_id or 0)
     if row.useful_until is not None and row.useful_until < now:
         row.state, row.reason, row.settled_at = Sending.EXPIRED, "too_late", real
-    elif person is not None and person.status is not Status.ACTIVE:
-        row.state, row.reason, row.settled_at = Sending.CANCELLED, person.status.value, real
+    elif status is not None:
+        row.state, row.reason, row.settled_at = Sending.CANCELLED, status.value, real
     return row.state in READY
 
 
@@ -162,9 +203,9 @@ def fetch(
     )
     taken = []
     rows = session.scalars(query).all()
-    shared = Shared(session, rows)
+    shared, gone = Shared(session, rows), _gone(session, rows)
     for row in rows:
-        if not _still_wanted(session, row, now, real) or shared.has(row, real):
+        if not _still_wanted(row, gone, now, real) or shared.has(row, real):
             continue
         row.state, row.settled_at, row.attempts = Sending.SENT, real, row.attempts + 1
         shared.note(row)

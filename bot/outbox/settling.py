@@ -4,11 +4,12 @@ What doubt means depends on the kind: answers, reminders, visit messages and wha
 a second time (a reminder's copy marked 重发); a notice waits for a person.
 """
 
+import functools
 from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum, auto
 
-from sqlalchemy import ColumnElement, Update, case, or_, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.mail import Mail, Outbox, Sending
@@ -36,12 +37,20 @@ class Outcome(Enum):
 
 def confirm(session: Session, ids: Sequence[int], real: datetime) -> None:
     """These arrived. A late confirmation lifts a doubt, and withdraws the second copy not yet sent."""
+    session.execute(_confirming(), {"ids": ids, "real": real})
+
+
+@functools.cache
+def _confirming() -> Update:
+    """Made once: making it took longer than running it."""
     doubted = (Outbox.state == Sending.QUEUED) & (Outbox.reason == DOUBT)
-    session.execute(
+    return (
         update(Outbox)
-        .where(Outbox.id.in_(ids), or_(Outbox.state.in_(OPEN), doubted))
-        .values(state=Sending.SENT, settled_at=real, lease_until=None),
-        execution_options={"synchronize_session": False},
+        .where(
+            Outbox.id.in_(bindparam("ids", expanding=True)), or_(Outbox.state.in_(OPEN), doubted)
+        )
+        .values(state=Sending.SENT, settled_at=bindparam("real"), lease_until=None)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -121,8 +121,7 @@ class Line:
         return wait if taken or wait > 0 else None
 
     def _anything(self, session: Session) -> bool:
-        query = outbox.live(self.trip.now(), [self.name]).limit(1)
-        return session.scalars(query).first() is not None
+        return outbox.due_now(session, self.name, self.trip.now())
 
     def _claim(self, session: Session) -> tuple[list[Outgoing], float]:
         """Permits and messages in one transaction, so that several processes keep one rate."""

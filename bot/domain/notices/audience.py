@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     ScalarSelect,
     Select,
@@ -59,7 +60,7 @@ class Reach:
     """Channels on which a bound address is enough."""
     seen: frozenset[str]
     """Channels on which the address must have been seen since `since`."""
-    since: datetime
+    since: datetime | BindParameter[datetime]
     fetching: frozenset[str]
     """Channels whose other side fetches: a message waits there."""
 
