@@ -1,12 +1,14 @@
 """The desk as one coordinator works at it: look at a page, press a button, see what waits; no browser."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import select
 
 from bot.db import SessionRows
+from bot.domain.base import Refused
 from bot.domain.people import Person
 from bot.feature import STRANGER, Look, Page, Waits
 from bot.now import real_now
@@ -117,6 +119,25 @@ def public_file(town: Community, path: str, name: str, **query: str) -> Download
     house, make = town.house, PUBLIC[path].files[name]
     look = Look(Person(name=""), query, town.clock(), house.settings, house.post.channels)
     return house.db.write_now(lambda session: make(SessionRows(session), look))
+
+
+def at_once(jobs: Sequence[Callable[[], object]]) -> list[str]:
+    """All at the same time; "" for each that succeeded, else why not."""
+    said: list[str] = []
+
+    def run(job: Callable[[], object]) -> None:
+        try:
+            job()
+            said.append("")
+        except Refused as no:
+            said.append(str(no))
+
+    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return said
 
 
 def flat(parts: Sequence[Part]) -> Iterator[Part]:

@@ -104,7 +104,7 @@ def test_a_look_shows_one_field_and_is_written_down(
     town: Community, field: str, secret: int
 ) -> None:
     one = person(town, "韦建国")
-    facts, told = Desk(town, "李敏").press("members", "look", id=str(one.id), field=field)
+    facts, told, _ = Desk(town, "李敏").press("members", "look", id=str(one.id), field=field)
     assert isinstance(facts, Facts)
     assert isinstance(told, Text)
     assert facts.pairs[1][1] == SECRETS[secret]

@@ -2,7 +2,6 @@
 
 # ruff: noqa: F811 - the fixtures of tests.engines stand before those of conftest, others are imported
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -22,7 +21,7 @@ from bot.feature import Done
 from bot.now import real_now
 from bot.parts import Facts, Form, Heading, Links, Live, Press, Preview, Sheet, Table, Tabs, Text
 from tests.conftest import Community
-from tests.desk_house import Desk
+from tests.desk_house import Desk, at_once
 from tests.engines import community, url  # noqa: F401
 from tests.notice_house import (
     TEXT,
@@ -140,40 +139,21 @@ def test_a_test_goes_to_the_own_addresses_marked_and_counted_nowhere(
 # ── a second yes ───────────────────────────────────────────────────────────────────────────────────
 
 
-def at_once(house: Community, jobs: list[Callable[[Any], Any]]) -> list[str]:
-    """All at the same time; "" for each that succeeded, else why not."""
-    said: list[str] = []
-
-    def run(job: Callable[[Any], Any]) -> None:
-        try:
-            house.house.db.write_now(job)
-            said.append("")
-        except Refused as no:
-            said.append(str(no))
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    return said
-
-
 def test_of_fifty_who_approve_at_once_one_does_and_the_others_read_who(strict: Community) -> None:
     write(strict)
     others = [strict.person(f"联络员{n}", Role.COORDINATOR) for n in range(49)]
     staff = [who(strict, "黄志强").id, *(one.id for one in others)]
     seal, id_, settings = notices.digest(last(strict)), last(strict).id, strict.house.settings
 
-    def approve(by: int) -> Callable[[Any], Any]:
+    def approve(by: int) -> Callable[[], Any]:
         def job(session: Any) -> None:
             rows, me = SessionRows(session), session.get_one(Person, by)
             notice = session.get_one(Notice, id_)
             desk.approve(rows, notice, me, seal, settings, strict.clock())
 
-        return job
+        return lambda: strict.house.db.write_now(job)
 
-    said = at_once(strict, [approve(by) for by in staff])
+    said = at_once([approve(by) for by in staff])
     assert said.count("") == 1
     winner = strict.all(select(Person).where(Person.id == last(strict).approved_by_id))[0].name
     assert all(f"刚才由{winner}批了" in one for one in said if one)

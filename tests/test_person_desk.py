@@ -1,15 +1,17 @@
 """对话 on the desk: who waits, answering, ready answers, notes, and what happens when nobody does."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy import select
 
 from bot.domain.base import Refused
-from bot.domain.handover import Handover, HandoverState
-from bot.domain.people import Grant, Role
+from bot.domain.handover import CannedAnswer, Handover, HandoverState
+from bot.domain.people import Grant, Person, Role
 from bot.feature import Need
-from bot.parts import Heading, Table
+from bot.parts import Form, Heading, Press, Table
 from tests.conftest import Community
-from tests.desk_house import Desk
+from tests.desk_house import Desk, at_once
 
 PAGE = "conversations"
 
@@ -75,7 +77,8 @@ def test_it_is_handed_back_once(desk: Desk, town: Community) -> None:
 
 
 def test_ready_answers_belong_to_the_branch(desk: Desk, town: Community) -> None:
-    desk.press(PAGE, "keep", text="我下午给您打电话。")
+    own = town.branches["三海街道离退休党支部"].id
+    desk.press(PAGE, "keep", text="我下午给您打电话。", branch=str(own))
     assert "我下午给您打电话。" in str(desk.rows(PAGE, id="1"))
     other = Desk(town, "卢桂芳")
     assert "我下午给您打电话。" not in str(other.rows(PAGE))
@@ -83,6 +86,59 @@ def test_ready_answers_belong_to_the_branch(desk: Desk, town: Community) -> None
         other.press(PAGE, "drop", id="1")
     desk.press(PAGE, "drop", id="1")
     assert "我下午给您打电话。" not in str(desk.rows(PAGE))
+
+
+def test_who_looks_after_several_branches_says_for_which_an_answer_is(
+    desk: Desk, town: Community
+) -> None:
+    desk.press(PAGE, "keep", text="请到窗口来办。")
+    kept = town.all(select(CannedAnswer))
+    assert {one.branch_id for one in kept} == {one.id for one in town.branches.values()}
+    assert ("请到窗口来办。", "双鹤社区离退休党支部") in [row[:2] for row in desk.rows(PAGE)]
+    with pytest.raises(Refused, match="不归您管"):
+        Desk(town, "卢桂芳").press(PAGE, "keep", text="您好。", branch=str(kept[0].branch_id))
+
+
+def test_who_takes_over_is_named_on_today_and_the_machine_is_silent(
+    desk: Desk, town: Community
+) -> None:
+    press = desk.waits("person")[0].presses[-1]
+    assert "由您接着了" in desk.press(PAGE, press.action, **dict(press.values))
+    assert town.say("m1", "谢谢") == []
+    (wait,) = Desk(town, "黄志强").waits("person")
+    assert "（李敏在谈）" in wait.detail
+    assert [one.label for one in desk.waits("person")[0].presses] == ["看电话"]
+
+
+def test_a_colleague_is_relieved_by_whoever_saw_who_it_was(desk: Desk, town: Community) -> None:
+    other = Desk(town, "黄志强")
+    seen = other.waits("person")[0].presses[-1]
+    desk.press(PAGE, "reply", id="1", text="您好。")
+    with pytest.raises(Refused, match="李敏在谈"):
+        other.press(PAGE, seen.action, **dict(seen.values))
+    assert [form.action for form in other.of(Form, PAGE, id="1")] == ["note"]
+    (again,) = [press for press in other.of(Press, PAGE, id="1") if press.action == "take"]
+    other.press(PAGE, "take", **dict(again.values))
+    with pytest.raises(Refused, match="有同事在联系"):
+        desk.press(PAGE, "reply", id="1", text="您好。")
+
+
+def test_of_fifty_who_take_over_at_once_one_does_and_the_others_read_who(
+    desk: Desk, town: Community
+) -> None:
+    staff = [Desk(town, town.person(f"联络员{n}", Role.COORDINATOR).name) for n in range(50)]
+    said = at_once([partial(one.press, PAGE, "take", id="1", was="") for one in staff])
+    assert said.count("") == 1
+    winner = town.all(select(Person).join(Handover, Handover.taken_by_id == Person.id))[0].name
+    assert all(f"现在{winner}在谈" in one for one in said if one)
+
+
+def test_the_phone_of_who_waits_is_one_press_away(desk: Desk, town: Community) -> None:
+    phone = desk.waits("person")[0].presses[0]
+    assert (phone.label, phone.page) == ("看电话", "members")
+    shown = desk.press("members", phone.action, **dict(phone.values))
+    assert town.all(select(Person).where(Person.name == "韦建国"))[0].phone in str(shown)
+    assert "/desk/members?id=" in str(shown)
 
 
 def test_a_note_is_for_coordinators(desk: Desk, town: Community) -> None:

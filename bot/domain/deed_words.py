@@ -17,7 +17,7 @@ WHERE: Final = {
     "notices": "通知",
     "calendar": "日程",
     "study": "学习",
-    "conversations": "对话",
+    "conversations": "回话",
     "settings": "设置",
     "texts": "用语",
     "branches": "支部",
@@ -133,7 +133,7 @@ THING: Final = {
     "leave": "请假",
     "sign_up": "报名",
     "make_up_task": "补课",
-    "handover": "找人",
+    "handover": "对话",
     "handover_note": "记下的话",
     "correction": "更正",
     "registration_request": "登记",
@@ -161,6 +161,14 @@ THING: Final = {
 }
 
 
+_WHOLE: Final = {
+    "conversations.take": "接过对话",
+    "conversations.reply": "回话",
+    "conversations.note": "记一笔",
+    "conversations.back": "谈完了，交还给余热",
+    "members.invite": "做登记卡",
+}
+"""Deeds that page and action, said one after the other, would not tell."""
 _spoken: dict[str, str] = {}
 """Titles of the dialogs by name, as the features give them."""
 
@@ -172,7 +180,7 @@ def know(dialogs: Iterable[tuple[str, str]]) -> None:
 
 def did_words(did: str) -> str:
     """ "走访：邀请" of "visits.invite", "登录没有成功" of what happens at the doors, a dialog's title."""
-    title = SIGN_IN.get(did) or _spoken.get(did)
+    title = SIGN_IN.get(did) or _WHOLE.get(did) or _spoken.get(did)
     if title:
         return title
     where, _, what = did.partition(".")

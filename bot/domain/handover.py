@@ -89,6 +89,12 @@ def waiting_people() -> Select[Handover]:
     )
 
 
+def held(id_: int) -> Select[Handover]:
+    """One request, as it stands now, for whoever is about to change it: the others wait and see it then."""
+    query = select(Handover).where(Handover.id == id_).with_for_update(of=Handover)
+    return query.execution_options(populate_existing=True)
+
+
 def open_handover(channel: str, address: str) -> Select[Handover]:
     """The request that one address has open."""
     return (
@@ -149,9 +155,17 @@ def held_since(before: datetime) -> Select[Handover]:
     )
 
 
-def take(handover: Handover, conversation: Conversation, by: Person, now: datetime) -> None:
-    """`by` answers from now on; Refused where somebody else does already."""
-    if handover.state is HandoverState.TAKEN and handover.taken_by_id != by.id:
+def take(
+    handover: Handover,
+    conversation: Conversation,
+    by: Person,
+    now: datetime,
+    instead_of: int | None = None,
+) -> None:
+    """`by` answers from now on; Refused where it is over, or somebody else than `instead_of` answers already."""
+    if handover.state is HandoverState.CLOSED:
+        raise Refused("这个对话已经谈完了。要再联系，请打电话。")
+    if handover.state is HandoverState.TAKEN and handover.taken_by_id not in (by.id, instead_of):
         raise Refused("这位已经有同事在联系了。")
     handover.state, handover.taken_by_id, handover.taken_at = HandoverState.TAKEN, by.id, now
     conversation.handover_id = handover.id

@@ -3,18 +3,26 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict, Field
+import pydantic
+from pydantic import BaseModel, ConfigDict
 
 from bot.domain.access.queues import access_conversations
 from bot.domain.access.things import Thing
+from bot.domain.deeds import Field
 from bot.domain.handover import URGENT_WHY, WHY_TITLE, Handover, HandoverState, waiting_people
 from bot.domain.mail import Mail
 from bot.domain.people import Person
 from bot.feature import Feature, Need, Waits
 from bot.now import local
+from bot.parts import Press
 from bot.talk import Note, Rows, Talk
 
 PATH = "conversations"
+STATE_TITLE = {
+    HandoverState.OPEN: "等着",
+    HandoverState.TAKEN: "在谈",
+    HandoverState.CLOSED: "谈完了",
+}
 
 
 class PersonSettings(BaseModel):
@@ -22,9 +30,11 @@ class PersonSettings(BaseModel):
 
     model_config = ConfigDict(title="找人帮忙")
 
-    escalate_minutes: int = Field(30, ge=5, le=1440, title="几分钟没人回，就告诉全部联络员")
+    escalate_minutes: int = pydantic.Field(
+        30, ge=5, le=1440, title="几分钟没人回，就告诉全部联络员"
+    )
     """Not taken by then: all coordinators of the branch are told once more."""
-    silent_hours: int = Field(24, ge=1, le=720, title="人接着谈最多几小时，过后交还给余热")
+    silent_hours: int = pydantic.Field(24, ge=1, le=720, title="人接着谈最多几小时，过后交还给余热")
     """So long a person may hold a conversation; then the bot answers again."""
 
 
@@ -53,13 +63,41 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
     """People waiting for a person, for the Today page."""
     for row in waiting(rows, viewer):
         urgent = row.why in URGENT_WHY
+        by = f"（{stands(rows, row)}）" if row.state is HandoverState.TAKEN else ""
         yield Waits(
-            f"{name_of(row)}：{WHY_TITLE.get(row.why, row.why)}", row.words, row.at, urgent, "回复",
-            Need.DANGER if urgent else Need.PERSON, f"/desk/{PATH}?id={row.id}",
+            f"{name_of(row)}：{WHY_TITLE.get(row.why, row.why)}", f"{row.words}{by}", row.at, urgent,
+            "回复", Need.DANGER if urgent else Need.PERSON, f"/desk/{PATH}?id={row.id}",
+            presses(row, viewer),
         )  # fmt: skip
 
 
+def presses(row: Handover, viewer: Person) -> tuple[Press, ...]:
+    """What is done about it by one press: the phone, and saying that one sees to it."""
+    if row.state is HandoverState.CLOSED:
+        return ()
+    name, found = name_of(row), list[Press]()
+    if row.person is not None and row.person.phone_sealed:
+        phone = (("id", str(row.person_id)), ("field", Field.PHONE.value))
+        found.append(Press("看电话", "look", phone, "members", name))
+    if holder(row) != str(viewer.id):
+        values = (("id", str(row.id)), ("was", holder(row)))
+        label = "换我来谈" if holder(row) else "我来接"
+        found.append(Press(label, "take", values, PATH, name))
+    return tuple(found)
+
+
 feature.waiting = waits
+
+
+def holder(row: Handover) -> str:
+    """Who has it, by id; "" where nobody does."""
+    return str(row.taken_by_id) if row.state is HandoverState.TAKEN else ""
+
+
+def stands(rows: Rows, row: Handover) -> str:
+    """ "等着", "李敏在谈", "谈完了"."""
+    by = rows.get(Person, row.taken_by_id) if row.taken_by_id else None
+    return f"{by.name}在谈" if by and row.state is HandoverState.TAKEN else STATE_TITLE[row.state]
 
 
 def name_of(row: Handover) -> str:

@@ -54,6 +54,7 @@ async def answer(talk: Talk) -> None:
     if conversation is None:
         raise Refused("这位的对话已经不在了，请打电话联系。")
     words = await talk.ask("text", f"{_said(talk, row)}。您怎么回？", as_text(500))
+    talk.rows.all(rules.held(row.id))
     rules.take(row, conversation, me, talk.now)
     write_to(talk, row, words)
     talk.say(f"发给{name_of(row)}了。对方的话会转给您。聊完了请说“{DONE}”。", ["回复", DONE])

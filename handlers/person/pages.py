@@ -3,27 +3,27 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
-
 from bot.domain import handover as rules
-from bot.domain.access.people import access_branches
-from bot.domain.access.queues import access_canned, access_canned_answers, access_conversation
-from bot.domain.access.things import Thing
+from bot.domain.access.queues import access_canned_answers, access_conversation
 from bot.domain.base import Refused
-from bot.domain.handover import WHY_TITLE, CannedAnswer, Handover, HandoverState
+from bot.domain.handover import WHY_TITLE, Handover, HandoverState
 from bot.domain.mail import Conversation
-from bot.domain.people import CHANNEL_TITLE, Branch, Person
+from bot.domain.people import CHANNEL_TITLE, Person
 from bot.domain.wording import moment_words
-from bot.feature import Action, Look, Page, Touch
+from bot.feature import Action, Look, Page
 from bot.now import local_day
 from bot.parts import Facts, Field, Form, Heading, Link, Links, Live, Part, Press, Table, Text
 from bot.talk import Rows, Talk, numbered
+from handlers.person import canned
 from handlers.person.about import (
     PATH,
     feature,
+    holder,
     name_of,
     overdue,
+    presses,
     settings_of,
+    stands,
     waiting,
     write_to,
 )
@@ -31,18 +31,13 @@ from handlers.person.about import (
 TAKES_OVER = "一发出去，这个对话就由您接着，机器人不插话。"
 LONGEST = 500
 SHORT = 40
-STATE_TITLE = {
-    HandoverState.OPEN: "等着",
-    HandoverState.TAKEN: "在谈",
-    HandoverState.CLOSED: "谈完了",
-}
 
 
 def view(rows: Rows, look: Look) -> Sequence[Part]:
     """Everybody who waits, or the one that `id` names."""
     if look.query.get("id"):
         return _one(rows, look, _found(rows, look.viewer, look.query["id"]))
-    return [Live("waiting", (_list(rows, look),)), *_canned(rows, look.viewer)]
+    return [Live("waiting", (_list(rows, look),)), *canned.view(rows, look.viewer)]
 
 
 def _list(rows: Rows, look: Look) -> Table:
@@ -51,7 +46,7 @@ def _list(rows: Rows, look: Look) -> Table:
     lines = tuple(
         (
             name_of(row), WHY_TITLE.get(row.why, row.why), _short(row.words), moment_words(row.at, today),
-            _stands(rows, row) + ("，等久了" if overdue(row, look.now, late) else ""),
+            stands(rows, row) + ("，等久了" if overdue(row, look.now, late) else ""),
         )
         for row in found
     )  # fmt: skip
@@ -65,23 +60,19 @@ def _list(rows: Rows, look: Look) -> Table:
     )
 
 
-def _stands(rows: Rows, row: Handover) -> str:
-    by = rows.get(Person, row.taken_by_id) if row.taken_by_id else None
-    return f"{by.name}在谈" if by and row.state is HandoverState.TAKEN else STATE_TITLE[row.state]
-
-
 def _one(rows: Rows, look: Look, row: Handover) -> Sequence[Part]:
     today = local_day(look.now)
     facts = (
         ("谁", name_of(row)), ("为什么", WHY_TITLE.get(row.why, row.why)),
         ("在哪里", CHANNEL_TITLE.get(row.channel, row.channel)),
-        ("从何时", moment_words(row.at, today)), ("现在", _stands(rows, row)),
+        ("从何时", moment_words(row.at, today)), ("现在", stands(rows, row)),
     )  # fmt: skip
     person = (Link("看这位的资料", f"/desk/members?id={row.person_id}"),) if row.person_id else ()
     return [
         Links((Link("回到名单", f"/desk/{PATH}"), *person)),
         Heading(name_of(row)),
         Facts(facts),
+        *presses(row, look.viewer),
         Live("talk", (_talk(rows, row, today),)),
         *_forms(rows, look.viewer, row),
         _notes(rows, row, today),
@@ -107,6 +98,10 @@ def _forms(rows: Rows, viewer: Person, row: Handover) -> list[Part]:
     if row.state is HandoverState.CLOSED:
         return [Text("这个对话交还给机器人了。要再联系，请打电话，或者等对方再找人。")]
     id_ = Field("id", "", "hidden", str(row.id))
+    note = Form("note", "记一笔", (id_, Field("text", "只给联络员看的话", "area")))
+    back = Press("谈完了，交还给机器人", "back", (("id", str(row.id)),), about=name_of(row))
+    if row.taken_by_id not in (None, viewer.id):
+        return [Text(f"{stands(rows, row)}。要换您来谈，按“换我来谈”。"), note, back]
     branch = row.person.branch_id if row.person else None
     ready = rows.all(access_canned_answers(viewer, rules.canned_for(branch)))
     buttons = tuple(
@@ -116,8 +111,8 @@ def _forms(rows: Rows, viewer: Person, row: Handover) -> list[Part]:
     return [
         Form("reply", "发给对方", (id_, Field("text", "您要说的话", "area", note=TAKES_OVER),)),
         *([Table(("常用的话", "发"), buttons, caption="常用的话")] if buttons else []),
-        Form("note", "记一笔", (id_, Field("text", "只给联络员看的话", "area"))),
-        Press("谈完了，交还给机器人", "back", (("id", str(row.id)),), about=name_of(row)),
+        note,
+        back,
     ]  # fmt: skip
 
 
@@ -131,37 +126,27 @@ def _notes(rows: Rows, row: Handover, today: date) -> Table:
     )
 
 
-def _canned(rows: Rows, viewer: Person) -> list[Part]:
-    """The branch's ready answers, to add and to drop."""
-    mine = access_canned_answers(viewer, rules.canned_for(viewer.branch_id))
-    lines = tuple(
-        (c.text, Press("不要了", "drop", (("id", str(c.id)),), about=c.text))
-        for c in rows.all(mine)
-    )
-    return [
-        Table(("常用的话", ""), lines, "还没有常用的话。", caption="常用的话"),
-        Form(
-            "keep",
-            "加上",
-            (Field("text", "一句常用的话", note="比如：我下午三点前给您打电话。"),),
-            "加一句常用的话",
-        ),
-    ]
-
-
 # ── actions ─────────────────────────────────────────────────────────────────────────────────────
+
+
+async def take(talk: Talk, form: dict[str, str]) -> str:
+    """Take over without a word yet, from the machine or from a colleague whom the page named."""
+    me = talk.staff()
+    row = _held(talk, form)
+    if form.get("was", "") != holder(row):
+        raise Refused(f"{name_of(row)}：刚才有变化，现在{stands(talk.rows, row)}。请看一看再按。")
+    rules.take(row, await _conversation(talk, row), me, talk.now, instead_of=row.taken_by_id)
+    await talk.flush()
+    return f"{name_of(row)}由您接着了，机器人不插话。谈完了请按“谈完了”。"
 
 
 async def reply(talk: Talk, form: dict[str, str]) -> str:
     """Take over, and send the words."""
     me, words = talk.staff(), form.get("text", "").strip()
-    row = _found(talk.rows, me, form.get("id", ""))
+    row = _held(talk, form)
     if not words:
         raise Refused("请写下要说的话。")
-    conversation = await talk.get(Conversation, (row.channel, row.address))
-    if conversation is None:
-        raise Refused("这位的对话已经不在了，请打电话联系。")
-    rules.take(row, conversation, me, talk.now)
+    rules.take(row, await _conversation(talk, row), me, talk.now)
     write_to(talk, row, words[:LONGEST])
     return f"发给{name_of(row)}了。对方的话会显示在这里。"
 
@@ -169,7 +154,7 @@ async def reply(talk: Talk, form: dict[str, str]) -> str:
 async def note(talk: Talk, form: dict[str, str]) -> str:
     """For coordinators only."""
     me, words = talk.staff(), form.get("text", "").strip()
-    row = _found(talk.rows, me, form.get("id", ""))
+    row = _held(talk, form)
     if not words:
         raise Refused("请写下要记的话。")
     await talk.add(rules.note(row, words[:LONGEST], me.id, talk.now))
@@ -178,7 +163,7 @@ async def note(talk: Talk, form: dict[str, str]) -> str:
 
 async def back(talk: Talk, form: dict[str, str]) -> str:
     """The bot answers again."""
-    row = _found(talk.rows, talk.staff(), form.get("id", ""))
+    row = _held(talk, form)
     if row.state is HandoverState.CLOSED:
         raise Refused("这个对话已经交还了。")
     rules.hand_back(row, await talk.get(Conversation, (row.channel, row.address)), talk.now)
@@ -186,23 +171,18 @@ async def back(talk: Talk, form: dict[str, str]) -> str:
     return f"{name_of(row)}的对话交还给机器人了。"
 
 
-async def keep(talk: Talk, form: dict[str, str]) -> str:
-    """One more ready answer of the branch."""
-    me, words = talk.staff(), form.get("text", "").strip()
-    if not words:
-        raise Refused("请写下这句话。")
-    own = access_branches(me, select(Branch.id).order_by(Branch.id != me.branch_id, Branch.id))
-    branch = (await talk.all(own.limit(1)))[0]
-    await talk.add(CannedAnswer(branch_id=branch, text=words[:LONGEST]))
-    return "加上了，下次按一下就能发。"
+async def _conversation(talk: Talk, row: Handover) -> Conversation:
+    found = await talk.get(Conversation, (row.channel, row.address))
+    if found is None:
+        raise Refused("这位的对话已经不在了，请打电话联系。")
+    return found
 
 
-async def drop(talk: Talk, form: dict[str, str]) -> str:
-    """One ready answer less."""
-    me, number = talk.staff(), form.get("id", "")
-    row = access_canned(me, numbered(talk.rows, CannedAnswer, number))
-    talk.rows.remove(row)
-    return "拿掉了。"
+def _held(talk: Talk, form: dict[str, str]) -> Handover:
+    """The one that a form names, as it stands now; of two who press at once the second sees what the first did."""
+    row = _found(talk.rows, talk.staff(), form.get("id", ""))
+    talk.rows.all(rules.held(row.id))
+    return row
 
 
 def _found(rows: Rows, viewer: Person, number: str) -> Handover:
@@ -214,11 +194,10 @@ def _short(words: str) -> str:
 
 
 ACTIONS: dict[str, Action] = {
+    "take": take,
     "reply": reply,
     "note": note,
     "back": back,
-    "keep": keep,
-    "drop": drop,
+    **canned.ACTIONS,
 }
-TOUCHES = {"keep": Touch(Thing.CANNED, by=""), "drop": Touch(Thing.CANNED)}
-feature.pages.append(Page(PATH, "对话", view, actions=ACTIONS, touches=TOUCHES, order=10))
+feature.pages.append(Page(PATH, "回话", view, actions=ACTIONS, touches=canned.TOUCHES, order=10))

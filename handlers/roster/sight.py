@@ -7,9 +7,9 @@ from bot.domain.deeds import FIELD_TITLE, Field, look, looks_at
 from bot.domain.people import Person
 from bot.domain.wording import moment_words
 from bot.feature import Action
-from bot.parts import Facts, Part, Press, Table, Text
+from bot.parts import Facts, Link, Links, Part, Press, Table, Text
 from bot.talk import Rows, Talk
-from handlers.roster.about import found
+from handlers.roster.about import PATH, found
 
 LATELY: Final = 12
 _KEPT: Final = {Field.PHONE: "phone", Field.ADDRESS: "address", Field.NOTE: "note"}
@@ -43,6 +43,9 @@ async def show(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
     return (
         Facts((("姓名", one.name), (FIELD_TITLE[kind], words))),
         Text("您看过这一项，已经记下了。"),
+        Links(
+            (Link(f"看{one.name}的资料", f"/desk/{PATH}?id={one.id}"), Link("回到今天", "/desk"))
+        ),
     )
 
 
