@@ -107,6 +107,11 @@ HOMOPHONES = {
 }
 
 
+def test_a_number_alone_is_no_wish() -> None:
+    assert understand("13800001234").intent == "oos"
+    assert understand("我的电话改成13800001234").intent == "profile"
+
+
 def test_homophones_reach_what_is_meant() -> None:
     reached = [said for said, label in HOMOPHONES.items() if label in understand(said).intents]
     assert len(reached) >= 21
@@ -125,6 +130,9 @@ def test_homophones_reach_what_is_meant() -> None:
         "阿婆跌親，郁唔到",
         "胸口痛喘不過氣",
         "我和手机一起摔了，我起不来了",
+        "奶奶叫不醒了我好怕",
+        "我摔在菜地里腿断了动不得，快来人",
+        "老伴打完针浑身起疙瘩，气都喘不匀",
     ],
 )
 def test_danger_now_is_an_alarm(text: str) -> None:
@@ -177,6 +185,9 @@ def test_one_word_that_may_be_a_cry_is_asked_about(text: str) -> None:
         "煤气灶打不着火",
         "楼下老陈中风了，送到医院了",
         "新闻里说哪里爆炸了",
+        "我三叔煤气中毒救过来了，在家休养",
+        "梦见自己掉进河里喊救命",
+        "医生说血管有点堵，控制得挺好，走几步会喘",
     ],
 )
 def test_thanks_what_is_settled_and_an_animal_are_no_alarm(text: str) -> None:
@@ -224,6 +235,28 @@ def test_what_is_measured_asked_or_treated_does_not_lead(text: str) -> None:
 
 def test_a_fall_that_is_over_is_no_alarm() -> None:
     assert emergency("我昨天摔了一跤，现在没事了") is not Alarm.ALARM
+
+
+@pytest.mark.parametrize("joined", ["{wish}，{danger}", "{danger}，{wish}", "{wish}{danger}"])
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "取消明天的家访",
+        "学习我请假",
+        "帮我报名服务日",
+        "不要再发消息了",
+        "捐一百块",
+        "有哪些微心愿",
+    ],
+)
+@pytest.mark.parametrize(
+    "danger",
+    ["我老伴不省人事了", "家里着火了", "我妈走丢了", "我爸吐血了", "有人在撬门", "孙子掉水里了"],
+)
+def test_no_other_wish_drowns_a_danger(joined: str, wish: str, danger: str) -> None:
+    understood = understand(joined.format(wish=wish, danger=danger))
+    assert "emergency" in (understood.intent, *understood.options)
+    assert understood.action != "act" or understood.intent == "emergency"
 
 
 def test_danger_beside_a_wish_is_all_that_counts() -> None:

@@ -33,6 +33,7 @@ from bot.understand.amount_words import (
     SETTLED,
     SLIPS,
     SPACE,
+    SPENT,
     TOTAL,
     UNIT_TIMES,
 )
@@ -60,6 +61,8 @@ class _Sum:
     before: str
     """The words of its clause before it."""
     given: bool
+    aside: bool
+    """It is told beside the wish: what was earned, spent, is left on a card."""
 
 
 def parse_amount(text: str) -> int | None:
@@ -75,7 +78,9 @@ def parse_amount(text: str) -> int | None:
         spelled = f"{settled['said']}块"
     said = _without_hints(_corrected(spelled))
     sums = [] if said is None else _sums(said)
-    return _meant([one for one in sums if one.sure] or sums)
+    sure = [one for one in sums if one.sure]
+    told = all(one.aside for one in sure) and any(one.given and not one.aside for one in sums)
+    return _meant(sums if told else sure or sums)
 
 
 def _spelled(text: str) -> str:
@@ -129,14 +134,15 @@ def _sum(said: str, found: re.Match[str], fen: int, before: str, *, alone: bool)
     likely = alone and _likely_alone(found["yuan"], fen) if not sure else False
     named = sure or given or bool((near or likely) and BEHIND.match(said, found.end()))
     hundreds = bool(BEHIND.match(said, found.end())) and set(found[0]) & set("百千万") != set()
-    return _Sum(fen, sure, named, hundreds, before, given or bool(GIVING.search(before)))
+    aside = bool(SPENT.match(said, found.end())) or (bool(BY_THE_WAY.search(before)) and not given)
+    return _Sum(fen, sure, named, hundreds, before, given or bool(GIVING.search(before)), aside)
 
 
 def _meant(sums: list[_Sum]) -> int | None:
     """The worth of the only one; of several that of their total, or of the one given now."""
     if any(CHOICE.search(one.before) for one in sums[1:]):
         return None
-    now = [one for one in sums if not BY_THE_WAY.search(one.before)]
+    now = [one for one in sums if not one.aside]
     totals = [one for one in sums if TOTAL.search(one.before)]
     for few in (sums, totals, now):
         worths = {one.fen for one in few}

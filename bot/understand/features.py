@@ -27,6 +27,7 @@ LONGEST: Final = 240
 _TITLE: Final = re.compile(r"《[^《》]{1,40}》|<<[^<>]{1,40}>>")
 _PHONE: Final = re.compile(r"\d[\d -]{5,}\d")
 # 110, 119 and 120 are calls for help; every other number is only a number.
+_ONLY_NUMBER: Final = re.compile(r"[\d\s-]+")
 _NUMBER: Final = re.compile(r"(?!(?:110|119|120)(?!\d))\d+(?:[.:]\d+)?")
 _SIGNS: Final = re.compile(r"[^\w《》]+|_+")
 _ASKING: Final = re.compile(r"[?吗么嘛呢咩未没]\W*$|\?")
@@ -40,7 +41,7 @@ def plain(text: str) -> str:
     """`text` as the classifier reads it: one script, no signs, titles and numbers made alike."""
     said = normal.plain(text[: LONGEST * 2]).text
     said = _TITLE.sub("《》", said)
-    said = _PHONE.sub("☎", said)
+    said = said if _ONLY_NUMBER.fullmatch(said) else _PHONE.sub("☎", said)
     said = _NUMBER.sub("0", said)
     return _SIGNS.sub("", said.replace("☎", "电话号000"))[:LONGEST]
 
