@@ -16,6 +16,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from bot.channels.telegram.settings import CAN, TelegramSettings
+from bot.spared import without
 
 if TYPE_CHECKING:
     from bot.channels.telegram.channel import Telegram
@@ -30,6 +31,8 @@ def __getattr__(name: str) -> Any:
     """Import python-telegram-bot (0.3 s) only where a Telegram channel is really made."""
     if name != "Telegram":
         raise AttributeError(name)
-    from bot.channels.telegram.channel import Telegram
+    # httpx takes rich for its own command line: 5 MB and 0.04 s.
+    with without("httpx._main"):
+        from bot.channels.telegram.channel import Telegram
 
     return Telegram
