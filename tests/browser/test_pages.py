@@ -14,8 +14,20 @@ Site = tuple[Village, str]
 WIDTHS = (320, 360, 1280)
 STAFF_PAGES = ("/desk", "/desk/visits", "/desk/sampler")
 PUBLIC_PAGES = ("/chat", "/schedule", "/nowhere")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-TARGETS = "a, button, input:not([type=hidden]), select, textarea, summary"
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+SMALL = """() => {
+    const least = document.documentElement.classList.contains("staff") ? 44 : 60;
+    const targets = document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary");
+    return [...targets].filter(one => {
+        const box = one.getBoundingClientRect();
+        const seen = box.width > 0 && box.height > 0 && getComputedStyle(one).visibility === "visible";
+        return seen && box.y >= 0 && Math.min(box.width, box.height) < least;
+    }).map(one => one.outerHTML.slice(0, 200));
+}"""
+"""Visible targets that are too small to hit; asked in the page, for a question a target took seconds a page."""
 
 
 def sign_in(page: Page, url: str, link: str) -> None:
@@ -36,17 +48,7 @@ def sideways(page: Page) -> int:
 
 def small(page: Page) -> list[str]:
     """Visible targets below 60 by 60 pixels, on the desk below 44 by 44."""
-    least = 44 if page.locator("html.staff").count() else 60
-    found = []
-    for target in page.locator(TARGETS).all():
-        box = target.bounding_box()
-        if (
-            box
-            and target.is_visible()
-            and box["y"] >= 0
-            and min(box["width"], box["height"]) < least
-        ):
-            found.append(f"{target.inner_text()} {box}")
+    found: list[str] = page.evaluate(SMALL)
     return found
 
 
