@@ -133,6 +133,8 @@ def test_homophones_reach_what_is_meant() -> None:
         "奶奶叫不醒了我好怕",
         "我摔在菜地里腿断了动不得，快来人",
         "老伴打完针浑身起疙瘩，气都喘不匀",
+        "去年做过支架，现在胸口痛得厉害",
+        "我以前摔过，刚才又摔了爬不起来",
     ],
 )
 def test_danger_now_is_an_alarm(text: str) -> None:
@@ -188,6 +190,8 @@ def test_one_word_that_may_be_a_cry_is_asked_about(text: str) -> None:
         "我三叔煤气中毒救过来了，在家休养",
         "梦见自己掉进河里喊救命",
         "医生说血管有点堵，控制得挺好，走几步会喘",
+        "我年轻时候落水差点淹死，现在怕水",
+        "老张被电动车撞了，腿上打了钢钉",
     ],
 )
 def test_thanks_what_is_settled_and_an_animal_are_no_alarm(text: str) -> None:

@@ -18,10 +18,12 @@ from bot.understand.danger_words import (
     CRIES,
     DARK,
     HIT,
+    LONG_AGO,
     NOW,
     ONE_WORD,
     PAST,
     SIGNS,
+    YEARS_AGO,
 )
 from bot.understand.features import plain, sounds
 from bot.understand.labels import LABELS
@@ -151,6 +153,15 @@ def calm(said: str, piece: str | None = None) -> int:
     past = bool(PAST.search(said)) and not NOW.search(said)
     return (
         past
+        + _long_ago(said, near)
         + sum(weight for mark, weight in AGAINST if mark.search(said))
         + sum(weight for mark, weight in AGAINST_NEAR if mark.search(near))
     )
+
+
+def _long_ago(said: str, near: str) -> int:
+    """Whether it was long ago, plainly so with the year in the piece `near`; not what is told behind 现在."""
+    now = NOW.search(said)
+    if now and signed(said[now.end() :]):
+        return 0
+    return bool(LONG_AGO.search(said)) + bool(YEARS_AGO.search(near))

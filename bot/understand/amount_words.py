@@ -27,7 +27,7 @@ RUN: Final = re.compile(
     rf"(?:(?P<mao>[毛角])(?P<jiao_fen>{DIGIT})?分?|(?P<as_fen>分)|(?![\d{HAN}个位人名斤月日号点年天本])))?"
 )
 
-_PACK: Final = "斤只包瓶盒双件袋碗碟串筐担"
+_PACK: Final = "斤只包瓶盒双件袋碗碟串筐担板箱罐捆桶提"
 PRICE: Final = (
     rf"[{HAN}\d.]+[元块毛角]钱?[{HAN}\d]?一(?:[{_PACK}]|个(?=$|\W|人))"
     rf"|一(?:[{_PACK}]|[{_PACK}个](?![人月年周]|红包|星期|礼拜)[^\W{HAN}]{{1,3}})[{HAN}\d]+{YUAN}"

@@ -28,9 +28,9 @@ _REQUEST: Final = re.compile(
 _MOVED_BY: Final = re.compile(
     f"(?:提[前早]|推[迟后]|延[后迟]|往[前后][推挪移]){NUM}个?(?:[天日周]|星期|礼拜)"
 )
-# The day of a market, of somebody's wedding: hours alone would be put on the wrong one.
+# Any day, the day of a market, of somebody's wedding: hours alone would be put on the wrong one.
 _UNKNOWN_DAY: Final = re.compile(
-    "[圩街墟集][日天期]|赶[圩街墟集](?=[日天那])|(?:那|当|同一?)[天日晚]|生日|老(?:时间|钟点)|上[次回]|到时候?|改天|改日"
+    "每[天日晚]|[圩街墟集][日天期]|赶[圩街墟集](?=[日天那])|(?:那|当|同一?)[天日晚]|生日|老(?:时间|钟点)|上[次回]|到时候?|改天|改日"
 )
 _INVITES_LAST: Final = re.compile(
     "(?<!回)来(?!不)|去(?:你们|街道|社区)|先[啦喇]|吧|行(?:吗|不行|么)|可以|好不好|有空|得闲"
