@@ -1,69 +1,24 @@
-"""People and how they reach us: branches, persons, roles, status history, senders, consents, cards.
+"""The tables: branches, persons, roles, status history, senders, consents, cards."""
 
-A *person* is somebody the community knows, whatever the role. A *sender* is one address on one channel
-(a Telegram chat, a browser, a terminal name) bound to a person; one phone may be bound to several
-persons, and a relative's phone is bound with the relation it stands in.
-"""
-
-from collections.abc import Iterable
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import (
-    ColumnElement,
     ForeignKey,
     Index,
-    Select,
     UniqueConstraint,
-    exists,
-    func,
-    select,
-    tuple_,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from bot.domain.base import Base
-from bot.domain.organisations import Membership, Organisation
+from bot.domain.organisations import Organisation
+from bot.domain.people.titles import STAFF_ROLES, Role, Status
 from bot.domain.sealed import Cipher, Finder, RowKey, Sealed
-from bot.text import initials, normal, surname_pinyin
+from bot.text import initials, surname_pinyin
 
 
-class Status(StrEnum):
-    """Where a person stands on the roster (在册 暂停 迁出 去世)."""
-
-    ACTIVE = "active"
-    PAUSED = "paused"
-    MOVED = "moved"
-    DECEASED = "deceased"
-
-
-STATUS_TITLE = {
-    Status.ACTIVE: "在册",
-    Status.PAUSED: "暂停",
-    Status.MOVED: "迁出",
-    Status.DECEASED: "去世",
-}
-
-
-class Role(StrEnum):
-    """What a person may do."""
-
-    MEMBER = "member"
-    VOLUNTEER = "volunteer"
-    COORDINATOR = "coordinator"
-    ADMINISTRATOR = "administrator"
-
-
-STAFF_ROLES = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
-"""Roles that open other people's data."""
-CHANNEL_TITLE = {"web": "网页", "telegram": "电报", "terminal": "终端", "phone": "电话"}
-"""What coordinators call a channel."""
-ROLE_TITLE = {
-    Role.MEMBER: "党员",
-    Role.VOLUNTEER: "志愿者",
-    Role.COORDINATOR: "联络员",
-    Role.ADMINISTRATOR: "管理员",
-}
+def month_day(day: date | None) -> int | None:
+    """`day` as month * 100 + day of month: the indexed key of yearly dates."""
+    return None if day is None else day.month * 100 + day.day
 
 
 def last_four(phone: str) -> str:
@@ -238,79 +193,3 @@ class Card(Base):
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-
-
-def looked_after(staff: Person) -> frozenset[int] | None:
-    """The branches that somebody on the roster coordinates or administers; None: all. Everybody else: none."""
-    if staff.status is not Status.ACTIVE:
-        return frozenset()
-    branches = {grant.branch_id for grant in staff.grants if grant.role in STAFF_ROLES}
-    return None if None in branches else frozenset(b for b in branches if b is not None)
-
-
-def in_organisations(ids: Iterable[int]) -> ColumnElement[bool]:
-    """The condition on `Person` of being in one of these organisations."""
-    here = Membership.organisation_id.in_(list(ids))
-    return exists(select(Membership.id).where(Membership.person_id == Person.id, here))
-
-
-def month_day(day: date | None) -> int | None:
-    """`day` as month * 100 + day of month: the indexed key of yearly dates."""
-    return None if day is None else day.month * 100 + day.day
-
-
-def bound_to(channel: str, address: str) -> Select[Sender]:
-    """The live bindings of one address, oldest first."""
-    return (
-        select(Sender)
-        .where(Sender.channel == channel, Sender.address == address, Sender.ended_at.is_(None))
-        .order_by(Sender.bound_at, Sender.id)
-    )
-
-
-def living_at(places: Iterable[tuple[str, str]]) -> Select[str, str, int]:
-    """(channel, address, person id) of every live binding of these addresses."""
-    return select(Sender.channel, Sender.address, Sender.person_id).where(
-        tuple_(Sender.channel, Sender.address).in_(list(places)), Sender.ended_at.is_(None)
-    )
-
-
-def senders_of(*ids: int) -> Select[Sender]:
-    """Where people can be written to: own addresses before a proxy's, the last seen first."""
-    return (
-        select(Sender)
-        .where(Sender.person_id.in_(ids), Sender.ended_at.is_(None))
-        .order_by(Sender.relation != "self", Sender.seen_at.desc().nulls_last(), Sender.id)
-    )
-
-
-def holding(role: Role, branch_id: int | None = None) -> Select[Person]:
-    """Active persons with `role`; for a branch, those whose reach covers it (a grant without a branch covers all)."""
-    # By the index of roles: asked of each person instead, it reads the whole roster for three coordinators.
-    held = select(Grant.person_id).where(Grant.role == role)
-    if branch_id is not None:
-        held = held.where((Grant.branch_id == branch_id) | Grant.branch_id.is_(None))
-    return (
-        select(Person)
-        .where(Person.id.in_(held), Person.status == Status.ACTIVE)
-        .order_by(Person.id)
-    )
-
-
-def with_number(number: str) -> Select[Person]:
-    """The person with this 编号."""
-    return select(Person).where(Person.number == number)
-
-
-def called(name: str) -> Select[Person]:
-    """Everybody of this name, as it is written or as it is kept (spaces and width aside)."""
-    return select(Person).where(Person.name.in_({name.strip(), normal(name)})).order_by(Person.id)
-
-
-def highest_number() -> Select[str]:
-    """The highest 编号 in use; numbers have four digits or more, so the longest and then the largest."""
-    return (
-        select(Person.number)
-        .order_by(func.length(Person.number).desc(), Person.number.desc())
-        .limit(1)
-    )
