@@ -79,6 +79,11 @@ def test_holidays_and_days_worked_instead_stand_in_the_month(page: Browser) -> N
     assert "2027年的放假安排还没有确认" in words
 
 
+def test_today_is_marked_in_its_month_alone(page: Browser) -> None:
+    assert "22日 今天 " in page.open(HERE)
+    assert "今天 " not in page.open(f"{HERE}?month=2026-12").partition("2026年12月：")[2]
+
+
 def test_months_are_turned_and_one_branch_is_chosen(page: Browser, town: Community) -> None:
     page.open(HERE)
     assert page.links("下个月") == [f"{HERE}?month=2026-12"]
@@ -381,6 +386,18 @@ def test_a_year_is_typed_unconfirmed_and_moves_nothing(page: Browser, town: Comm
     page.send("/holidays_keep")
     assert "还没有确认，日子不会自己挪" in page.open(f"{HERE}?holidays=2027")
     assert "2月11日" in said(town, "m1", "2月的服务日是几号")
+
+
+def test_a_year_is_compared_in_words_and_days_alike_stand_together(page: Browser) -> None:
+    page.open(f"{HERE}?holidays=2027")
+    text = "2027-02-05..2027-02-12,放假,春节\n2027-02-20,上班,春节"
+    words = page.send("/holidays_typed", text=text)
+    assert "2月5日(周五)至2月12日(周五) 可能是春节 春节放假" in words
+    assert "2月20日(周六) 平常 调休上班" in words
+    page.send("/holidays_keep")
+    kept = page.open(f"{HERE}?holidays=2027")
+    assert "2月5日(周五)至2月12日(周五) 放假 春节" in kept
+    assert "2027-02-05..2027-02-12" not in kept
 
 
 @pytest.mark.parametrize(

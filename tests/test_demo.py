@@ -14,7 +14,7 @@ from bot.demo.notices import STORIES
 from bot.domain.notices import STATE_TITLE
 from bot.domain.people import Person, with_number
 from bot.feature import Look
-from bot.parts import Table
+from bot.parts import Board, Table
 from tests.desk_house import PAGES, flat
 from tests.test_cli import yure
 
@@ -38,8 +38,8 @@ def shown(data: Path) -> list[dict[str, Any]]:
     return [yure(data, "notice", "show", str(id_), "--at", AT)[0] for id_ in ids]
 
 
-def table(data: Path, path: str, caption: str, **query: str) -> Iterator[tuple[Any, ...]]:
-    """The rows of a table of the desk, as the first coordinator sees it."""
+def parts_of(data: Path, path: str, **query: str) -> list[Any]:
+    """What stands on a page of the desk, as the first coordinator sees it."""
     with opened(None, data, clock_at(AT)) as house:
 
         def look(session: Any) -> list[Any]:
@@ -47,7 +47,12 @@ def table(data: Path, path: str, caption: str, **query: str) -> Iterator[tuple[A
             look = Look(viewer, query, house.now(), house.settings, house.post.channels)
             return list(flat(PAGES[path].view(SessionRows(session), look)))
 
-        parts = house.db.read_now(look)
+        return house.db.read_now(look)
+
+
+def table(data: Path, path: str, caption: str, **query: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table of such a page."""
+    parts = parts_of(data, path, **query)
     (found,) = (p for p in parts if isinstance(p, Table) and p.caption == caption)
     yield from found.rows
 
@@ -73,6 +78,12 @@ def test_report_and_commands_count_the_same(data: Path, shown: list[dict[str, An
     assert sums["到了"] == sum(one["states"]["sent"] for one in shown)
     assert sums["说收到的"] == sum(one["received"] for one in shown)
     assert sums["电话告诉的"] > 20
+
+
+def test_an_ill_member_has_waited_longer_than_three_days(data: Path) -> None:
+    (board,) = (part for part in parts_of(data, "visits") if isinstance(part, Board))
+    late = [card for column in board.columns for card in column.cards if card.late]
+    assert any("生病了" in line for card in late for line in card.lines)
 
 
 def test_only_the_latest_is_still_called_about(shown: list[dict[str, Any]]) -> None:

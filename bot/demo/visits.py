@@ -6,8 +6,11 @@ from sqlalchemy.orm import Session
 
 from bot.domain import visits
 from bot.domain.people import Person
-from bot.domain.visits import Act, Half, HalfDay, Reason, State, Visit, Wish
+from bot.domain.visits import Act, Half, HalfDay, Reason, State, Visit, VisitSettings, Wish
 from bot.now import local_day
+
+_ILL_SINCE = 5
+"""Days ago: longer than an ill person may wait."""
 
 
 def some_visits(
@@ -21,9 +24,11 @@ def some_visits(
     today = local_day(now)
 
     def asked(member: Person, reason: Reason, days: int) -> Visit:
-        act = Act(now - timedelta(days=max(1, 4 - days)), member.id)
+        ago = _ILL_SINCE if reason is Reason.ILLNESS else max(1, 4 - days)
+        act = Act(now - timedelta(days=ago), member.id)
         wish = Wish(reason, HalfDay(today + timedelta(days=days), Half.MORNING))
-        visit = visits.request(member, wish, member.branch_id, act, wish.slot.day)
+        due = visits.due_on(reason, wish.slot, act.at, VisitSettings())
+        visit = visits.request(member, wish, member.branch_id, act, due)
         session.add(visit)
         session.flush()
         return visit

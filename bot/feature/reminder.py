@@ -15,10 +15,11 @@ from bot.talk import Rows
 class Occasion:
     """One thing that falls due on a local day; (rule, day, subject) is unique for ever.
 
-    `rule` is the reminder's name, or begins with it and a dot; `subject` names what it is about
-    ("person:12", "branch:1"). `day` is the day the rule names and stays when the thing is moved: then
-    `moved_to` says where it really is. The clock sees a change of `moved_to` or `at`, makes a new revision
-    of it and tells those who were told; one that is no longer yielded is cancelled and they are told that.
+    `rule` is the reminder's name, or begins with it and a dot; `subject` names what it is about: "branch:1",
+    "visit:3", or "person:12", of which nobody but that person is reminded. `day` is the day the rule names and
+    stays when the thing is moved: then `moved_to` says where it really is. The clock sees a change of `moved_to`
+    or `at`, makes a new revision of it and tells those who were told; one that is no longer yielded is cancelled
+    and they are told that.
     """
 
     rule: str

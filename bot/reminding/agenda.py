@@ -18,7 +18,7 @@ from bot.now import SHANGHAI, local_day
 PEOPLE_AT_ONCE = 50
 """So many people's reminders are decided in one transaction; answers on SQLite wait for no more than these."""
 _KEYS_AT_ONCE = 500
-_PERSON = "person:"
+PERSON = "person:"
 Pair = tuple[Occurrence, Due]
 
 
@@ -112,7 +112,7 @@ def people_about(session: Session, subjects: Iterable[str]) -> Sequence[Person]:
 
     To be held until the features have asked for them: the session itself forgets what nobody holds.
     """
-    about = {int(one[len(_PERSON) :]) for one in subjects if one.startswith(_PERSON)}
+    about = {int(one[len(PERSON) :]) for one in subjects if one.startswith(PERSON)}
     return session.scalars(select(Person).where(Person.id.in_(about))).unique().all()
 
 

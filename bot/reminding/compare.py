@@ -99,7 +99,8 @@ def _by_day(
     """What is held from the eve of `first` to `last`, by its day."""
     found: defaultdict[date, list[Occurrence]] = defaultdict(list)
     for reminder in side.planning.reminders:
-        for row, _ in side.planning.foreseen(session, reminder, first - timedelta(days=1), last):
+        for ahead in side.planning.foreseen(session, reminder, first - timedelta(days=1), last):
+            row = ahead.row()
             found[row.on].append(row)
     return found
 

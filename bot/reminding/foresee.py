@@ -19,12 +19,12 @@ from bot.domain.mail import Outbox
 from bot.domain.occurrence import Occurrence
 from bot.domain.people import Grant, Person, Role
 from bot.domain.schedule import SignUp
-from bot.feature import Due, Occasion, Reminder, Round
+from bot.feature import Due, Reminder, Round
 from bot.now import SHANGHAI, local_day
 from bot.outbox import PHONE
-from bot.reminding.agenda import Pair, people_about
+from bot.reminding.agenda import PERSON, Pair, people_about
 from bot.reminding.decide import Deciding, Decision
-from bot.reminding.plan import AHEAD, Planning
+from bot.reminding.plan import AHEAD, Ahead, Planning
 from bot.reminding.rehearse import Stretch, judged
 
 _DAY = timedelta(days=1)
@@ -36,7 +36,7 @@ _AT_ONCE = 500
 class _Entry:
     """One reminder to one person, without its words."""
 
-    row: Occurrence
+    ahead: Ahead
     one: Due | Round
     person_id: int
     day: date
@@ -56,7 +56,7 @@ class Foreseeing:
         end = datetime.combine(wanted.last + _DAY, time(0), SHANGHAI) - timedelta(seconds=1)
         stretch = Stretch(start, end, now)
         every = self._entries(session, wanted, stretch)
-        asked = [entry for entry in every if _asked(entry.row, wanted)]
+        asked = [entry for entry in every if _asked(entry.ahead.occasion.rule, wanted)]
         by_day = Counter(entry.day for entry in asked)
         listed = [entry for entry in asked if wanted.on in (None, entry.day)]
         page = listed[wanted.start : wanted.start + wanted.most]
@@ -66,18 +66,18 @@ class Foreseeing:
         """Who is reminded of what in these days, in order of time."""
         people = _people(wanted)
         found = []
-        for reminder, row, occasion in self._rows(session, wanted, stretch, people):
+        for reminder, ahead in self._near(session, wanted, stretch, people):
             settings = self.planning.settings
-            for one in reminder.dues(SessionRows(session), occasion, settings):
+            for one in reminder.dues(SessionRows(session), ahead.occasion, settings):
                 if stretch.start <= one.at <= stretch.end:
                     day = local_day(one.at)
-                    found += [_Entry(row, one, id_, day) for id_ in _ids(session, one, people)]
+                    found += [_Entry(ahead, one, id_, day) for id_ in _ids(session, one, people)]
         asked = _asked_for(session, found, people)
         return sorted(asked, key=lambda entry: (entry.one.at, entry.person_id))
 
-    def _rows(
+    def _near(
         self, session: Session, wanted: Wanted, stretch: Stretch, people: Select[int] | None
-    ) -> Iterator[tuple[Reminder, Occurrence, Occasion]]:
+    ) -> Iterator[tuple[Reminder, Ahead]]:
         """What may be reminded of in these days, and may concern these people."""
         branches = None if people is None else _branches(session, people)
         for reminder in self.planning.reminders:
@@ -85,11 +85,11 @@ class Foreseeing:
             near = self.planning.foreseen(
                 session, reminder, wanted.first - _DAY, wanted.last + before
             )
-            theirs = [(row, one) for row, one in near if _concerns(one, branches)]
-            live = _live(session, [row for row, _ in theirs], stretch.end)
-            held = people_about(session, [one.subject for _, one in theirs])
+            theirs = _of_these(session, near, people, branches)
+            live = _live(session, theirs, stretch.end)
+            held = people_about(session, [one.occasion.subject for one in theirs])
             yield from (
-                (reminder, row, one) for row, one in theirs if row.id is None or row.id in live
+                (reminder, one) for one in theirs if one.kept_id is None or one.kept_id in live
             )
             # Up to here the session must know these people: the feature is asked between two yields.
             del held
@@ -134,18 +134,40 @@ def _branches(session: Session, people: Any) -> frozenset[int | None]:
     return frozenset(session.scalars(union(own, joined, held)))
 
 
-def _concerns(one: Occasion, branches: frozenset[int | None] | None) -> bool:
-    """Whether an occasion of a branch may concern people of these; of others nothing is known beforehand."""
-    if branches is None or None in branches or not one.subject.startswith(_BRANCH):
-        return True
-    return int(one.subject.split(":")[1]) in branches
+def _of_these(
+    session: Session, near: Sequence[Ahead], people: Any, branches: frozenset[int | None] | None
+) -> list[Ahead]:
+    """What may concern these people: of branches those of theirs, of single people only their own; of all else
+    nothing is known beforehand.
+    """
+    if people is None or branches is None:
+        return list(near)
+    numbers = [_number(one, PERSON) for one in near]
+    named = people.where(Person.id.in_([number for number in numbers if number is not None]))
+    theirs = set(session.scalars(named))
+    every = None in branches
+    return [
+        one
+        for one, number in zip(near, numbers, strict=True)
+        if (
+            number in theirs
+            if number is not None
+            else every or _number(one, _BRANCH) in (None, *branches)
+        )
+    ]
 
 
-def _live(session: Session, rows: Sequence[Occurrence], end: datetime) -> set[int]:
+def _number(one: Ahead, kind: str) -> int | None:
+    """The number of what it is about, where that is of this kind ("branch:")."""
+    subject = one.occasion.subject
+    return int(subject[len(kind) :]) if subject.startswith(kind) else None
+
+
+def _live(session: Session, every: Sequence[Ahead], end: datetime) -> set[int]:
     """Those of the kept rows of which something falls due up to `end`, or did: not what has its next reminder
     later and never had one.
     """
-    ids = [row.id for row in rows if row.id is not None]
+    ids = [id_ for one in every if (id_ := one.kept_id) is not None]
     may = or_(Occurrence.next_at <= end, exists().where(Outbox.occurrence_id == Occurrence.id))
     found: set[int] = set()
     for start in range(0, len(ids), _AT_ONCE):
@@ -157,8 +179,10 @@ def _live(session: Session, rows: Sequence[Occurrence], end: datetime) -> set[in
 def _ids(session: Session, one: Due | Round, people: Any) -> Sequence[int]:
     if isinstance(one, Due):
         return (one.person_id,)
-    ids = one.people.with_only_columns(Person.id)
-    return session.scalars(ids if people is None else ids.where(Person.id.in_(people))).all()
+    ids = one.people.with_only_columns(Person.id).order_by(None)
+    if people is not None:
+        ids = ids.where(Person.id.in_(people))
+    return session.connection().execute(ids).scalars().all()
 
 
 def _asked_for(session: Session, found: Sequence[_Entry], people: Any) -> Sequence[_Entry]:
@@ -172,6 +196,7 @@ def _asked_for(session: Session, found: Sequence[_Entry], people: Any) -> Sequen
 def _pairs(entries: Sequence[_Entry]) -> dict[int, Pair]:
     """By entry (its `id`), the reminder in its words; the words of a round are made once."""
     words: dict[int, str] = {}
+    rows: dict[int, Occurrence] = {}
     found = {}
     for entry in entries:
         one = entry.one
@@ -179,12 +204,14 @@ def _pairs(entries: Sequence[_Entry]) -> dict[int, Pair]:
             if id(one) not in words:
                 words[id(one)] = one.say()
             one = one.due(entry.person_id, words[id(one)])
-        found[id(entry)] = (entry.row, one)
+        if id(entry.ahead) not in rows:
+            rows[id(entry.ahead)] = entry.ahead.row()
+        found[id(entry)] = (rows[id(entry.ahead)], one)
     return found
 
 
-def _asked(row: Occurrence, wanted: Wanted) -> bool:
-    return not wanted.rule or row.rule == wanted.rule or row.rule.startswith(f"{wanted.rule}.")
+def _asked(rule: str, wanted: Wanted) -> bool:
+    return not wanted.rule or rule == wanted.rule or rule.startswith(f"{wanted.rule}.")
 
 
 def _foreseen(decision: Decision, person: Person, channel: str) -> Foreseen:

@@ -1,6 +1,7 @@
 """Planning: occurrences that say what is true now; whoever was told otherwise is told again."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -40,6 +41,33 @@ PUT_OFF = Phrase(
         Slot("when", "新日子", "12月11日(周五)上午9点", needed=True),
     ),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is to come, and what is kept of it."""
+
+    occasion: Occasion
+    stored: Occurrence | None
+
+    @property
+    def kept_id(self) -> int | None:
+        """Of the row that says the same; None where the next turn would write another."""
+        row, wanted = self.stored, self.occasion
+        if row is None or row.state is not OccurrenceState.PLANNED:
+            return None
+        return row.id if (row.moved_to, row.at) == (wanted.moved_to, wanted.at) else None
+
+    def row(self) -> Occurrence:
+        """The stored row where it says what is true, else the one that would stand in its place: of no session."""
+        row, wanted = self.stored, self.occasion
+        if row is not None and self.kept_id is not None:
+            return row
+        return Occurrence(
+            rule=wanted.rule, day=wanted.day, subject=wanted.subject,
+            revision=row.revision + 1 if row is not None else 0,
+            moved_to=wanted.moved_to, at=wanted.at, title=wanted.title, state=OccurrenceState.PLANNED,
+        )  # fmt: skip
 
 
 class Planning:
@@ -87,15 +115,13 @@ class Planning:
 
     def foreseen(
         self, session: Session, reminder: Reminder, first: date, last: date
-    ) -> list[tuple[Occurrence, Occasion]]:
-        """What really is on these days, as the next turn would have it. Writes nothing: what is new or changed
-        are rows of no session.
-        """
+    ) -> list["Ahead"]:
+        """What really is on these days, as the next turn would have it. Writes nothing."""
         found = reminder.occasions(SessionRows(session), first, last, self.settings)
         wanted = [one for one in found if first <= one.on <= last]
         kept = named_on(reminder.name, {one.day for one in wanted})
         stored = {_key(o): o for o in session.scalars(kept)}
-        return [(_as_wanted(stored.get(_key(one)), one), one) for one in wanted]
+        return [Ahead(one, stored.get(_key(one))) for one in wanted]
 
     def note(self, session: Session, now: datetime) -> None:
         """Remember that the clock was here; the first time, since when it is."""
@@ -165,22 +191,6 @@ def _differs(wanted: Occasion | None, day: date, stands: Sequence[Any], today: d
     if wanted is None:
         return planned and (moved_to or day) >= today
     return not planned or (moved_to, at, title) != (wanted.moved_to, wanted.at, wanted.title)
-
-
-def _as_wanted(row: Occurrence | None, wanted: Occasion) -> Occurrence:
-    """The stored row where it says what is wanted, else the row that would stand in its place."""
-    revision = 0
-    if row is not None:
-        if row.state is OccurrenceState.PLANNED and (row.moved_to, row.at) == (
-            wanted.moved_to,
-            wanted.at,
-        ):
-            return row
-        revision = row.revision + 1
-    return Occurrence(
-        rule=wanted.rule, day=wanted.day, subject=wanted.subject, revision=revision,
-        moved_to=wanted.moved_to, at=wanted.at, title=wanted.title, state=OccurrenceState.PLANNED,
-    )  # fmt: skip
 
 
 def _key(o: Occasion | Occurrence) -> tuple[str, Any, str]:

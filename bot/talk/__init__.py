@@ -21,7 +21,7 @@ from bot.talk.choosing import CHANGE, YES, Parser, as_text, choice_said, said_by
 from bot.talk.rows import Rows, gate_of, numbered
 from bot.talk.script import in_script, traditional
 from bot.talk.signals import Busy, Change, Doubtful, GoTo, Unreachable, Waiting
-from bot.talk.staff import all_staff, staff_for
+from bot.talk.staff import Staffing, all_staff, staff_for
 from bot.talk.telling import Step, Steps, Tell, unstepped, untold
 from bot.talk.values import (
     BACK,
@@ -59,6 +59,7 @@ __all__ = [
     "Rows",
     "Said",
     "Spoiled",
+    "Staffing",
     "Step",
     "Steps",
     "Talk",

@@ -10,7 +10,7 @@ from bot.domain.holidays import Holidays, read_year
 from bot.domain.holidays.table_file import heading_words, lines_of, text_of
 from bot.domain.people import Person
 from bot.domain.schedule import HolidayYear
-from bot.domain.wording import moment_words
+from bot.domain.wording import day_words, moment_words
 from bot.feature import Action, Look
 from bot.now import local_day
 from bot.parts import Download, Field, Form, Heading, Link, Links, Part, Table, Text
@@ -45,7 +45,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         ),
         Table(
             ("日子", "安排", "名称"),
-            tuple(tuple(line.split(",")) for line in lines),
+            tuple(_read(line) for line in lines),
             "还没有录入。",
         ),
         *(
@@ -158,8 +158,26 @@ def _differing(was: Holidays, will: Holidays, year: int) -> list[tuple[str, str,
     """Each day of the year that is off, worked or ordinary otherwise than before."""
     start = date(year, 1, 1)
     days = [start + timedelta(days=n) for n in range((date(year + 1, 1, 1) - start).days)]
-    said = [(day, _kind(was, day), _kind(will, day)) for day in days]
-    return [(str(day), before, now) for day, before, now in said if before != now]
+    spans: list[tuple[date, date, str, str]] = []
+    for day in days:
+        before, now = _kind(was, day), _kind(will, day)
+        if spans and spans[-1][1:] == (day - timedelta(days=1), before, now):
+            spans[-1] = (spans[-1][0], day, before, now)
+        elif before != now:
+            spans.append((day, day, before, now))
+    return [(_span(first, last), before, now) for first, last, before, now in spans]
+
+
+def _read(line: str) -> tuple[str, ...]:
+    """A line of our text as people read it."""
+    days, *rest = line.split(",")
+    first, _, last = days.partition("..")
+    return (_span(date.fromisoformat(first), date.fromisoformat(last or first)), *rest)
+
+
+def _span(first: date, last: date) -> str:
+    """ "2月5日(周五)至2月11日(周四)"; one day alone."""
+    return day_words(first) if first == last else f"{day_words(first)}至{day_words(last)}"
 
 
 def _kind(known: Holidays, day: date) -> str:

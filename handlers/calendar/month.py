@@ -29,7 +29,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     branches = branches_shown(rows, look.viewer, look.query)
     days = every(rows, branches, first, Period(first).last)
     holidays = schedule.holidays_in(rows)
-    shown = list_of(days) if look.query.get("list") else _sheet(days, first, holidays)
+    shown = list_of(days) if look.query.get("list") else _sheet(days, first, today, holidays)
     return [
         _turning(look, first, today),
         *_of_branches(rows, look.viewer, look),
@@ -110,21 +110,26 @@ def _counted(days: Sequence[Day]) -> str:
     return f"{said or '没有安排'}{f'，取消了{off}次' if off else ''}。"
 
 
-def _sheet(days: Sequence[Day], first: date, holidays: Holidays) -> Table:
+def _sheet(days: Sequence[Day], first: date, today: date, holidays: Holidays) -> Table:
     start = first - timedelta(days=first.weekday())
     held, weeks = _held(days), list[tuple[Cell, ...]]()
     while start <= Period(first).last:
         week = [start + timedelta(days=n) for n in range(7)]
-        weeks.append(tuple(_cell(day, held, first, holidays) for day in week))
+        marks = [_mark(day, today, holidays) if day.month == first.month else "" for day in week]
+        weeks.append(tuple(_cell(*one, held) for one in zip(week, marks, strict=True)))
         start += timedelta(days=7)
     return Table(WEEK, tuple(weeks), caption=f"{first.year}年{first.month}月", even=True)
 
 
-def _cell(day: date, held: Mapping[date, list[Link]], first: date, holidays: Holidays) -> Cell:
-    if day.month != first.month:
-        return ""
-    mark = f"{day.day}日{day_mark(day, holidays)}"
+def _cell(day: date, mark: str, held: Mapping[date, list[Link]]) -> Cell:
+    """A plain number where nothing is said of the day: on a narrow page it is left out."""
+    if (mark == f"{day.day}日" and day not in held) or not mark:
+        return mark
     return (mark, *held.get(day, ()))
+
+
+def _mark(day: date, today: date, holidays: Holidays) -> str:
+    return f"{day.day}日{' 今天' if day == today else ''}{day_mark(day, holidays)}"
 
 
 def _held(days: Sequence[Day]) -> dict[date, list[Link]]:

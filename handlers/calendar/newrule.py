@@ -34,7 +34,7 @@ _WEEKDAYS = (
     ("sat", "星期六"), ("sun", "星期日"),
 )  # fmt: skip
 _MORE_WEEKDAYS = (("", "没有了"), *_WEEKDAYS)
-_HOLIDAYS = (("", "照常办，先问我"), ("shift", "顺延到下一个工作日"), ("skip", "跳过这次"))
+_HOLIDAYS = (("", "照平常的办法"), ("shift", "顺延到下一个工作日"), ("skip", "跳过这次"))
 _OWN = ("nth", "weekday", "weekday2", "days", "weeks", "on", "lunar_month", "lunar_day", "text")
 _COMMON = ("branch", "kind", "at", "on_holiday", "until", "place", "topic")
 
@@ -107,7 +107,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         *_when_fields(how, query),
         Field("at", "几点", "time", query.get("at", ""), required=False),
         Field("on_holiday", "碰上放假", "choice", query.get("on_holiday", ""), _HOLIDAYS, required=False,
-              note="服务日不选也会顺延。"),
+              note="平常：服务日顺延，别的照常办、先问您。"),
         Field("until", "到哪天为止", "date", query.get("until", ""), required=False),
         Field("place", "地点", value=query.get("place", ""), required=False, note="空着就在支部的老地方。"),
         Field("topic", "内容", value=query.get("topic", ""), required=False),

@@ -8,13 +8,13 @@ from itertools import product
 from typing import Any
 
 from bot.domain import visits
-from bot.domain.people import Person, Role, holding
+from bot.domain.people import Person
 from bot.domain.phrase import Slot
 from bot.domain.visits import Invited, State, Visit
 from bot.domain.wording import near_day_words
 from bot.feature import Due, Occasion, Reminder
 from bot.now import SHANGHAI, local_day
-from bot.talk import Rows, staff_for
+from bot.talk import Rows, Staffing
 from handlers.visit.about import address_of, feature, when_words, where_to_read
 
 SOON, OVERDUE, IN_VAIN = "visit.soon", "visit.overdue", "visit.in_vain"
@@ -79,20 +79,30 @@ class _Reader:
     """Reminded once more in the evening: nobody goes there yet."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A visit, and who looks after branches: read once for all visits of one look."""
+
+    visit: Visit
+    staffing: Staffing
+
+
 def upcoming(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
     """Open visits that take place on these days. Without a title: who changes one tells everybody at once."""
+    staffing = Staffing(rows)
     for visit in rows.all(visits.on_days(first, last)):
         at = visits.begins(visit.slot, settings.visit).time()
-        yield Occasion(SOON, visit.day, f"visit:{visit.id}", at, of=visit)
+        yield Occasion(SOON, visit.day, f"visit:{visit.id}", at, of=_Known(visit, staffing))
 
 
 def before(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
     """T-1 to both sides; while nobody has accepted, to the coordinators instead of a volunteer."""
-    visit = _visit(rows, occasion)
-    if visit is None or visit.day != occasion.day:
+    known = _known(rows, occasion)
+    if known is None or known.visit.day != occasion.day:
         return
+    visit = known.visit
     until = visits.begins(visit.slot, settings.visit)
-    for lead, reader in product(settings.visit.lead_days, list(_readers(rows, visit, settings))):
+    for lead, reader in product(settings.visit.lead_days, list(_readers(known, settings))):
         moments = visits.reminder_moments(visit.slot, lead, reader.settled_at, settings.visit)
         for n, at in enumerate(moments if reader.again else moments[:1]):
             day = near_day_words(visit.day, local_day(at)) + visits.HALF_TITLE[visit.half]
@@ -101,7 +111,8 @@ def before(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
             yield Due(occasion, mark, reader.person_id, at, until, reader.say(day=day), plain)
 
 
-def _readers(rows: Rows, visit: Visit, settings: Any) -> Iterable[_Reader]:
+def _readers(known: _Known, settings: Any) -> Iterable[_Reader]:
+    visit = known.visit
     going = visit.volunteer if visit.state is State.ACCEPTED else None
     who = f"{going.name}会" if going else "社区会请人"
     if visit.person_id is not None:
@@ -112,7 +123,7 @@ def _readers(rows: Rows, visit: Visit, settings: Any) -> Iterable[_Reader]:
     if going is not None:
         yield _goes(visit, going, settings)
         return
-    for person in staff_for(rows, visit.branch_id):
+    for person in known.staffing.of(visit.branch_id):
         say = partial(NOBODY_YET, settings, name=visit.name)
         yield _Reader(person.id, say, visit.settled_at, again=True)
 
@@ -129,16 +140,18 @@ def _goes(visit: Visit, volunteer: Person, settings: Any) -> _Reader:
 
 def passing(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
     """The ends of the half-days of open visits on these days."""
+    staffing = Staffing(rows)
     for visit in rows.all(visits.on_days(first, last)):
         at = visits.over(visit.slot, settings.visit).time()
-        yield Occasion(IN_VAIN, visit.day, f"visit:{visit.id}", at, of=visit)
+        yield Occasion(IN_VAIN, visit.day, f"visit:{visit.id}", at, of=_Known(visit, staffing))
 
 
 def nobody_came(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
     """The half-day is past and nobody had accepted: who waited hears it, and what happens next."""
-    visit = _visit(rows, occasion)
-    if visit is None or visit.day != occasion.day or visit.state is State.ACCEPTED:
+    known = _known(rows, occasion)
+    if known is None or known.visit.day != occasion.day or known.visit.state is State.ACCEPTED:
         return
+    visit = known.visit
     at = visits.over(visit.slot, settings.visit)
     when = when_words(visit)
     if visit.person_id is not None:
@@ -151,30 +164,33 @@ def nobody_came(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
 
 def overdue(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
     """Open visits on the day after the last one in time."""
+    staffing = Staffing(rows)
     for visit in rows.all(visits.due_between(first - _DAY, last - _DAY)):
-        day = visit.due_on + _DAY
-        yield Occasion(OVERDUE, day, f"visit:{visit.id}", _STANDS, "走访逾期", of=visit)
+        known, day = _Known(visit, staffing), visit.due_on + _DAY
+        yield Occasion(OVERDUE, day, f"visit:{visit.id}", _STANDS, "走访逾期", of=known)
 
 
 def climbs(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
     """To the branch's coordinators and to the administrators: nobody can say it was not known."""
-    visit = _visit(rows, occasion)
-    if visit is None or visit.due_on + _DAY != occasion.day:
+    known = _known(rows, occasion)
+    if known is None or known.visit.due_on + _DAY != occasion.day:
         return
+    visit, staffing = known.visit, known.staffing
     at = datetime.combine(occasion.day, settings.visit.remind_at, SHANGHAI)
     state = visits.STATE_TITLE[visit.state]
     text = LATE(settings, name=visit.name, when=when_words(visit), state=state)
-    told: dict[int, Person] = {p.id: p for p in staff_for(rows, visit.branch_id)}
-    told |= {p.id: p for p in rows.all(holding(Role.ADMINISTRATOR))}
-    for person_id in told:
+    told = [*staffing.of(visit.branch_id), *staffing.administrators]
+    for person_id in dict.fromkeys(person.id for person in told):
         yield Due(occasion, "day", person_id, at, at + _WEEK, text)
 
 
-def _visit(rows: Rows, occasion: Occasion) -> Visit | None:
+def _known(rows: Rows, occasion: Occasion) -> _Known | None:
     """The visit of an occasion, while it is open."""
-    number = int(occasion.subject.removeprefix("visit:"))
-    visit: Visit | None = occasion.of or rows.get(Visit, number)
-    return visit if visit is not None and visit.is_open else None
+    known: _Known | None = occasion.of
+    if known is None:
+        visit = rows.get(Visit, int(occasion.subject.removeprefix("visit:")))
+        known = _Known(visit, Staffing(rows)) if visit is not None else None
+    return known if known is not None and known.visit.is_open else None
 
 
 feature.reminders += [
