@@ -15,9 +15,10 @@ from starlette.testclient import TestClient
 from bot.domain.base import Refused
 from bot.domain.mail import Mail, Outbox
 from bot.domain.people import Branch, Grant, Person, Role
-from bot.feature import ANYONE, Feature, Look, Need, Page, Waits
+from bot.feature import ANYONE, STRANGER, Feature, Look, Need, Page, Waits
 from bot.parts import Field, Form, Part, Table, Text
 from bot.talk import Note, Rows, Talk
+from handlers import FEATURES
 from tests.web_house import NOW, House, house, sign_in, token
 
 feature = Feature("branch", "支部")
@@ -135,7 +136,9 @@ def test_an_action_is_done_said_and_told(home: House, desk: TestClient) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk/branches")
     assert "已经添了双鹤社区离退休党支部。" in desk.get("/desk/branches").text
     assert "已经添了" not in desk.get("/desk/branches").text
-    assert home.db.read_now(lambda s: s.query(Outbox).count()) == 1
+    assert (
+        home.db.read_now(lambda s: s.query(Outbox).filter(Outbox.key.like("branch:%")).count()) == 1
+    )
 
 
 def test_a_refused_action_says_why_and_keeps_what_was_typed(home: House, desk: TestClient) -> None:
@@ -280,3 +283,16 @@ def test_today_lists_the_most_urgent_and_counts_the_others(home: House, desk: Te
     page = desk.get("/desk").text
     assert page.count("等着") == 60
     assert "还有3件没列在这里" in page
+
+
+def test_what_is_used_every_day_stands_in_sight_and_the_rest_behind_more(
+    home: House, desk: TestClient
+) -> None:
+    """Of the real pages a phone's width holds seven tabs and 更多 in two rows."""
+    pages = [one for feature in FEATURES for one in feature.pages if STRANGER not in one.roles]
+    shown = sorted((one for one in pages if one.in_sight), key=lambda one: one.order)
+    assert [one.title for one in shown] == ["回话", "走访", "学习", "通知", "日程", "会员"]
+    page = desk.get("/desk/branches").text
+    more = page[page.index("<details") : page.index("</details>")]
+    assert '<summary aria-current="true">更多：支部</summary>' in more
+    assert '<a class="button" href="/desk/branches" aria-current="page">支部</a>' in more

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.access.things import Level, Thing
 from bot.domain.foreseen import Difference, Foresight, Wanted
@@ -11,6 +11,9 @@ from bot.domain.people import Person
 from bot.feature.roles import STAFF
 from bot.parts import Download, Paper, Part
 from bot.talk import Can, Rows, Talk
+
+IN_SIGHT: Final = 50
+"""Tabs below it always stand there, the others behind 更多: on a phone all of them took six rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,8 @@ class Page:
     """By the name of a file field: what its bytes are made into before the action (`talk.files[name]`)."""
     template: str = "page.html"
     """A template of its own in `bot/web/templates`, where parts don't say it."""
-    order: int = 50
-    """Its place among the desk's tabs, low first; 0: not among them."""
+    order: int = IN_SIGHT
+    """Its place among the desk's tabs, low first; from IN_SIGHT on behind 更多; 0: not among them."""
     about: Thing | None = None
     """What kind of thing it shows and its actions change. None: what its feature is about."""
     by: str = "id"
@@ -95,6 +98,11 @@ class Page:
     """Of the actions and files, by name, that are about another kind, or name it by another field."""
     a_minute: int = 0
     """So many questions a minute one network address may put to a public page; 0: it isn't counted."""
+
+    @property
+    def in_sight(self) -> bool:
+        """Whether its tab always stands there: what is used every day."""
+        return 0 < self.order < IN_SIGHT
 
     def roles_for(self, action: str) -> frozenset[str]:
         """Who may press an action."""

@@ -71,6 +71,6 @@ TOUCHES = {
 feature.pages.append(
     Page(
         "calendar", "日程", view, actions=ACTIONS, files={"holidays": holidays.file},
-        reads={"sheet": holidays.read_sheet}, by="day", touches=TOUCHES,
+        reads={"sheet": holidays.read_sheet}, by="day", touches=TOUCHES, order=40,
     )
 )  # fmt: skip

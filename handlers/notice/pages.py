@@ -54,4 +54,6 @@ ACTIONS = {
     **compose.ACTIONS, **seen.ACTIONS, **one.ACTIONS, **call_sheet.ACTIONS, **freeze.ACTIONS,
 }  # fmt: skip
 TOUCHES = {name: Touch(Thing.NOTICE, by="") for name in ("write", *freeze.ACTIONS)}
-feature.pages.append(Page(PATH, "通知", view, actions=ACTIONS, files=seen.FILES, touches=TOUCHES))
+feature.pages.append(
+    Page(PATH, "通知", view, actions=ACTIONS, files=seen.FILES, touches=TOUCHES, order=35)
+)

@@ -146,4 +146,4 @@ def plain(rows: Rows, look: Look) -> Download:
 
 
 FILES: dict[str, MakeFile] = {"xlsx": workbook, "csv": plain}
-feature.pages.append(Page(PATH, "报表", view, files=FILES, by="branch", order=45))
+feature.pages.append(Page(PATH, "报表", view, files=FILES, by="branch", order=70))

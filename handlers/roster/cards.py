@@ -94,6 +94,6 @@ feature.pages.append(
         actions={"make": make},
         by="",
         touches={"make": Touch(Thing.PERSON, by="")},
-        order=22,
+        order=56,
     )
 )

@@ -192,7 +192,7 @@ def _sheet(body: bytes) -> Sheet:
 feature.pages.append(
     Page(
         PATH, "导入名册", view, actions={"compare": take, "store": store, "undo": undo},
-        files={"template": blank}, reads={"sheet": _sheet}, about=Thing.IMPORT, order=24,
+        files={"template": blank}, reads={"sheet": _sheet}, about=Thing.IMPORT, order=58,
         touches={"compare": Touch(Thing.IMPORT, by=""), "template": Touch(Thing.NOTHING, by="")},
     )
 )  # fmt: skip

@@ -100,4 +100,4 @@ def _devices(rows: Rows, people: Sequence[Person]) -> dict[int, list[Sender]]:
 
 ACTIONS: dict[str, Action] = {**standing.ACTIONS, **cards.ACTIONS, **sight.ACTIONS}
 TOUCHES = {"look": Touch(Thing.PERSON, level=Level.SEE)}
-feature.pages.append(Page(PATH, "会员", view, actions=ACTIONS, touches=TOUCHES, order=20))
+feature.pages.append(Page(PATH, "会员", view, actions=ACTIONS, touches=TOUCHES, order=45))

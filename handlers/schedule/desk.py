@@ -105,5 +105,5 @@ TOUCHES = {
     "month": Touch(Thing.DAY, by=""),
 }
 feature.pages.append(
-    Page(PATH, "学习", view, actions=ACTIONS, files=FILES, by="day", touches=TOUCHES, order=40)
+    Page(PATH, "学习", view, actions=ACTIONS, files=FILES, by="day", touches=TOUCHES, order=30)
 )

@@ -77,4 +77,4 @@ TOUCHES = {
     "sheet": Touch(Thing.VISIT, by="", level=Level.SEE),
     "arrange": Touch(Thing.PERSON, by="person", level=Level.SEE),
 }
-feature.pages.append(Page(PATH, "走访", view, actions=ACTIONS, touches=TOUCHES, order=30))
+feature.pages.append(Page(PATH, "走访", view, actions=ACTIONS, touches=TOUCHES, order=20))
