@@ -4,10 +4,14 @@ The next page begins behind the last row of the one before, by a key that the ro
 come and go meanwhile, nobody is left out or shown twice, and the hundredth page costs what the first does.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final, TypeVar
 from urllib.parse import urlencode
+
+from sqlalchemy import Select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.parts import Link, Links, Part
 
@@ -36,6 +40,24 @@ def day_and_number(key: str) -> tuple[date, int] | tuple[()]:
         return date.fromisoformat(day), number_in(number)
     except ValueError:
         return ()
+
+
+def ahead(
+    found: Select[Row],
+    query: Mapping[str, str],
+    number: InstrumentedAttribute[int],
+    after: str = AFTER,
+    most: int = SHOWN,
+    *,
+    latest: bool = True,
+) -> Select[Row]:
+    """Rows in the order of their numbers, the latest first or last, from where the page asked for begins: as many
+    as it shows, and one more. `page_of` with `str(number)` as the key leads on from there.
+    """
+    with contextlib.suppress(ValueError):
+        key = number_in(query.get(after, ""))
+        found = found.where(number < key if latest else number > key)
+    return found.order_by(None).order_by(number.desc() if latest else number).limit(most + 1)
 
 
 def behind(rows: Sequence[Row], query: Mapping[str, str], key: Callable[[Row], str]) -> list[Row]:

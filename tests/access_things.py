@@ -12,7 +12,7 @@ from bot.domain.access.things import Thing
 from bot.domain.correction import Correction, What
 from bot.domain.coverage import Delivery
 from bot.domain.handover import CannedAnswer, Handover
-from bot.domain.imports import RosterImport
+from bot.domain.imports import Doing, Kind, RosterImport, RosterImportLine
 from bot.domain.imports import Stage as Imported
 from bot.domain.mail import Conversation
 from bot.domain.notices import Notice, State, new_code, text_hash
@@ -193,14 +193,21 @@ def make_delivery(town: Town, session: Session, branch: str, who: Actor) -> Deli
 def make_import(town: Town, session: Session, branch: str, who: Actor) -> RosterImport:
     """One's own where the branch is in reach, else somebody else's."""
     by = who.person_id if branch in who.reach else town.actors["writer"].person_id
-    row = RosterImport(by_id=by, at=NOON, file="名册.xlsx", sheet=SHEET, did={})
+    row = RosterImport(by_id=by, at=NOON, file="名册.xlsx", sheet=SHEET)
     session.add(row)
     return row
 
 
 def make_stored_import(town: Town, session: Session, branch: str, who: Actor) -> RosterImport:
     row = make_import(town, session, branch, who)
-    row.stage, row.stored_at, row.did = Imported.STORED, NOON, {"new": [], "changed": {}}
+    row.stage, row.stored_at = Imported.STORED, NOON
+    session.flush()
+    person = town.person(session, branch)
+    session.add(
+        RosterImportLine(
+            import_id=row.id, row=2, kind=Kind.CHANGED, doing=Doing.STORED, person_id=person.id, plan={},
+        )
+    )  # fmt: skip
     return row
 
 

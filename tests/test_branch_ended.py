@@ -13,10 +13,11 @@ from bot.members import branches, roles
 from bot.members.adding import Wish, add
 from bot.standing import Decision, Standing
 from handlers import FEATURES
+from tests import roster_house
 from tests.conftest import Community
 from tests.desk_house import Desk
+from tests.roster_house import drop, undo
 from tests.sheets import healthy
-from tests.test_roster_load import drop
 
 OTHER = "双鹤社区离退休党支部"
 GONE = f"“{OTHER}”已经停了，单红不能回到那里。"
@@ -110,7 +111,7 @@ def test_taking_an_import_back_puts_nobody_into_it(
     desk = Desk(community, "李敏")
     id_ = store(desk, tmp_path, branch, "迁出")
     end(community)
-    assert "1处后来又动过，没有改回" in desk.press("import", "undo", id=id_)
+    assert "1位后来又动过，没有全改回" in undo(desk, id_)
     assert there(community) == now
 
 
@@ -129,5 +130,5 @@ def test_nobody_new_is_added_to_it(town: Community) -> None:
 def store(desk: Desk, folder: Path, branch: str, status: str) -> str:
     lines = [("编号", "姓名", "所属支部", "状态"), ("0002", "单红", branch, status)]
     id_ = drop(desk, healthy.xlsx(folder / "r.xlsx", lines).read_bytes())
-    desk.press("import", "store", id=id_)
+    roster_house.store(desk, id_)
     return id_

@@ -19,7 +19,7 @@ from bot.domain.credentials import Credential
 from bot.domain.deeds import Field
 from bot.domain.doubt import DoubtfulText
 from bot.domain.handover import Handover, HandoverNote
-from bot.domain.imports import RosterImport
+from bot.domain.imports import Doing, Kind, RosterImport, RosterImportLine
 from bot.domain.mail import Conversation, Inbox, Mail, Outbox, Undo
 from bot.domain.people import Person, Sender, StatusChange
 from bot.domain.schedule import Leave, MakeUpTask
@@ -87,6 +87,14 @@ def _leave(town: Town, session: Session) -> Leave:
     return task.leave
 
 
+def _imported(town: Town, session: Session) -> RosterImportLine:
+    """A line of which something was not stored: its coordinator reads whose it is."""
+    row = access_things.make_stored_import(town, session, "A", town.actors[OWNER])
+    return RosterImportLine(
+        import_id=row.id, row=3, kind=Kind.NEW, doing=Doing.LEFT, left="刚才有人登记了。"
+    )  # fmt: skip
+
+
 def _event(town: Town, session: Session) -> VisitEvent:
     visit = access_things.make_visit(town, session, "A", town.actors[OWNER])
     session.flush()
@@ -106,6 +114,7 @@ ROWS: dict[str, Make] = {
     "correction": _of(access_things.make_correction),
     "registration_request": _of(access_things.make_registration),
     "roster_import": _of(access_things.make_import),
+    "roster_import_line": _imported,
     "status_change": lambda town, session: StatusChange(
         person_id=town.person(session, "A").id, status="paused", at=NOON
     ),
@@ -121,7 +130,7 @@ ROWS: dict[str, Make] = {
 NOBODY_READS = {
     "conversation.answers", "conversation.slots", "conversation.shown", "conversation.offered",
     "conversation.paused", "correction.old", "credential.code_secret", "credential.next_secret",
-    "inbox.raw", "roster_import.did", "undo.title",
+    "inbox.raw", "undo.title",
 }  # fmt: skip
 """Kept for the machine alone: no page or dialog shows them (the offered secret of codes is on /account/code, to
 its owner)."""
@@ -184,6 +193,8 @@ def _shaped(empty: Any, word: str, column: str) -> Any:
     """A word as the column holds it."""
     if column == "roster_import.sheet":
         return [[1, ["姓名", "编号"]], [2, [word, "9999"]]]
+    if column == "roster_import_line.plan":
+        return {"name": word, "changes": []}
     if isinstance(empty, dict):
         return {"text": word, "choices": [], "fixed": [], "media": []}
     return [[word]] if isinstance(empty, list) else word

@@ -63,7 +63,7 @@ def test_import_says_what_is_new_changed_unchanged_missing_and_faulty(
     members: Run, tmp_path: Path
 ) -> None:
     path = healthy.xlsx(tmp_path / "roster.xlsx")
-    expected = {"new": 2, "changed": 0, "unchanged": 0, "missing": 0, "faulty": []}
+    expected = {"new": 2, "changed": 0, "unchanged": 0, "missing": 0, "faulty": [], "left": 0}
     assert lines(members("import", str(path), "--json")) == [expected]
     assert lines(members("import", str(path), "--json"))[0]["unchanged"] == 2
 

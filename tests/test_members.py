@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.db import SessionRows
 from bot.domain import cards, consent
 from bot.domain.base import Refused
+from bot.domain.imports import RosterImport, Stage
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.people import Branch, Grant, Person, Role, Sender, Status, StatusChange
 from bot.domain.registration import KEEP
@@ -20,19 +20,18 @@ from bot.domain.roster import RosterDiff, heading_words, read
 from bot.domain.visits import State, Visit
 from bot.members import (
     Device,
-    Importing,
     Numbers,
     Welcome,
     bind,
-    compare,
     sign_out,
     unbind,
+    version_now,
 )
+from bot.members.importing import compare
 from bot.now import local_day
-from bot.sheets import read_rows
-from bot.standing import Decision, Standing
+from bot.sheets import line_values, read_rows
+from bot.standing import Decision
 from bot.talk import Note
-from handlers import FEATURES
 from tests.conftest import Community
 from tests.sheets import healthy
 
@@ -55,25 +54,23 @@ WEI = ["韦建国", "男", "1950/10/1", "1972/2/29", "1972-02-29", "双鹤社区
 
 
 def store(town: Community, path: Path) -> RosterDiff:
-    """Import a file, as the command does."""
+    """Import a file, confirmed whatever is found."""
+    house, now = town.house, town.clock()
+    sheet = read_rows(path, headings=heading_words())
 
     def job(session: Session) -> RosterDiff:
-        sheet = read_rows(path, headings=heading_words())
         rows = SessionRows(session)
-        found = compare(rows, read(sheet.rows, local_day(town.clock())), town.clock())
-        Importing(rows, partial(set_standing, town, session), town.clock()).store(found)
+        found = compare(rows, read(sheet.rows, local_day(now)), now)
+        session.add(
+            RosterImport(
+                by_id=None, at=now, sheet=line_values(sheet.rows), seen=version_now(rows), stage=Stage.CONFIRMED
+            )
+        )  # fmt: skip
         return found
 
-    return town.house.db.write_now(job)
-
-
-def set_standing(
-    town: Community, session: Session, person: Person, status: Status, reason: str
-) -> None:
-    standing = Standing(
-        FEATURES, lambda note: town.house.post.note(session, note, town.clock()), None
-    )
-    standing.change(SessionRows(session), person, status, Decision(None, reason, town.clock()))
+    found = house.db.write_now(job)
+    house.importer.work()
+    return found
 
 
 def people(town: Community) -> dict[str, Person]:
@@ -87,7 +84,8 @@ def counts(found: RosterDiff) -> tuple[int, int, int, int]:
 def change(town: Community, name: str, status: Status, reason: str = "住院") -> None:
     def job(session: Session) -> None:
         one = session.scalars(select(Person).where(Person.name == name)).unique().one()
-        set_standing(town, session, one, status, reason)
+        decision = Decision(None, reason, town.clock())
+        town.house.importer.standing(session).change(SessionRows(session), one, status, decision)
 
     town.house.db.write_now(job)
 
@@ -157,8 +155,9 @@ def test_changes_are_stored_and_absent_people_stay(community: Community, tmp_pat
 
 def test_one_faulty_line_stores_nothing(community: Community, tmp_path: Path) -> None:
     bad = [*WEI[:2], "1950年13月1日", *WEI[3:]]
-    with pytest.raises(Refused, match="什么都没有存"):
-        store(community, roster(tmp_path, WANG, bad))
+    store(community, roster(tmp_path, WANG, bad))
+    (row,) = community.all(select(RosterImport))
+    assert (row.stage, row.why) == (Stage.COMPARED, "名册有1处要改，什么都没有存。")
     assert people(community) == {}
     assert community.all(select(Branch)) == []
 

@@ -12,9 +12,9 @@ from bot.domain.people import Person, Role
 from bot.parts import Text
 from tests.conftest import Community
 from tests.desk_house import Desk
+from tests.roster_house import drop, person, store, undo
 from tests.sheets import healthy
 from tests.sheets.lines import one_cell
-from tests.test_roster_load import drop, person
 
 HEAD = ("姓名", "出生日期", "所属组织")
 DAY = "1948-03-05"
@@ -68,7 +68,7 @@ def test_an_import_enters_organisations_and_says_so_first(
 ) -> None:
     id_ = drop(desk, sheet(tmp_path, ("黄月娥", DAY, "老体协、关工委")))
     assert any("会新建组织：关工委、老体协" in t.text for t in desk.of(Text, "import", id=id_))
-    desk.press("import", "store", id=id_)
+    store(desk, id_)
     assert joined(town, "黄月娥") == ["关工委", "老体协"]
 
 
@@ -78,7 +78,7 @@ def test_a_roster_adds_organisations_and_never_takes_them(
     tmp_path: Path,
 ) -> None:
     for cell in ("老体协", "关工委"):
-        desk.press("import", "store", id=drop(desk, sheet(tmp_path, ("黄月娥", DAY, cell))))
+        store(desk, drop(desk, sheet(tmp_path, ("黄月娥", DAY, cell))))
     assert joined(town, "黄月娥") == ["老体协", "关工委"]
 
 
@@ -88,8 +88,8 @@ def test_taking_an_import_back_takes_its_organisations_back(
     tmp_path: Path,
 ) -> None:
     id_ = drop(desk, sheet(tmp_path, ("黄月娥", DAY, "老体协"), ("农大哥", DAY, "关工委")))
-    desk.press("import", "store", id=id_)
-    desk.press("import", "undo", id=id_)
+    store(desk, id_)
+    undo(desk, id_)
     assert (joined(town, "黄月娥"), person(town, "农大哥")) == ([], None)
 
 

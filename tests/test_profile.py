@@ -13,7 +13,7 @@ from bot.domain.organisations import Organisation
 from bot.domain.people import Person, Role
 from bot.members import columns
 from bot.talk import Reply
-from handlers.profile.plain import COLUMN_TITLE, ENUM_TITLE, TABLE_TITLE, TECHNICAL
+from handlers.profile.titles import COLUMN_TITLE, ENUM_TITLE, TABLE_TITLE, TECHNICAL
 from tests.conftest import NOON, Community, labels
 
 

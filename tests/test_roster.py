@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.domain.base import Refused
 from bot.domain.correction import Correction, What
-from bot.domain.imports import RosterImport, Stage
+from bot.domain.imports import Doing, Kind, RosterImport, RosterImportLine, Stage
 from bot.domain.people import Grant, Person, Role, Status
 from bot.parts import Code, Facts, Heading, Links, Sheet, Table
 from tests.conftest import Community
@@ -211,13 +211,12 @@ def test_a_deed_about_a_person_is_told_with_who_did_it(desk: Desk, town: Communi
 
 def test_an_import_and_a_correction_stand_in_the_history(desk: Desk, town: Community) -> None:
     one = town.all(select(Person).where(Person.name == "韦建国"))[0]
-    did = {"new": [], "changed": {str(one.id): [["address", "青年路8号", "建设路1号"]]}}
     at = town.clock()
-    town.add(
-        RosterImport(
-            by_id=1, at=at, file="r.xlsx", stage=Stage.STORED, stored_at=at, sheet=[], did=did
-        )
-    )
+    imported = town.add(RosterImport(by_id=1, at=at, stage=Stage.STORED, stored_at=at, sheet=[]))
+    changes = {"name": "韦建国", "changes": [["address", "青年路8号", "建设路1号"]]}
+    town.add(RosterImportLine(
+        import_id=imported.id, row=2, kind=Kind.CHANGED, doing=Doing.STORED, person_id=one.id, plan=changes,
+    ))  # fmt: skip
     asked = town.add(Correction(
         person_id=one.id, what=What.PHONE, new="13911112222", asked_by_id=one.id, at=at, due_on=at.date(),
     ))  # fmt: skip

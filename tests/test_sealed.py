@@ -26,7 +26,8 @@ from tests.engines import community, url  # noqa: F401
 
 PLAIN = {
     "study_delivery": {"brought_by", "what"},
-    "roster_import": {"file", "row_key"},
+    "roster_import": {"file", "row_key", "why"},
+    "roster_import_line": {"left", "row_key"},
     "pulse": {"name", "trouble"},
     "handover_note": {"row_key"},
     "branch": {"name", "place", "phone", "hours"},

@@ -23,6 +23,7 @@ from bot.engine import Engine
 from bot.engine.after import carry_out
 from bot.engine.worker import Worker
 from bot.feature import Turn
+from bot.members import Importer
 from bot.migrations import check as schema
 from bot.notices import NoticeTurn
 from bot.now import Now, real_now
@@ -31,6 +32,7 @@ from bot.pages import Doors, Looks, Office
 from bot.reminding import Comparing, Deciding, Foreseeing, Planning
 from bot.sealing import path_of, trouble_with
 from bot.selftest import CAN as SELFTEST_CAN
+from bot.standing import Standing
 from bot.talk import Rows, Talk
 from bot.tuning import Tuned, knobs_of
 from handlers import FEATURES
@@ -49,6 +51,7 @@ class House:
     engine: Engine
     worker: Worker
     clock: Clock
+    importer: Importer
 
     @property
     def folder(self) -> Path:
@@ -125,11 +128,17 @@ def build(started: Settings, now: Now) -> House:
     turns = [turn for feature in FEATURES for turn in feature.turns]
     bound = [_bound(turn, post, settings) for turn in turns]
     clock = Clock(db, planning, deciding, now, [*bound, NoticeTurn(post, settings)])
-    return House(settings, now, db, kinds, post, engine, worker, clock)
+    importer = Importer(db, partial(_standing, post, settings, now), now)
+    return House(settings, now, db, kinds, post, engine, worker, clock, importer)
 
 
 def _quiet(settings: Tuned) -> Quiet:
     return Quiet(settings.quiet.start, settings.quiet.end)
+
+
+def _standing(post: Post, settings: Tuned, now: Now, session: Session) -> Standing:
+    """Changes where people stand, and tells others what follows."""
+    return Standing(FEATURES, lambda note: post.note(session, note, now()), settings)
 
 
 def _bound(turn: Turn, post: Post, settings: Tuned) -> ClockTurn:

@@ -138,6 +138,7 @@ class Running:
             yield SelfTest(house.db, house.worker.hear, house.post, house.now).run(minutes)
         if self.role.has(Role.CLOCK):
             yield house.clock.run()
+            yield house.importer.run()
             yield nightly(house.db, house.folder, house.settings.backup, house.now)
             yield Purge(house.db, house.folder, house.settings, house.now).run()
         for name, channel in self.channels.items():

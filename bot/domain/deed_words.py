@@ -138,6 +138,7 @@ THING: Final = {
     "correction": "更正",
     "registration_request": "登记",
     "roster_import": "导入",
+    "roster_import_line": "导入的一行",
     "setting_change": "设置",
     "canned_answer": "常用的话",
     "doubtful_text": "没听懂的话",

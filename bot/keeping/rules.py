@@ -12,7 +12,7 @@ from bot.domain.deeds import Deed, Sight
 from bot.domain.doors import WebSession
 from bot.domain.doubt import Doubt, DoubtfulText
 from bot.domain.handover import Handover, HandoverNote, HandoverState
-from bot.domain.imports import RosterImport
+from bot.domain.imports import RosterImport, RosterImportLine
 from bot.domain.keeping import PurgeNight
 from bot.domain.mail import Conversation, Heard, Inbox, Outbox, Sending, Undo
 from bot.domain.occurrence import Occurrence
@@ -108,6 +108,10 @@ RULES: Final = (
         Forget(Correction, lambda t: (Correction.decided_at < t) & (Correction.step != Step.OPEN), _uncorrect),
     )),
     Rule("roster_import", "导入过的名册文件里的内容", (
+        Remove(
+            RosterImportLine,
+            lambda t: RosterImportLine.import_id.in_(select(RosterImport.id).where(RosterImport.at < t)),
+        ),
         Remove(RosterImport, lambda t: RosterImport.at < t),
     )),
     Rule("doubtful_text", "没听懂、也没人教的话", (
@@ -155,7 +159,7 @@ FROZEN: Final[dict[str, str]] = {
     "study_plan": "学习计划是支部的档案", "holiday_year": "节假日表，每年一份",
     "credential": "联络员现在的口令，只有摘要", "recovery_code": "联络员现在的恢复码，只有摘要",
     "sealing_key": "数据用哪把密钥加密", "read_aloud": "每部手机一行", "pace": "每个渠道一行", "pulse": "每个部件一行",
-    "clock_mark": "只有一行",
+    "clock_mark": "只有一行", "roster_version": "只有一行",
     "doubtful_text": "教过的话不带姓名，是余热学会的词",
 }  # fmt: skip
 """What stays, by table, and why: law, archives, or it does not grow."""

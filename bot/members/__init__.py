@@ -1,4 +1,4 @@
-"""Who is a member and on which device: roster, status, cards, bindings and the queue of registrations."""
+"""Who is a member and on which device: roster, cards, bindings, the queue of registrations, imports."""
 
 from bot.members.adding import Wish, add
 from bot.members.binding import (
@@ -18,9 +18,10 @@ from bot.members.binding import (
     welcome_words,
     withdraw,
 )
-from bot.members.comparing import compare
+from bot.members.importing import Compared, Importer, compared, version_now
 from bot.members.invite import Invitation, Ways, invite, revoke, sign_out, ways
 from bot.members.kept import Kept, columns, everything
+from bot.members.numbers import Numbers, grant
 from bot.members.queue import (
     REFUSED,
     TAKEN_BACK,
@@ -33,10 +34,8 @@ from bot.members.queue import (
     reject,
     take_back,
 )
-from bot.members.roster import Importing, Numbers, grant, people_of, together
 from bot.members.sessions import end_sessions
 from bot.members.staff import staff_notes
-from bot.members.undoing import Undoing, Undone, steps
 
 __all__ = [
     "ACTING",
@@ -46,14 +45,13 @@ __all__ = [
     "WELCOME",
     "WELCOME_KIN",
     "Asking",
+    "Compared",
     "Decided",
     "Device",
-    "Importing",
+    "Importer",
     "Invitation",
     "Kept",
     "Numbers",
-    "Undoing",
-    "Undone",
     "Ways",
     "Welcome",
     "Wish",
@@ -66,23 +64,21 @@ __all__ = [
     "binding_here",
     "branch_name",
     "columns",
-    "compare",
+    "compared",
     "end_sessions",
     "everything",
     "grant",
     "invite",
     "keep_consent",
     "own_elsewhere",
-    "people_of",
     "put_down",
     "reject",
     "revoke",
     "sign_out",
     "staff_notes",
-    "steps",
     "take_back",
-    "together",
     "unbind",
+    "version_now",
     "ways",
     "welcome_words",
     "withdraw",

@@ -22,7 +22,7 @@ from bot.domain.people import (
 from bot.domain.registration import plain_phone
 from bot.domain.roster import cells, find_branch, is_new_branch
 from bot.domain.roster.days import Misread
-from bot.members.roster import OF_A_BRANCH, Numbers
+from bot.members.numbers import OF_A_BRANCH, Numbers
 
 
 @dataclass(frozen=True, slots=True)

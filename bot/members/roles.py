@@ -3,7 +3,7 @@
 from bot.domain.administrators import check_not_last
 from bot.domain.base import Refused
 from bot.domain.people import ROLE_TITLE, Branch, Grant, Person, Role, Status, called, with_number
-from bot.members.roster import OF_A_BRANCH
+from bot.members.numbers import OF_A_BRANCH
 from bot.talk import Rows
 
 GIVEN = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.VOLUNTEER)

@@ -14,7 +14,8 @@ from bot.members import everything
 from bot.now import local
 from bot.talk import Media, Talk
 from handlers.profile.about import EXPORT, feature, stands_for
-from handlers.profile.plain import TABLE_TITLE, line
+from handlers.profile.plain import line
+from handlers.profile.titles import TABLE_TITLE
 
 TITLE = "我的资料.txt"
 

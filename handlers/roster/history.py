@@ -19,8 +19,6 @@ from bot.parts import Table
 from bot.talk import Rows
 
 LATELY = 20
-IMPORTS = 6
-"""So many of the latest imports are opened: what one of 5,000 lines did is a megabyte."""
 
 TOLD = ("members.standing", "corrections.")
 """Deeds that have a line of their own already, which says more."""
@@ -75,16 +73,12 @@ def _corrected(row: Correction) -> str:
 
 
 def _imports(rows: Rows, one: Person) -> Iterator[Line]:
-    for row in rows.all(imports.stored().limit(IMPORTS)):
-        fields = imports.fields_of(row, one.id)
-        if fields is not None:
-            what = "、".join(FIELD_TITLE[Field(field)] for field in fields)
-            yield (
-                row.stored_at or row.at,
-                row.by_id,
-                "导入名册",
-                f"改了{what}" if what else "新登记",
-            )
+    for line in rows.all(imports.about(one.id).limit(LATELY)):
+        fields = [FIELD_TITLE[Field(name)] for name, _, _ in line.plan.get("changes", [])]
+        new = line.kind is imports.Kind.NEW
+        what = "新登记" if new else f"改了{'、'.join(fields)}"
+        if new or fields:
+            yield line.source.stored_at or line.source.at, line.source.by_id, "导入名册", what
 
 
 def _deeds(rows: Rows, look: Look, one: Person) -> Iterator[Line]:

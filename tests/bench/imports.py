@@ -3,7 +3,8 @@
     python -m tests.bench.imports [--people 5000]
 
 Processor time of this process and of the child that opens the file; the bar of ten seconds is for reading, comparing
-and storing together. The figures of each step go to standard error. Exits 1 where a bar is missed.
+and storing together. Ten thousand others are on the roster; somebody else writes a row every 5 ms meanwhile. The
+figures of each step go to standard error. Exits 1 where a bar is missed.
 """
 
 from __future__ import annotations
@@ -18,23 +19,28 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
+from sqlalchemy.orm import Session
+
 from bot import config, keyring
-from bot.app import build, sections
+from bot.app import build, sections, spare_the_collector
 from bot.demo import names
-from bot.domain.people import Role
-from bot.domain.roster import heading_words
+from bot.domain.people import Person, Role, Status
 from bot.keyring import new_key
 from bot.now import real_now
-from bot.parts import Table
+from bot.parts import Form, Table
 from bot.sealing import path_of
-from bot.sheets import Sheet, read_bytes, to_xlsx
+from bot.sheets import to_xlsx
+from tests.bench.another import Another
 from tests.bench.table import Line, at_most, report
 from tests.conftest import Clock, Community
-from tests.desk_house import Desk
+from tests.desk_house import PAGES, Desk
+from tests.test_listing import next_of
 
 HEAD = ("编号", "姓名", "性别", "出生日期", "入党日期", "所属支部", "手机", "住址", "备注")
 BRANCHES = ("三海街道离退休党支部", "双鹤社区离退休党支部")
-PEOPLE, TOGETHER = 5000, 10.0
+PEOPLE, TOGETHER, OTHERS = 5000, 10.0, 10_000
+WAIT, CLICK, CLICKS = 100, 150, 200
+"""Milliseconds that somebody else's write and a click may take; how many clicks."""
 BY = "李敏"
 
 
@@ -87,32 +93,81 @@ def town_in(folder: Path) -> Community:
     return town
 
 
+def others(town: Community) -> None:
+    """So many more on the roster: a sheet is compared with them, too."""
+    branch, now = town.branch(BRANCHES[0]).id, town.clock()
+
+    def add(session: Session) -> None:
+        session.add_all(
+            Person(
+                number=f"M{n:05d}",
+                name=f"莫{n}",
+                branch_id=branch,
+                status=Status.ACTIVE,
+                created_at=now,
+            )
+            for n in range(OTHERS)
+        )
+
+    town.house.db.write_now(add)
+
+
 def run(people: int, folder: Path) -> Iterator[Line]:
     """Once all the way."""
+    spare_the_collector()
     town, watch = town_in(folder), Stopwatch()
-    desk = Desk(town, BY)
-
-    def drop(street: str, what: str) -> str:
-        body = roster(people, street)
-        sheet = watch(f"{what}: read", lambda: read_bytes(body, headings=heading_words()))
-        assert isinstance(sheet, Sheet)
-        watch(
-            f"{what}: kept",
-            lambda: desk.press("import", "compare", files={"sheet": sheet}, sheet="r.xlsx"),
-        )
-        table: Table = desk.of(Table, "import")[0]
-        return table.links[0].partition("id=")[2]
-
+    others(town)
+    desk, waits = Desk(town, BY), dict[str, Another]()
     for what, street in (("new", "青年路"), ("changed", "建设路"), ("same", "建设路")):
-        id_ = drop(street, what)
+        id_ = drop(desk, watch, roster(people, street), what)
         watch(f"{what}: page", lambda id_=id_: desk.page("import", id=id_))
+        if what == "new":
+            yield from clicks(desk, id_)
         if what != "same":
-            watch(f"{what}: stored", lambda id_=id_: desk.press("import", "store", id=id_))
-    watch("taken back", lambda: desk.press("import", "undo", id="2"))
+            with Another(town.house.db) as waits[what]:
+                watch(f"{what}: stored", lambda id_=id_: confirm(desk, id_))
+    with Another(town.house.db) as waits["taken back"]:
+        desk.press("import", "undo", id="2")
+        watch("taken back", town.house.importer.work)
     town.house.close()
     for what in ("new", "changed"):
         total = sum(took for name, took in watch.took.items() if name.startswith(f"{what}:"))
         yield at_most(f"{people} {what} lines of an .xlsx imported, s", total, TOGETHER)
+    for what, another in waits.items():
+        yield at_most(f"another's write while {people} are {what}, p99, ms", another.p99, WAIT)
+
+
+def drop(desk: Desk, watch: Stopwatch, body: bytes, what: str) -> str:
+    """Drop a file; the id of the import."""
+    sheet = watch(f"{what}: read", lambda: PAGES["import"].reads["sheet"](body))
+    watch(
+        f"{what}: kept",
+        lambda: desk.press("import", "compare", files={"sheet": sheet}, sheet="r.xlsx"),
+    )
+    table: Table = desk.of(Table, "import")[0]
+    return table.links[0].partition("id=")[2]
+
+
+def confirm(desk: Desk, id_: str) -> None:
+    """Press 就这样存, and let it be stored."""
+    (form,) = desk.of(Form, "import", id=id_)
+    desk.press("import", "store", **{field.name: field.value for field in form.fields})
+    desk.town.house.importer.work()
+
+
+def clicks(desk: Desk, id_: str) -> Iterator[Line]:
+    """The filters of a comparison, and the next pages of each, as the page's links lead there."""
+    took: list[float] = []
+    for kind in ("new", "missing", "changed", "faulty"):
+        query: dict[str, str] | None = {"id": id_, "show": kind}
+        while query is not None and len(took) < CLICKS:
+            begun = time.perf_counter()
+            parts = desk.page("import", **query)
+            took.append((time.perf_counter() - begun) * 1000)
+            query = next_of(parts)
+    yield at_most(
+        "a filter or a page of the comparison, p95, ms", sorted(took)[int(len(took) * 0.95)], CLICK
+    )
 
 
 def lines() -> Iterator[Line]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,16 +13,15 @@ from bot.app import House
 from bot.cli.base import AsJson, At, Config, Data, clock_at, opened, show
 from bot.cli.members.about import By, actor
 from bot.db import SessionRows
+from bot.domain import imports
 from bot.domain.base import Refused
-from bot.domain.people import Person, Status
+from bot.domain.imports import RosterImport, Stage
 from bot.domain.roster import RosterDiff, heading_words, read
-from bot.members import Importing, compare
-from bot.members.roster import SetStanding
+from bot.members import version_now
+from bot.members.importing import compare
 from bot.now import local_day
-from bot.sheets import Sheet, read_rows
-from bot.standing import Decision, Standing
-from bot.talk import Step, unstepped
-from handlers import FEATURES
+from bot.sheets import Sheet, line_values, read_rows
+from bot.talk import Step
 
 File = Annotated[Path, typer.Argument(help="名册 .xlsx .xls .csv / the roster")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只比对，不存 / compare only")]
@@ -44,40 +44,61 @@ def import_(
     """
     with opened(config, data, clock_at(at)) as house:
         sheet = read_rows(file, headings=heading_words())
-        found = _run(house, sheet, by, dry_run=dry_run)
-    show(_value(found), as_json=as_json, words="\n".join(_words(found, sheet, dry_run=dry_run)))
-    if found.faulty:
+        found = house.db.read_now(lambda session: _compared(house, session, sheet, by))
+        left: list[str] = []
+        if not dry_run and not found.diff.faulty:
+            left = _store(house, file, sheet, found)
+    words = "\n".join([*_words(found.diff, sheet, dry_run=dry_run), *left])
+    show(_value(found.diff) | {"left": len(left)}, as_json=as_json, words=words)
+    if found.diff.faulty:
         raise Refused(
-            f"名册有{len(found.faulty)}处要改，什么都没有存。改好了再导入。/ nothing was stored"
+            f"名册有{len(found.diff.faulty)}处要改，什么都没有存。改好了再导入。/ nothing was stored"
         )
 
 
-def _run(house: House, sheet: Sheet, by: str | None, *, dry_run: bool) -> RosterDiff:
-    def job(session: Session, step: Step) -> RosterDiff:
-        rows = SessionRows(session)
-        roster = read(sheet.rows, local_day(house.now()))
-        giver = actor(session, by)
-        found = compare(rows, roster, house.now(), giver)
-        if not dry_run and not found.faulty:
-            Importing(rows, _standing(house, session, giver), house.now()).store(found, step)
-        return found
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a sheet would change, in which version of the roster, for whom."""
 
-    if dry_run:
-        return house.db.read_now(lambda session: job(session, unstepped))
-    with _bar("导入名册 / importing", len(sheet.rows)) as step:
-        return house.db.write_now(lambda session: job(session, step))
+    diff: RosterDiff
+    version: int
+    by_id: int | None
 
 
-def _standing(house: House, session: Session, by: Person | None) -> SetStanding:
-    """Changes where people stand, by whoever imports."""
-    standing = Standing(
-        FEATURES, lambda note: house.post.note(session, note, house.now()), house.settings
-    )
+def _compared(house: House, session: Session, sheet: Sheet, by: str | None) -> _Found:
+    rows, giver = SessionRows(session), actor(session, by)
+    version = version_now(rows)
+    diff = compare(rows, read(sheet.rows, local_day(house.now())), house.now(), giver)
+    return _Found(diff, version, giver.id if giver else None)
 
-    def change(person: Person, status: Status, reason: str) -> None:
-        standing.change(SessionRows(session), person, status, Decision(by, reason, house.now()))
 
-    return change
+def _store(house: House, file: Path, sheet: Sheet, found: _Found) -> list[str]:
+    """Confirm it, and bring it to its end as the desk does: some lines at a time. What was left, and why."""
+    row = RosterImport(
+        by_id=found.by_id, at=house.now(), file=file.name, sheet=line_values(sheet.rows), seen=found.version,
+        stage=Stage.CONFIRMED,
+    )  # fmt: skip
+    id_ = house.db.write_now(lambda session: _add(session, row))
+    # The deed is the confirming: what follows from it is decided by nobody.
+    house.db.around = None
+    with _bar("导入名册 / importing", len(found.diff.new) + len(found.diff.changed)) as step:
+        house.importer.work(step)
+    return house.db.read_now(lambda session: _left(session, id_))
+
+
+def _add(session: Session, row: RosterImport) -> int:
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _left(session: Session, id_: int) -> list[str]:
+    """What was not stored; raises Refused where nothing was."""
+    row = session.get_one(RosterImport, id_)
+    if row.why:
+        raise Refused(f"{row.why}/ nothing was stored")
+    left = session.scalars(imports.left_out(id_))
+    return [f"第{line.row}行没有全存：{line.left}" for line in left]
 
 
 @contextmanager
