@@ -5,22 +5,28 @@ from bot.domain.base import Refused
 from bot.feature import ANYONE, Feature
 from bot.talk import Answer, Choice, Talk
 from bot.text import normal, yes_or_no
-from bot.understand import Alarm
+from bot.understand import Alarm, despair
 from bot.understand import emergency as danger_in
 from bot.understand.alarm import calm
 
 feature = Feature("emergency", "紧急求助", about=Thing.OWN)
 
 FIRST = "请马上打120！着火打119，有坏人打110。我已经叫社区同志联系您，别挂心，待在安全的地方。"
+NOT_ALONE = "您的话我听见了，请不要一个人扛着。我已经叫社区同志马上联系您，请让家里人陪着您。难受得厉害，请打120。"
 ASKING = "您现在有危险吗？要是难受得厉害，请马上打120。社区同志我也告诉了。"
+ASKING_GENTLY = (
+    "您的话我听见了，别一个人扛着。社区同志我也告诉了。您现在有危险吗？难受得厉害，请马上打120。"
+)
 COME, FINE = "快叫人来", "没有危险"
 
 
-@feature.dialog("emergency", "紧急求助", intents=("emergency",), roles=ANYONE, quick=True)
+@feature.dialog(
+    "emergency", "紧急求助", words=(COME,), intents=("emergency",), roles=ANYONE, quick=True
+)
 async def emergency(talk: Talk) -> None:
     """Said plainly: alarm without asking."""
     talk.call_person("emergency")
-    talk.say(FIRST, [FINE])
+    talk.say(NOT_ALONE if despair(talk.said.text) else FIRST, [FINE])
 
 
 @feature.dialog(
@@ -40,9 +46,11 @@ async def over(talk: Talk) -> None:
 async def emergency_ask(talk: Talk) -> None:
     """Not sure: one question with a big button. The coordinators were told by the engine when it was asked."""
     words = talk.slots.get("words", "")
-    if await talk.ask("danger", ASKING, _in_danger, choices=[COME, FINE]):
+    dark = despair(words)
+    question = ASKING_GENTLY if dark else ASKING
+    if await talk.ask("danger", question, _in_danger, choices=[COME, FINE]):
         talk.call_person("emergency", words)
-        talk.say(FIRST, [FINE])
+        talk.say(NOT_ALONE if dark else FIRST, [FINE])
         return
     talk.call_person("safe", words)
     talk.say("那就好。我告诉社区同志一声，方便时来问问您。要人上门看看，请说“上门走访”。")

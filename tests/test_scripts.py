@@ -22,6 +22,7 @@ from bot.domain.people import Role
 from bot.domain.schedule import DayKind
 from tests.calendar_house import plan, rule
 from tests.conftest import Community
+from tests.understanding.coverage import missing
 
 SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.txt"))
 
@@ -82,3 +83,7 @@ def test_the_conversation_goes_as_written(community: Community, path: Path) -> N
                 play.line(text)
             except AssertionError as wrong:
                 raise AssertionError(f"{path.name}:{number}: {wrong}") from None
+
+
+def test_scripts_play_every_label_danger_trap_and_slip() -> None:
+    assert missing() == []

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from bot.text import normal, squeeze
-from bot.understand import Alarm, danger_sign, emergency
+from bot.understand import Alarm, danger_sign, despair, emergency
 
 BARE: Final = 6
 """Fewer characters than this tell a classifier too little for an alarm without asking."""
@@ -38,7 +38,7 @@ def level(text: str, *, busy: bool, known: bool) -> Alarm:
     """
     if not text:
         return Alarm.NONE
-    if danger_sign(text):
+    if danger_sign(text) or despair(text):
         return emergency(text)
     plain = _PLAIN.search(normal(text)) is not None
     if not plain and _is_answer(text):

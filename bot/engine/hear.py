@@ -77,7 +77,9 @@ class Engine:
         picked = asked.picked(turn, busy=busy)
         words = picked if picked is not None else text
         turn.said = replace(turn.said, text=words)
-        if picked is None and alarm is Alarm.ASK:
+        # More of the same while it is asked is an answer.
+        asked_already = self.course.open_in(turn) == ASK_ALARM
+        if picked is None and alarm is Alarm.ASK and not asked_already:
             return [*first, *self._in_danger(turn)]
         if voiced.is_listened_to(turn) and MEDIA in self.directory:
             return [*first, *self.course.beside(turn, MEDIA)]

@@ -1,6 +1,6 @@
 """What members write → intent, slots, dates, amounts. No database, no network."""
 
-from bot.understand.alarm import Alarm, danger_sign, emergency
+from bot.understand.alarm import Alarm, danger_sign, despair, emergency
 from bot.understand.amounts import parse_amount
 from bot.understand.labels import LABELS, SAFE
 from bot.understand.learn import load, retrain
@@ -14,6 +14,7 @@ __all__ = [
     "Understood",
     "When",
     "danger_sign",
+    "despair",
     "emergency",
     "load",
     "parse_amount",

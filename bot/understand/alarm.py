@@ -123,6 +123,11 @@ def danger_sign(text: str) -> bool:
     return any(calm(said, piece) < 2 for piece in pieces or [said])
 
 
+def despair(text: str) -> bool:
+    """Whether the words hint that somebody may mean to die, and nothing in them speaks against it."""
+    return dark(plain(_TITLE.sub("书", text)))
+
+
 def _weighed(whole: float, piece: float, sign: bool, calming: int) -> Alarm:
     if calming >= 2:
         return Alarm.ASK if whole >= _OVER_ASK_FROM else Alarm.NONE
