@@ -16,6 +16,7 @@ from tests.conftest import NOON
 
 FEATURES = {
     "/desk",
+    "/desk/live",
     "/desk/{path}",
     "/desk/{path}/live",
     "/desk/{path}/{name}",
@@ -61,6 +62,11 @@ def test_the_own_doors_are_there_for_staff_alone(path: str, town: Town) -> None:
     staff = {name for name, actor in town.actors.items() if actor.powers & STAFF}
     assert {name for name, status in opened.items() if status == 200} == staff
     assert {opened[name] for name in opened.keys() - staff} == {403}
+
+
+def test_what_waits_is_followed_by_staff_alone(town: Town) -> None:
+    others = {name: actor for name, actor in town.actors.items() if not actor.powers & STAFF}
+    assert {get(town, actor, "/desk/live").status_code for actor in others.values()} == {403}
 
 
 def test_colleagues_sessions_are_the_administrators_affair(town: Town) -> None:

@@ -15,6 +15,7 @@ WHERE: Final = {
     "cards": "登记卡",
     "import": "导入名册",
     "notices": "通知",
+    "calls": "请打电话",
     "calendar": "日程",
     "study": "学习",
     "conversations": "回话",
@@ -168,6 +169,8 @@ _WHOLE: Final = {
     "conversations.note": "记一笔",
     "conversations.back": "谈完了，交还给余热",
     "members.invite": "做登记卡",
+    "calls.next": "看要打的电话",
+    "calls.noted": "看过没发的提醒",
 }
 """Deeds that page and action, said one after the other, would not tell."""
 _spoken: dict[str, str] = {}

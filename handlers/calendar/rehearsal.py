@@ -37,6 +37,7 @@ WITHHELD = {
     "limit": "不单独发：一天最多两条，并进前一条或不再发",
     "merged": "并进了另一条",
     "too_late": "不发：已经过时",
+    "noted": "不发：已经过时",
     "superseded": "不发：有更晚的一条代替",
     "retimed": "不发：改设置以前的时刻，不补发",
     "already_sent": "已经发出或正在发",
