@@ -16,11 +16,12 @@ from bot.cli.recording import CLOCKWORK
 from bot.db import Database
 from bot.domain import deeds
 from bot.domain.base import Base, Refused
-from bot.domain.deed_words import THING, did_words, objects_words
+from bot.domain.deed_words import THING, WHERE, did_words, objects_words
 from bot.domain.deeds import Deed, Wanted
 from bot.domain.people import Grant, Person, Role
 from bot.parts import Link, Links, Table
 from bot.sheets import read_bytes
+from handlers.audit.about import PLACES
 from tests.conftest import NOON, Community
 from tests.desk_house import Desk
 from tests.desk_http import served
@@ -206,3 +207,13 @@ def test_no_title_is_left_of_a_table_that_is_gone() -> None:
 
 def test_what_was_done_at_the_doors_is_read_as_a_sentence() -> None:
     assert did_words("signin.failed") == "登录没有成功"
+
+
+def test_each_kind_of_deed_is_offered_once_and_finds_page_and_command() -> None:
+    titles = [title for _, title in PLACES]
+    assert len(titles) == len(set(titles))
+    assert dict(PLACES)["branch"] == "支部"
+    assert all(
+        any(one.startswith(start) and WHERE[one] == title for start, title in PLACES)
+        for one, title in WHERE.items()
+    )

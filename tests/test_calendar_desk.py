@@ -388,6 +388,17 @@ def test_a_year_is_typed_unconfirmed_and_moves_nothing(page: Browser, town: Comm
     assert "2月11日" in said(town, "m1", "2月的服务日是几号")
 
 
+@pytest.mark.parametrize(
+    "spring",
+    ["2月5日至2月12日，放假，春节", "2月5日至12日,放假,春节", "2027年2月5日到2月12日，放假，春节"],
+)
+def test_days_are_typed_as_the_notice_writes_them(page: Browser, spring: str) -> None:
+    page.open(f"{HERE}?holidays=2027")
+    words = page.send("/holidays_typed", text=f"{spring}\n2月20日，上班，春节")
+    assert "放假8天，调休上班1天" in words
+    assert "2月5日(周五)至2月12日(周五) 可能是春节 春节放假" in words
+
+
 def test_a_year_is_compared_in_words_and_days_alike_stand_together(page: Browser) -> None:
     page.open(f"{HERE}?holidays=2027")
     text = "2027-02-05..2027-02-12,放假,春节\n2027-02-20,上班,春节"

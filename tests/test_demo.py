@@ -10,11 +10,12 @@ import pytest
 
 from bot.cli.base import clock_at, opened
 from bot.db import SessionRows
+from bot.demo.fill import MEMBERS
 from bot.demo.notices import STORIES
 from bot.domain.notices import STATE_TITLE
 from bot.domain.people import Person, with_number
 from bot.feature import Look
-from bot.parts import Board, Table
+from bot.parts import Board, Chart, Table
 from tests.desk_house import PAGES, flat
 from tests.test_cli import yure
 
@@ -84,6 +85,16 @@ def test_an_ill_member_has_waited_longer_than_three_days(data: Path) -> None:
     (board,) = (part for part in parts_of(data, "visits") if isinstance(part, Board))
     late = [card for column in board.columns for card in column.cards if card.late]
     assert any("生病了" in line for card in late for line in card.lines)
+
+
+def test_whoever_took_leave_of_study_has_something_to_make_up_for(data: Path) -> None:
+    (ring,) = (part for part in parts_of(data, "study", month="2026-11") if isinstance(part, Chart))
+    came, at_home, _, left = ring.series[0].values
+    assert sum(ring.series[0].values) == MEMBERS
+    assert min(came, at_home, left) > 0
+    tables = (part for part in parts_of(data, "study", month="2026-11") if isinstance(part, Table))
+    why = [row[2] for one in tables if "怎么回事" in one.head for row in one.rows]
+    assert any("请了假，最迟" in str(words) for words in why)
 
 
 def test_only_the_latest_is_still_called_about(shown: list[dict[str, Any]]) -> None:

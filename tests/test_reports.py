@@ -123,6 +123,12 @@ def test_who_came_is_drawn_by_branch_and_by_month(town: Community) -> None:
     assert months == {"6月": 0, "7月": 0, "8月": 0, "9月": 0, "10月": 1, "11月": 3}
 
 
+def test_no_month_is_drawn_that_is_still_to_come(town: Community) -> None:
+    came(town)
+    months = chart(Desk(town, "韦小兰"), "半年来到了多少人次", period="2026-q4")["学习日"]
+    assert months == {"6月": 0, "7月": 0, "8月": 0, "9月": 0, "10月": 1, "11月": 3}
+
+
 def test_a_coordinator_of_one_branch_counts_that_one_alone(town: Community) -> None:
     came(town)
     desk = Desk(town, "李敏")

@@ -79,7 +79,7 @@ def test_a_card_says_how_long_it_waits_and_that_it_is_late(desk: Desk, town: Com
     ask_for_visit(town, reason="生病了")
     (card,) = cards(desk)["待请人"]
     assert not card.late
-    assert "等了0天，最迟11月25日(周三)" in card.lines
+    assert "今天约的，最迟11月25日(周三)" in card.lines
     town.clock.go(days=4)
     (card,) = cards(desk)["待请人"]
     assert card.late
@@ -164,6 +164,9 @@ def test_after_nobody_was_at_home_the_next_visit_is_one_link_away(
     desk: Desk, town: Community
 ) -> None:
     ask_for_visit(town)
+    with pytest.raises(Refused, match=r"11月27日\(周五\)还没到"):
+        press(desk, "close", outcome="没见到")
+    town.clock.set("2026-11-27T15:00")
     press(desk, "close", outcome="没见到")
     assert [link.to for links in desk.of(Links, "visits", id="1") for link in links.links][
         -1

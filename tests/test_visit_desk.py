@@ -106,8 +106,16 @@ def test_inviting_another_volunteer_tells_the_first(town: Community) -> None:
 )
 def test_a_coordinator_enters_the_result(town: Community, word: str, state: State) -> None:
     ask_for_visit(town)
+    town.clock.set("2026-11-27T10:00")
     talk(town, "c1", "走访", "1", "登记结果", word, "没有")
     assert town.all(select(Visit).order_by(Visit.id))[0].state is state
+
+
+def test_nobody_was_missed_at_a_visit_that_is_still_to_come(town: Community) -> None:
+    ask_for_visit(town)
+    said = talk(town, "c1", "走访", "1", "登记结果", "没见到", "没有")
+    assert "11月27日(周五)还没到。提前去了，请先改时间" in said[-1].text
+    assert town.all(select(Visit))[0].state is State.REQUESTED
 
 
 def test_a_coordinator_moves_a_visit_and_both_sides_hear_of_it(town: Community) -> None:

@@ -64,6 +64,24 @@ def test_the_tallest_bar_stands_below_the_top_line() -> None:
     assert heights[0] == min(drawn.lines) < heights[1]
 
 
+@pytest.mark.parametrize(
+    ("most", "levels"),
+    [
+        (0, [0, 1]),
+        (3, [0, 1, 2, 3]),
+        (9, [0, 2, 4, 6, 8, 10]),
+        (41, [0, 10, 20, 30, 40, 50]),
+        (78, [0, 20, 40, 60, 80]),
+        (100, [0, 20, 40, 60, 80, 100]),
+    ],
+)
+def test_the_scale_has_round_figures(most: int, levels: list[int]) -> None:
+    drawn = draw(Chart("bars", "图", ("甲",), (Series("数", (most,)),)))
+    assert [int(mark.text) for mark in drawn.marks if mark.anchor == "end"] == levels
+    gaps = [a - b for a, b in zip(drawn.lines, drawn.lines[1:], strict=False)]
+    assert max(gaps) - min(gaps) < 0.01
+
+
 def test_labels_that_would_meet_are_cut_and_stand_whole_in_the_table() -> None:
     names = tuple(f"{place}街道离退休党支部" for place in "东南西北上下左右前后")
     drawn = draw(Chart("bars", "图", names, (Series("数", (1,) * 10),)))

@@ -9,7 +9,7 @@ from bot.db import SessionRows
 from bot.domain import visits
 from bot.domain.handover import Handover, HandoverState
 from bot.domain.people import Person
-from bot.domain.schedule import Attendance, Day, DayKind, Leave, coming
+from bot.domain.schedule import Attendance, By, Day, DayKind, coming, finish, take_leave
 from bot.domain.visits import Act, Half, HalfDay, Reason, State, Wish
 from bot.now import SHANGHAI, local_day
 
@@ -21,6 +21,10 @@ WITH_VISIT = 20
 COMES = {DayKind.STUDY: 0.78, DayKind.SERVICE: 0.42}
 LEAVE = 0.9
 """Above this chance somebody takes leave; between both, stays away."""
+MADE_UP = 0.94
+"""Above this chance who took leave studied at home instead."""
+MAKE_UP_DAYS = 14
+REASONS = ("腿疼", "要看孙子", "去县医院检查", "回乡下几天")
 
 
 def past(
@@ -55,13 +59,22 @@ def _held(session: Session, random: Random, day: Day, people: list[Person]) -> N
     at = datetime.combine(day.day, day.at or NINE, SHANGHAI)
     for person in people:
         chance = random.random()
-        table = Attendance if chance < COMES[day.kind] else Leave if chance > LEAVE else None
-        if table is not None:
-            row = table(
+        if chance < COMES[day.kind]:
+            row = Attendance(
                 person_id=person.id, branch_id=day.branch_id, kind=day.kind, source=day.source, named=day.named,
                 day=day.day, at=at, by_id=person.id,
             )  # fmt: skip
             session.add(row)
+        elif chance > LEAVE:
+            _away(session, person, day, at, made_up=chance > MADE_UP)
+
+
+def _away(session: Session, person: Person, day: Day, at: datetime, *, made_up: bool) -> None:
+    """On leave, as the product takes it: of a study day with something to make up for."""
+    by = By(at - timedelta(days=1), person.id, REASONS[person.id % len(REASONS)])
+    _, task = take_leave(SessionRows(session), person, day, by, MAKE_UP_DAYS)
+    if task is not None and made_up:
+        finish(task, By(at + timedelta(days=1), person.id))
 
 
 def _visited(

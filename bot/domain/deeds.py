@@ -24,6 +24,7 @@ MACHINERY: Final = frozenset(
         "conversation",
         "undo",
         "occurrence",
+        "roster_version",
         "pace",
         "deed",
         "sight",

@@ -18,6 +18,7 @@ PATTERNS: Final = 6
 _RADIUS: Final = 110
 _HOLE: Final = 62
 _STEPS: Final = (1, 2, 5)
+_LEVELS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ def draw(chart: Chart) -> Drawing:
     """The drawing of a chart; a chart without figures is an empty drawing."""
     if chart.kind == "ring":
         return _ring(chart)
-    top = _top(max((value for one in chart.series for value in one.values), default=0))
-    levels = tuple(top * step // 4 for step in range(5)) if top >= 4 else tuple(range(top + 1))
+    levels = _levels(max((value for one in chart.series for value in one.values), default=0))
+    top = levels[-1]
     lines = tuple(_y(level, top) for level in levels)
     marks = [Mark(LEFT - 8, _y(level, top) + 6, str(level), "end") for level in levels]
     count = max(1, len(chart.labels))
@@ -146,11 +147,11 @@ def _middle(place: int, count: int) -> float:
     return LEFT + (WIDTH - LEFT) * (place + 0.5) / count
 
 
-def _top(most: int) -> int:
-    """The round figure at the top of the scale: 1, 2 or 5 times a power of ten, at least `most`."""
+def _levels(most: int) -> tuple[int, ...]:
+    """The figures of the scale, five above nought at the most: by 1, 2 or 5 times a power of ten, up to `most`."""
     power = 1
     while True:
-        for step in _STEPS:
-            if step * power >= most:
-                return step * power
+        for step in (factor * power for factor in _STEPS):
+            if step * _LEVELS >= most:
+                return tuple(range(0, max(most, 1) + step, step))[: -(-max(most, 1) // step) + 1]
         power *= 10

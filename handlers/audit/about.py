@@ -33,5 +33,16 @@ def sight_line(sight: Sight) -> tuple[str, ...]:
 
 DEED_HEAD = ("何时", "谁", "用什么办的", "办了什么", "谁的", "哪几样")
 SIGHT_HEAD = ("何时", "谁", "看了谁的", "看了什么")
-PLACES = tuple(sorted(WHERE.items(), key=lambda place: place[1]))
-"""For the filter: (beginning of what was done, its title)."""
+PLACES = tuple(
+    sorted(
+        (
+            (start, title)
+            for start, title in WHERE.items()
+            if not any(
+                start != one and start.startswith(one) and WHERE[one] == title for one in WHERE
+            )
+        ),
+        key=lambda place: place[1],
+    )
+)
+"""For the filter: (beginning of what was done, its title). "branch" finds "branches", too."""

@@ -1,5 +1,6 @@
 """The holidays of a year: from a file or typed, with what would change shown first, then kept."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -23,6 +24,8 @@ from handlers.calendar.year import keep_year, known_with, proposed, table_of
 
 YEARS = range(2000, 2100)
 LONGEST = 20_000
+_DAY = re.compile(r"(?<![年\d])(\d{1,2})月(\d{1,2})日")
+_SPAN = re.compile(r"(\d{1,2})月(\d{1,2})日?\s*[至到~—-]+\s*(\d{1,2})日")
 """Characters that may be typed: a year's notice has a hundredth of it."""
 _STATES = (("confirmed", "国务院通知已经公布，照这个办"), ("open", "还没有公布，先记着，不挪日子"))
 
@@ -74,9 +77,7 @@ def _state(rows: Rows, known: Holidays, own: HolidayYear | None, year: int, toda
 def _giving(year: int, lines: Sequence[str]) -> list[Part]:
     state = Field("state", "公布了吗", "choice", "confirmed", _STATES)
     typed = "\n".join(lines) or f"{year}-01-01,放假,元旦"
-    note = (
-        "一行一天，或者一段：2027-02-05..2027-02-11,放假,春节。调休上班写：2027-02-20,上班,春节。"
-    )
+    note = "一行一天，或者一段：2月5日至2月11日，放假，春节。调休上班写：2月20日，上班，春节。"
     return [
         Form(
             "holidays_file", "比对一下",
@@ -134,7 +135,12 @@ async def typed(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
         raise Refused(f"写得太长了，最多{LONGEST}字。一行一天就够。")
     state = "已确认" if form.get("state") == "confirmed" else "未确认"
     year = _year(form.get("year", ""), talk.today)
-    return _compared(talk, f"{year},{state}\n{text.strip()}")
+    return _compared(talk, f"{year},{state}\n{_in_full(text.strip(), year)}")
+
+
+def _in_full(text: str, year: int) -> str:
+    """ "2月5日至11日" with the month and the year that go without saying."""
+    return _DAY.sub(rf"{year}年\1月\2日", _SPAN.sub(r"\1月\2日至\1月\3日", text))
 
 
 def _compared(talk: Talk, text: str) -> tuple[Part, ...]:

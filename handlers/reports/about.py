@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bot.domain.access.things import Thing
@@ -27,6 +28,7 @@ class Asked:
     whose: Whose
     names: Mapping[int, str]
     """The branches by name."""
+    today: date
 
     @property
     def before(self) -> Period:

@@ -63,7 +63,8 @@ def _branches(rows: Rows, asked: Asked) -> tuple[Chart, str]:
 
 
 def _months(rows: Rows, asked: Asked) -> tuple[Chart, str]:
-    last = Period(asked.span.last.replace(day=1), MONTH)
+    # Not what is still to come: a line that falls to nought would say that nobody came.
+    last = Period(min(asked.span.last, asked.today).replace(day=1), MONTH)
     months = [last.moved(-back) for back in reversed(range(MONTHS))]
     found: Counter[tuple[date, DayKind]] = Counter()
     for day, kind, many in rows.table(figures.came_by_day(asked.whose, months[0].first, last.last)):
@@ -75,4 +76,4 @@ def _months(rows: Rows, asked: Asked) -> tuple[Chart, str]:
     labels = tuple(f"{m.first.month}月" for m in months)
     return Chart(
         "lines", "半年来到了多少人次", labels, series, "月"
-    ), "最近六个月每个月签到的人次。"
+    ), "到这时为止的六个月，每个月签到的人次。"

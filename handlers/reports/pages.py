@@ -109,13 +109,14 @@ def _reached(rows: Rows, look: Look) -> dict[int, str]:
 
 def _asked(rows: Rows, look: Look) -> Asked:
     """Of the branches in reach, or the one of them that is named. Raises Refused where it isn't."""
-    span = period(look.query.get("period", ""), local_day(look.now))
+    today = local_day(look.now)
+    span = period(look.query.get("period", ""), today)
     names, wanted = _reached(rows, look), look.query.get("branch", "")
     if wanted:
         branch = access_branch(look.viewer, numbered(rows, Branch, wanted))
         names = {branch.id: branch.name}
     everybody = not wanted and looked_after(look.viewer) is None
-    return Asked(span, None if everybody else tuple(names), names)
+    return Asked(span, None if everybody else tuple(names), names, today)
 
 
 # ── files ───────────────────────────────────────────────────────────────────────────────────────

@@ -92,7 +92,8 @@ def _lines(visit: Visit, today: date) -> list[str]:
     if not visit.is_open:
         return [*lines, STATE_TITLE[visit.state]]
     waited = (today - local_day(visit.created_at)).days
-    return [*lines, f"等了{waited}天，最迟{day_words(visit.due_on, today)}"]
+    since = f"等了{waited}天" if waited else "今天约的"
+    return [*lines, f"{since}，最迟{day_words(visit.due_on, today)}"]
 
 
 def goes(visit: Visit) -> Person | None:

@@ -80,7 +80,7 @@ def _forms(rows: Rows, visit: Visit) -> list[Part]:
     note = Field("note", "备注", "area", required=False)
     return [
         *_who(rows, visit, number, values),
-        Form("close", "登记结果", (number, Field("outcome", "结果", "choice", options=outcomes), note), "结果"),
+        Form("close", "登记结果", (number, Field("outcome", "见到了没有", "choice", options=outcomes), note), "去过了"),
         Form("move", "改时间", (number, *when_fields(visit.day.isoformat(), visit.half)), "改时间"),
         Form("note", "记一笔", (number, Field("note", "备注", "area")), "记一笔"),
     ]  # fmt: skip
@@ -148,7 +148,8 @@ async def look(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
         await talk.add(look_at(me, visit.person, kind, talk.now))
     words = address_of(visit) if kind is Sensitive.ADDRESS else visit.health_note
     facts = Facts((("姓名", visit.name), (FIELD_TITLE[kind], words)))
-    return (facts, Text("您看过这一项，已经记下了。"))
+    back = Links((Link("回这次走访", f"/desk/{PATH}?id={visit.id}"),), "回去")
+    return (facts, Text("您看过这一项，已经记下了。"), back)
 
 
 async def invite(talk: Talk, form: dict[str, str]) -> str:
