@@ -6,8 +6,9 @@ come and go meanwhile, nobody is left out or shown twice, and the hundredth page
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from typing import Final, TypeVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from sqlalchemy import Select
@@ -60,10 +61,67 @@ def ahead(
     return found.order_by(None).order_by(number.desc() if latest else number).limit(most + 1)
 
 
-def behind(rows: Sequence[Row], query: Mapping[str, str], key: Callable[[Row], str]) -> list[Row]:
+def behind(
+    rows: Sequence[Row], query: Mapping[str, str], key: Callable[[Row], str], after: str = AFTER
+) -> list[Row]:
     """Of rows in the order of `key`, those that the page asked for begins with."""
-    after = query.get(AFTER, "")
-    return [row for row in rows if key(row) > after]
+    before = query.get(after, "")
+    return [row for row in rows if key(row) > before]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands in a list that is merged from several queries, the latest first."""
+
+    at: Any
+    """A moment; or a day, in a list by days."""
+    source: int
+    """Which of the queries; of rows of one moment the higher come first."""
+    number: int
+
+    def __str__(self) -> str:
+        """As a key in a page's query."""
+        return f"{self.at.isoformat()}_{self.source}_{self.number}"
+
+    @property
+    def sorted_by(self) -> tuple[Any, int, int]:
+        """The order of the list, from its end."""
+        return self.at, self.source, self.number
+
+    @classmethod
+    def of(cls, key: str, *, days: bool = False) -> "Place | None":
+        """What `str` wrote of a list by moments, or by `days`; None where it is no place, as on a first page."""
+        try:
+            at, source, number = key.split("_")
+            when = date.fromisoformat(at) if days else _moment(at)
+            return cls(when, number_in(source), number_in(number))
+        except ValueError:
+            return None
+
+
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(f"{text!r} has no zone")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """One page of a list that is merged from several queries."""
+
+    place: Place | None
+    """Behind which row it begins."""
+    most: int
+
+    def of(self, found: Select[Row], at: Any, number: Any, source: int) -> Select[Row]:
+        """What one of the queries may have on the page: `most` rows and one more."""
+        if self.place is not None:
+            same = at == self.place.at
+            ahead_of = same if source < self.place.source else same & (number < self.place.number)
+            behind_it = at < self.place.at
+            found = found.where(behind_it if source > self.place.source else behind_it | ahead_of)
+        return found.order_by(None).order_by(at.desc(), number.desc()).limit(self.most + 1)
 
 
 def page_of(

@@ -161,6 +161,8 @@ class Column:
 
     title: str
     cards: tuple[Card, ...]
+    more: Link | None = None
+    """To all of them, where not all are shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from handlers.calendar.sheet import lately
 
 View = Callable[[Rows, Look], Sequence[Part]]
 ASKING = 12
-"""So many days that wait for a word are listed above the month."""
+"""So many days that wait for a word are listed above the month, a page of them."""
+ASKS = "asks"
+"""The name in the query of the key that the next of these pages begins behind."""
 
 
 def view(rows: Rows, look: Look) -> Sequence[Part]:
@@ -43,8 +45,12 @@ def _month(rows: Rows, look: Look) -> list[Part]:
     today = local_day(look.now)
     if look.query.get("month") or look.query.get("list"):
         return [*month.view(rows, look)]
-    asking = [day for day in ahead(rows, look.viewer, today) if day.asks][:ASKING]
-    first: list[Part] = [Heading("等您定的"), month.list_of(asking)] if asking else []
+    asks = [day for day in ahead(rows, look.viewer, today) if day.asks]
+    waiting = behind(
+        sorted(asks, key=schedule.from_the_first), look.query, schedule.from_the_first, ASKS
+    )
+    asking, on = page_of(waiting, look.query, schedule.from_the_first, ASKING, ASKS)
+    first: list[Part] = [Heading("等您定的"), month.list_of(asking), *on] if asks else []
     past = behind(lately(rows, look.viewer, today), look.query, schedule.from_the_last)
     shown, more = page_of(past, look.query, schedule.from_the_last)
     lines = month.list_of(shown, "最近一个月没有办过。")

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from bot.domain.consent import PURPOSE_TITLE
 from bot.domain.people import CHANNEL_TITLE, STATUS_TITLE, Consent, Person, Sender
-from bot.domain.schedule import KIND_TITLE, Attendance, Leave
 from bot.domain.visits import REASON_TITLE, STATE_TITLE, Visit
 from bot.domain.wording import day_words, moment_words
 from bot.feature import Look
@@ -17,11 +16,10 @@ from bot.talk import Rows
 from bot.text import mask_phone
 from handlers.roster import sight, standing
 from handlers.roster.about import PATH, found, roles_words
+from handlers.roster.came import came
 from handlers.roster.history import history
+from handlers.roster.lately import a_page
 from handlers.roster.messages import messages
-
-LATELY = 12
-"""Rows of each list."""
 
 
 def view(rows: Rows, look: Look) -> Sequence[Part]:
@@ -30,19 +28,18 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     back = Links((Link("回到名册", f"/desk/{PATH}"),))
     if look.query.get("to"):
         return [back, *standing.view(rows, look, one)]
-    today = local_day(look.now)
     return [
         back,
         Heading(f"{one.name}（{one.number}）"),
         Facts(_facts(one)),
         *sight.presses(one),
-        *_devices(rows, one, today),
-        _consents(rows, one, today),
-        _came(rows, one, today),
-        _visits(rows, one, today),
+        *_devices(rows, look, one),
+        *_consents(rows, look, one),
+        *came(rows, look, one),
+        *_visits(rows, look, one),
         *messages(rows, look, one),
-        history(rows, look, one),
-        sight.seen(rows, one),
+        *history(rows, look, one),
+        *sight.seen(rows, look, one),
         standing.links(one),
     ]
 
@@ -64,9 +61,10 @@ def _facts(one: Person) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _devices(rows: Rows, one: Person, today: date) -> list[Part]:
-    query = select(Sender).where(Sender.person_id == one.id).order_by(Sender.id.desc())
-    devices = rows.all(query.limit(LATELY))
+def _devices(rows: Rows, look: Look, one: Person) -> list[Part]:
+    today = local_day(look.now)
+    query = select(Sender).where(Sender.person_id == one.id)
+    devices, ways = a_page(rows, look, query, Sender.id, "devices")
     lines = tuple(
         (
             CHANNEL_TITLE.get(d.channel, d.channel), "本人" if d.relation == "self" else d.relation,
@@ -77,47 +75,33 @@ def _devices(rows: Rows, one: Person, today: date) -> list[Part]:
     )  # fmt: skip
     head = ("设备", "谁的", "登记", "最近用过", "现在")
     new = Press("换手机了，做一张新卡", "new_phone", (("id", str(one.id)),), about=one.name)
-    return [Table(head, lines, "还没有登记过手机。", caption="手机和网页"), new]
+    return [Table(head, lines, "还没有登记过手机。", caption="手机和网页"), *ways, new]
 
 
-def _consents(rows: Rows, one: Person, today: date) -> Table:
-    query = select(Consent).where(Consent.person_id == one.id).order_by(Consent.id.desc())
+def _consents(rows: Rows, look: Look, one: Person) -> list[Part]:
+    today = local_day(look.now)
+    query = select(Consent).where(Consent.person_id == one.id)
+    consents, ways = a_page(rows, look, query, Consent.id, "consents")
     lines = tuple(
         (
             PURPOSE_TITLE.get(c.purpose, c.purpose), _moment(c.given_at, today), c.version,
             f"{_moment(c.withdrawn_at, today)}收回" if c.withdrawn_at else "有效",
         )
-        for c in rows.all(query.limit(LATELY))
+        for c in consents
     )  # fmt: skip
-    return Table(
-        ("同意什么", "何时", "说明的版本", "现在"), lines, "还没有同意过什么。", caption="同意书"
-    )
+    head = ("同意什么", "何时", "说明的版本", "现在")
+    return [Table(head, lines, "还没有同意过什么。", caption="同意书"), *ways]
 
 
-def _came(rows: Rows, one: Person, today: date) -> Table:
-    came = select(Attendance).where(Attendance.person_id == one.id, Attendance.ended_at.is_(None))
-    away = select(Leave).where(Leave.person_id == one.id, Leave.ended_at.is_(None))
-    there = [
-        (a.day, KIND_TITLE[a.kind], "到了")
-        for a in rows.all(came.order_by(Attendance.day.desc()).limit(LATELY))
-    ]
-    absent = [
-        (a.day, KIND_TITLE[a.kind], "请假")
-        for a in rows.all(away.order_by(Leave.day.desc()).limit(LATELY))
-    ]
-    lines = sorted([*there, *absent], reverse=True)[:LATELY]
-    shown = tuple((day_words(day, today), kind, how) for day, kind, how in lines)
-    return Table(("日子", "做什么", "来没来"), shown, "还没有记录。", caption="学习和服务")
-
-
-def _visits(rows: Rows, one: Person, today: date) -> Table:
-    query = select(Visit).where(Visit.person_id == one.id).order_by(Visit.id.desc())
-    visits = rows.all(query.limit(LATELY))
+def _visits(rows: Rows, look: Look, one: Person) -> list[Part]:
+    today = local_day(look.now)
+    query = select(Visit).where(Visit.person_id == one.id)
+    visits, ways = a_page(rows, look, query, Visit.id, "visits")
     lines = tuple(
         (day_words(v.day, today), REASON_TITLE[v.reason], STATE_TITLE[v.state]) for v in visits
     )
     links = tuple(f"/desk/visits?id={v.id}" for v in visits)
-    return Table(("日子", "事由", "状态"), lines, "还没有走访过。", links, "走访")
+    return [Table(("日子", "事由", "状态"), lines, "还没有走访过。", links, "走访"), *ways]
 
 
 def _day(day: date | None) -> str:

@@ -3,15 +3,16 @@
 from typing import Final
 
 from bot.domain.base import Refused
-from bot.domain.deeds import FIELD_TITLE, Field, look, looks_at
+from bot.domain.deeds import FIELD_TITLE, Field, Sight, looks_at
+from bot.domain.deeds import look as looked
 from bot.domain.people import Person
 from bot.domain.wording import moment_words
-from bot.feature import Action
+from bot.feature import Action, Look
 from bot.parts import Facts, Link, Links, Part, Press, Table, Text
 from bot.talk import Rows, Talk
 from handlers.roster.about import PATH, found
+from handlers.roster.lately import a_page
 
-LATELY: Final = 12
 _KEPT: Final = {Field.PHONE: "phone", Field.ADDRESS: "address", Field.NOTE: "note"}
 
 
@@ -24,11 +25,12 @@ def presses(one: Person) -> list[Part]:
     ]  # fmt: skip
 
 
-def seen(rows: Rows, one: Person) -> Table:
+def seen(rows: Rows, look: Look, one: Person) -> list[Part]:
     """Who looked, for the person's page."""
-    looks = rows.all(looks_at(one.id).limit(LATELY))
+    looks, ways = a_page(rows, look, looks_at(one.id), Sight.id, "looks")
     lines = tuple((moment_words(s.at), s.by.name, FIELD_TITLE[s.field]) for s in looks)
-    return Table(("何时", "谁", "看了什么"), lines, "没有人看过。", caption="谁看过电话和住址")
+    head = ("何时", "谁", "看了什么")
+    return [Table(head, lines, "没有人看过。", caption="谁看过电话和住址"), *ways]
 
 
 async def show(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
@@ -38,7 +40,7 @@ async def show(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
     kind = next((kind for kind in _KEPT if kind.value == form.get("field")), None)
     if kind is None:
         raise Refused("请选要看哪一项。")
-    await talk.add(look(me, one, kind, talk.now))
+    await talk.add(looked(me, one, kind, talk.now))
     words = getattr(one, _KEPT[kind]) or "没登记"
     return (
         Facts((("姓名", one.name), (FIELD_TITLE[kind], words))),

@@ -15,8 +15,8 @@ from bot.parts import Heading, Part, Press, Table
 from bot.talk import Rows, Talk, numbered
 from handlers.schedule.about import by_of
 
-LATELY = 50
-"""Tasks done that are still listed."""
+MADE = "made"
+"""The name in the query of the key that the next page of tasks done begins behind."""
 
 
 def view(rows: Rows, look: Look) -> Sequence[Part]:
@@ -25,7 +25,9 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     after = day_and_number(look.query.get(AFTER, ""))
     found = schedule.tasks_in(mine, TaskState.OPEN, *after).limit(SHOWN + 1)
     still, ways = page_of(rows.all(found), look.query, lambda t: f"{t.due_on}_{t.id}")
-    done = rows.all(schedule.tasks_in(mine, TaskState.DONE).limit(LATELY))
+    before = day_and_number(look.query.get(MADE, ""))
+    over = schedule.tasks_in(mine, TaskState.DONE, *before).limit(SHOWN + 1)
+    done, on = page_of(rows.all(over), look.query, lambda t: f"{t.due_on}_{t.id}", after=MADE)
     lines = tuple(
         (
             t.leave.person.name, day_words(t.leave.day, today), t.topic or "当天的内容",
@@ -47,6 +49,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         *ways,
         Heading("补完的"),
         Table(("姓名", "缺的哪天", "学什么", "何时补完", ""), made, "还没有。"),
+        *on,
     ]
 
 

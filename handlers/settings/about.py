@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 from bot.domain.access.records import access_records
 from bot.domain.access.things import Thing
 from bot.domain.people import Person, Role
-from bot.domain.settings import history
+from bot.domain.settings import SettingChange, history
 from bot.domain.wording import moment_words
 from bot.feature import ADMINISTRATORS, Feature, Look, Touch
-from bot.parts import Link, Links, Table, Text
+from bot.listing import ahead, page_of
+from bot.parts import Link, Links, Part, Table, Text
 from bot.talk import Rows, Talk
 from bot.tuning import Tuned
 
@@ -22,7 +23,7 @@ _TITLES = {
     ROLES: "谁管什么", KEPT: "保存和清理",
 }  # fmt: skip
 _CHANGES = 20
-"""So many changes of one thing are listed."""
+"""So many changes of one thing are on a page."""
 READ_ONLY = Text("这一页由管理员改，您可以看。")
 
 
@@ -53,13 +54,17 @@ def settings_of(has: Look | Talk) -> Tuned:
     return found
 
 
-def changes_of(rows: Rows, name: str, shown: Callable[[str], str], back: str) -> Table:
+def changes_of(
+    rows: Rows, look: Look, name: str, shown: Callable[[str], str], back: str
+) -> list[Part]:
     """Who changed a setting or phrase, the latest first. `shown`: a stored value (JSON) in words; `back`: none."""
+    query = ahead(history(name), look.query, SettingChange.id, most=_CHANGES)
+    found, ways = page_of(rows.all(query), look.query, lambda row: str(row.id), _CHANGES)
     lines = tuple(
         (
             moment_words(row.at), row.by.name if row.by else "命令",
             back if row.value is None else shown(row.value),
         )
-        for row in rows.all(history(name).limit(_CHANGES))
+        for row in found
     )  # fmt: skip
-    return Table(("何时", "谁", "改成"), lines, "没有改过。", caption="改过几次")
+    return [Table(("何时", "谁", "改成"), lines, "没有改过。", caption="改过几次"), *ways]

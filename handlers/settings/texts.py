@@ -95,7 +95,7 @@ def _one(rows: Rows, look: Look, phrase: Phrase) -> Iterator[Part]:
         caption="大括号里能写的",
     )
     yield Text(f"原来的话：{phrase.words}")
-    yield changes_of(rows, f"{PHRASE}{phrase.name}", json.loads, "恢复原来的话")
+    yield from changes_of(rows, look, f"{PHRASE}{phrase.name}", json.loads, "恢复原来的话")
 
 
 def _tried(look: Look, phrase: Phrase, now: str, tried: str) -> Iterator[Part]:

@@ -77,7 +77,7 @@ def _one(rows: Rows, look: Look, one: Held) -> Iterator[Part]:
         yield from trying(rows, look, one) if timed else _forms(one)
     else:
         yield READ_ONLY
-    yield changes_of(rows, knob.name, knob.shown, "恢复原来的")
+    yield from changes_of(rows, look, knob.name, knob.shown, "恢复原来的")
 
 
 def _forms(one: Held) -> Iterator[Part]:

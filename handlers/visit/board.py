@@ -4,25 +4,25 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import Select
+
 from bot.domain import visits
 from bot.domain.access.people import access_people
 from bot.domain.access.visits import access_visits
 from bot.domain.people import Person
 from bot.domain.period import Period
 from bot.domain.schedule import reached
-from bot.domain.visits import REASON_TITLE, STATE_TITLE, State, Visit
+from bot.domain.visits import OPEN, REASON_TITLE, STATE_TITLE, State, Visit
 from bot.domain.wording import day_words
 from bot.feature import Look
-from bot.listing import AFTER, SHOWN, page_of
+from bot.listing import AFTER, SHOWN, Merging, Place, day_and_number, page_of
 from bot.now import local_day
 from bot.parts import Board, Card, Cell, Column, Link, Part, Progress, Table, Text
 from bot.talk import Rows
 from handlers.visit.about import when_words
 
-LONGEST = 200
-"""Cards on the board, and people on the list."""
-MOST_OVER = 60
-"""Cards of what is over."""
+A_COLUMN = 40
+"""Cards of one column of the board."""
 LATELY = timedelta(days=14)
 """So long what is over stays on the board."""
 COLUMNS = {
@@ -34,14 +34,41 @@ COLUMNS = {
 def view(rows: Rows, look: Look) -> list[Part]:
     """What is open, and what was done lately; late ones say so."""
     today = local_day(look.now)
-    still = visits.with_invitations(access_visits(look.viewer, visits.by_urgency())).limit(LONGEST)
-    over = visits.listed(access_visits(look.viewer, visits.closed_since(look.now - LATELY)))
-    found = [*rows.all(still), *rows.all(over.limit(MOST_OVER))]
-    columns = tuple(
-        Column(title, tuple(_card(v, today) for v in found if v.state is state))
-        for state, title in COLUMNS.items()
-    )
-    return [*_goals(rows, look, today), Board(columns)]
+    over = access_visits(look.viewer, visits.closed_since(look.now - LATELY))
+    columns = []
+    for state, title in COLUMNS.items():
+        query = _open(look, state) if state in OPEN else over.where(Visit.state == state)
+        found = rows.all(visits.with_invitations(query).limit(A_COLUMN + 1))
+        whole = len(found) <= A_COLUMN and state in OPEN
+        more = None if whole else Link(f"看全部“{title}”的", f"?state={state.value}")
+        columns.append(Column(title, tuple(_card(v, today) for v in found[:A_COLUMN]), more))
+    return [*_goals(rows, look, today), Board(tuple(columns))]
+
+
+def _open(look: Look, state: State, after: str = "") -> Select[Visit]:
+    return access_visits(look.viewer, visits.so_far(state, day_and_number(after)))
+
+
+def of_state(rows: Rows, look: Look) -> Sequence[Part]:
+    """All visits that stand so, page by page: open ones the most urgent first, others the latest first."""
+    state = next((one for one in COLUMNS if one.value == look.query["state"]), State.REQUESTED)
+    today, after = local_day(look.now), look.query.get(AFTER, "")
+    if state in OPEN:
+        query, key = _open(look, state, after).limit(SHOWN + 1), _due
+    else:
+        over = access_visits(look.viewer, visits.made(state))
+        query, key = Merging(Place.of(after), SHOWN).of(over, Visit.closed_at, Visit.id, 0), _closed
+    shown, more = page_of(rows.all(visits.with_invitations(query)), look.query, key)
+    cards = tuple(_card(visit, today) for visit in shown)
+    return [Board((Column(COLUMNS[state], cards),)), *more]
+
+
+def _due(visit: Visit) -> str:
+    return f"{visit.due_on}_{visit.id}"
+
+
+def _closed(visit: Visit) -> str:
+    return str(Place(visit.closed_at or visit.created_at, 0, visit.id))
 
 
 def unseen(rows: Rows, look: Look) -> Sequence[Part]:

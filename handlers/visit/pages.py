@@ -30,7 +30,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         "tomorrow": Link("明天的走访单", f"{HERE}?sheet={today + timedelta(days=1)}"),
     }
     views: dict[str, View] = {
-        "id": one.view, "sheet": day_sheet.view, "unseen": board.unseen, "person": fresh.view,
+        "id": one.view, "sheet": day_sheet.view, "unseen": board.unseen, "state": board.of_state, "person": fresh.view,
     }  # fmt: skip
     asked = next((name for name in views if look.query.get(name)), "")
     here = f"{HERE}?{asked}={look.query[asked]}" if asked else HERE

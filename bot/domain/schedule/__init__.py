@@ -45,7 +45,15 @@ from bot.domain.schedule.part import (
     unfinish,
     withdraw,
 )
-from bot.domain.schedule.reach import found, from_the_last, held, held_as, reached, ref_of
+from bot.domain.schedule.reach import (
+    found,
+    from_the_first,
+    from_the_last,
+    held,
+    held_as,
+    reached,
+    ref_of,
+)
 from bot.domain.schedule.roll import Line, code_of, roll, sign_in, sign_out, take_leave
 from bot.domain.schedule.rules import (
     SHOWN,
@@ -144,6 +152,7 @@ __all__ = [
     "finish",
     "follow",
     "found",
+    "from_the_first",
     "from_the_last",
     "going_on",
     "held",

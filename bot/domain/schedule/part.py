@@ -106,22 +106,26 @@ def tasks_of(person_id: int) -> Select[MakeUpTask]:
 
 
 def tasks_in(
-    branches: Collection[int], state: TaskState, due: date = date.min, id_: int = 0
+    branches: Collection[int], state: TaskState, due: date | None = None, id_: int = 0
 ) -> Select[MakeUpTask]:
     """The tasks of these branches that stand so: open ones the most urgent first, others the latest first.
 
-    `due` and `id_`: only open ones that come after the one of this day and id.
+    `due` and `id_`: only those that come after the one of this day and id.
     """
     found = (
         select(MakeUpTask)
         .join(Leave)
         .where(Leave.branch_id.in_(branches), MakeUpTask.state == state)
     )
-    if state is not TaskState.OPEN:
-        return found.order_by(MakeUpTask.due_on.desc(), MakeUpTask.id)
-    later = (MakeUpTask.due_on > due) | ((MakeUpTask.due_on == due) & (MakeUpTask.id > id_))
+    day, number = MakeUpTask.due_on, MakeUpTask.id
     # The first condition is what an index can begin with; the second is exact.
-    return found.where(MakeUpTask.due_on >= due, later).order_by(MakeUpTask.due_on, MakeUpTask.id)
+    if state is TaskState.OPEN:
+        if due is not None:
+            found = found.where(day >= due, (day > due) | ((day == due) & (number > id_)))
+        return found.order_by(day, number)
+    if due is not None:
+        found = found.where(day <= due, (day < due) | ((day == due) & (number < id_)))
+    return found.order_by(day.desc(), number.desc())
 
 
 def counts(table: type[Part], days: Collection[Day]) -> Any:

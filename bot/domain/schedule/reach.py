@@ -62,6 +62,12 @@ def from_the_last(day: Day) -> str:
     return f"{back:07}_{_A_DAY - minutes:04}_{day.branch_id:08}_{day.source}"
 
 
+def from_the_first(day: Day) -> str:
+    """The same from the first to the last."""
+    minutes = day.at.hour * 60 + day.at.minute if day.at else 0
+    return f"{day.day.toordinal():07}_{minutes:04}_{day.branch_id:08}_{day.source}"
+
+
 def found(days: Iterable[Day], ref: str) -> Day:
     """The day that `ref` names; OutOfReach where there is none, or none any more."""
     for day in days:

@@ -12,8 +12,10 @@ from bot.domain.visits.lists import (
     closed_since,
     listed,
     longest_unseen,
+    made,
     made_in,
     open_on,
+    so_far,
     with_invitations,
 )
 from bot.domain.visits.moves import (
@@ -114,6 +116,7 @@ __all__ = [
     "jot",
     "listed",
     "longest_unseen",
+    "made",
     "made_in",
     "move",
     "named",
@@ -129,6 +132,7 @@ __all__ = [
     "reopen",
     "request",
     "shown",
+    "so_far",
     "take_outcome_back",
     "taken_by",
     "volunteers_for",

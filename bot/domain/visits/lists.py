@@ -18,6 +18,21 @@ def closed_since(since: datetime) -> Select[Visit]:
     return found.order_by(Visit.closed_at.desc(), Visit.id.desc())
 
 
+def so_far(state: State, after: tuple[date, int] | tuple[()] = ()) -> Select[Visit]:
+    """Open visits that stand so, the most urgent first; `after`: only those behind the one due then, by its id."""
+    found = select(Visit).where(Visit.state == state).order_by(Visit.due_on, Visit.id)
+    if not after:
+        return found
+    day, number = after
+    later = (Visit.due_on > day) | ((Visit.due_on == day) & (Visit.id > number))
+    return found.where(Visit.due_on >= day, later)
+
+
+def made(state: State) -> Select[Visit]:
+    """Visits that ended so."""
+    return select(Visit).where(Visit.state == state, Visit.closed_at.is_not(None))
+
+
 def open_on(day: date) -> Select[Visit]:
     """Open visits that take place on a day, the morning first."""
     found = select(Visit).where(Visit.state.in_(OPEN), Visit.day == day)
