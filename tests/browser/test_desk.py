@@ -32,6 +32,8 @@ DETAILS = (
     "/desk/rehearsal", "/desk/rehearsal?day=2026-12-09", "/desk/rehearsal?person=0001",
 )  # fmt: skip
 WIDTHS = (360, 1280)
+A4 = ViewportSize(width=794, height=1123)
+BUTTONS = "a.button:not([href^='tel:']):visible, .tabs a:visible, button:visible"
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -88,3 +90,28 @@ def test_the_columns_of_a_month_are_equally_wide(page: Page, running: Demo) -> N
     heads = page.locator("table.even th")
     widths = [heads.nth(n).evaluate("one => one.getBoundingClientRect().width") for n in range(7)]
     assert max(widths) - min(widths) <= 1
+
+
+def test_on_paper_a_chart_stands_beside_its_table_and_no_button_is_left(
+    page: Page, running: Demo
+) -> None:
+    page.goto(f"{running.url}/desk/reports?part=all")
+    page.set_viewport_size(A4)
+    page.emulate_media(media="print")
+    chart = page.locator(".chart").first
+    drawing, table = chart.locator("svg").bounding_box(), chart.locator("table").bounding_box()
+    assert drawing
+    assert table
+    assert drawing["x"] + drawing["width"] <= table["x"]
+    assert page.locator(BUTTONS).all_inner_texts() == []
+    expect(page.locator("a[href^='tel:']")).to_be_visible()
+
+
+def test_on_a_phone_a_month_lists_only_days_on_which_something_is(
+    page: Page, running: Demo
+) -> None:
+    page.set_viewport_size(ViewportSize(width=360, height=740))
+    page.goto(f"{running.url}/desk/calendar?month=2026-12")
+    shown = page.locator("table.even td:visible").all_inner_texts()
+    assert shown
+    assert all(re.search("学习日|志愿服务日|放假|上班", words) for words in shown)
