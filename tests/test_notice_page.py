@@ -21,7 +21,7 @@ from bot.feature import Done
 from bot.now import real_now
 from bot.parts import Facts, Form, Heading, Links, Live, Press, Preview, Sheet, Table, Tabs, Text
 from tests.conftest import Community
-from tests.desk_house import Desk, at_once
+from tests.desk_house import Desk, at_once, flat
 from tests.engines import community, url  # noqa: F401
 from tests.notice_house import (
     TEXT,
@@ -305,6 +305,35 @@ def test_who_did_not_see_it_gets_it_again(house: Community, me: Desk) -> None:
     me.press("notices", "again", id="1")
     turn(house)
     assert len(got(house, "m4")) == 1
+
+
+def test_whoever_waits_for_a_second_yes_sees_it_begin_without_pressing_a_key(
+    strict: Community,
+) -> None:
+    """The live part holds the state, from the first yes to the last recipient, under one name."""
+    write(strict)
+    mine = Desk(strict, "李敏")
+    waiting = mine.of(Live, "notices", id="1")[0]
+    assert [str(part.text) for part in flat([waiting]) if isinstance(part, Heading)] == [
+        "第1号通知：待批"
+    ]
+    Desk(strict, "黄志强").press("notices", "approve", id="1", seen=notices.digest(last(strict)))
+    approved = mine.of(Live, "notices", id="1")[0]
+    assert approved.name == waiting.name
+    shown = str(approved.parts)
+    assert "第1号通知：等着发" in shown
+    assert "待发" in shown
+    turn(strict)
+    assert "第1号通知：先发几位" in str(mine.of(Live, "notices", id="1")[0].parts)
+
+
+def test_what_is_under_way_is_stopped_above_all_else_and_a_draft_is_just_not_sent(
+    house: Community, me: Desk
+) -> None:
+    draft(me)
+    assert me.of(Press, "notices", id="1")[-1].label == "不发了"
+    me.press("notices", "confirm", id="1", seen=notices.digest(last(house)))
+    assert me.of(Press, "notices", id="1")[0].label == "停发"
 
 
 def test_stopping_takes_back_what_is_not_out(house: Community, me: Desk) -> None:

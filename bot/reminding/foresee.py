@@ -158,9 +158,9 @@ def _of_these(
 
 
 def _number(one: Ahead, kind: str) -> int | None:
-    """The number of what it is about, where that is of this kind ("branch:")."""
+    """The number of what it is about, where that is of this kind ("branch:", also "branch:1:extra:1")."""
     subject = one.occasion.subject
-    return int(subject[len(kind) :]) if subject.startswith(kind) else None
+    return int(subject[len(kind) :].partition(":")[0]) if subject.startswith(kind) else None
 
 
 def _live(session: Session, every: Sequence[Ahead], end: datetime) -> set[int]:

@@ -7,7 +7,7 @@ from bot import notices as desk
 from bot.domain import notices
 from bot.domain.access.notices import access_notices
 from bot.domain.base import Refused
-from bot.domain.notices import EDITABLE, STATE_TITLE, Notice, State
+from bot.domain.notices import EDITABLE, GOING, STATE_TITLE, Notice, State
 from bot.domain.people import Person
 from bot.domain.wording import moment_words
 from bot.feature import Action, Done, Look
@@ -40,19 +40,17 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     """All of it."""
     notice = own(rows, look.viewer, look.query["id"])
     today = local_day(look.now)
-    title = (
-        f"第{notice.id}号{'更正' if notice.corrects_id else '通知'}：{STATE_TITLE[notice.state]}"
-    )
     parts: list[Part] = [
         Links((Link("回到通知", PAGE),)),
-        Heading(title),
+        _standing(rows, notice),
+        *([_stop(notice)] if notice.state in GOING else []),
         *_warnings(rows, look, notice),
         Facts(tuple(_facts(rows, notice, look, today))),
     ]
     if notice.state in EDITABLE:
         parts += [*seen.preview(rows, look, notice), _test(notice)]
     else:
-        parts += [Text(notice.text), _standing(rows, notice)]
+        parts.append(Text(notice.text))
     return [*parts, *_doing(rows, look, notice)]
 
 
@@ -98,8 +96,18 @@ def _test(notice: Notice) -> Press:
     return Press("试发给我自己", "test", (("id", str(notice.id)),))
 
 
+def _stop(notice: Notice) -> Press:
+    """What is under way is stopped above all else; what nobody has begun to send is just not sent."""
+    label = "停发" if notice.state in (*GOING, State.SENT) else "不发了"
+    return Press(label, "stop", (("id", str(notice.id)),), about=f"第{notice.id}号通知")
+
+
 def _standing(rows: Rows, notice: Notice) -> Live:
-    """Figures that follow what happens; each state leads to its people."""
+    """The state, from the approval on with figures that follow what happens; each leads to its people."""
+    what = "更正" if notice.corrects_id else "通知"
+    title = Heading(f"第{notice.id}号{what}：{STATE_TITLE[notice.state]}")
+    if notice.state in (State.DRAFT, State.PENDING):
+        return Live("standing", (title,))
     report = desk.report(rows, notice, calls=False)
     states = [state for state in STATE_WORDS if state in report.states]
     lines = tuple((STATE_WORDS[state], str(report.states[state])) for state in states)
@@ -107,7 +115,7 @@ def _standing(rows: Rows, notice: Notice) -> Live:
     whole = (("一共", str(report.audience)), ("其中说收到的", str(report.read)))
     done = sum(report.states.get(state, 0) for state in _SETTLED)
     words = f"{done}位有了结果，一共{report.audience}位"
-    parts: list[Part] = [Progress(done, max(report.audience, 1), words)]
+    parts: list[Part] = [title, Progress(done, max(report.audience, 1), words)]
     if notice.state is State.TRIAL:
         parts.append(
             Text(f"先发给{notice.trial}位，看一看没有错，过一会儿再发其余的。有错请马上按“停发”。")
@@ -118,8 +126,7 @@ def _standing(rows: Rows, notice: Notice) -> Live:
 
 def _doing(rows: Rows, look: Look, notice: Notice) -> list[Part]:
     """What this viewer may do with it now."""
-    id_ = (("id", str(notice.id)),)
-    seal = (*id_, ("seen", notices.digest(notice)))
+    seal = (("id", str(notice.id)), ("seen", notices.digest(notice)))
     parts: list[Part] = []
     if notice.state is State.DRAFT:
         parts.append(Press("确认发送", "confirm", seal))
@@ -134,8 +141,8 @@ def _doing(rows: Rows, look: Look, notice: Notice) -> list[Part]:
         parts += [compose.editing(rows, notice), *([] if notice.corrects_id else [other])]
     else:
         parts += _afterwards(rows, notice)
-    if notice.state not in (State.CANCELLED, State.REJECTED):
-        parts.append(Press("停发", "stop", id_, about=f"第{notice.id}号通知"))
+    if notice.state not in (*GOING, State.CANCELLED, State.REJECTED):
+        parts.append(_stop(notice))
     return parts
 
 
