@@ -1,6 +1,6 @@
 """Every bar in one table: python -m tests.bench [NAME …]; 1 where one is missed. Some 30 minutes.
 
-Names: start answers broadcast enqueue mail others due pages imports copies stall. Needs the extra [test];
+Names: start answers broadcast enqueue mail meaning others due pages imports copies stall. Needs the extra [test];
 PostgreSQL comes with it. Ratios hold on a busy computer too, seconds and milliseconds only on an idle one.
 """
 
@@ -17,6 +17,7 @@ from tests.bench import (
     enqueue,
     imports,
     mail,
+    meaning,
     others,
     pages,
     stall,
@@ -30,6 +31,7 @@ PROGRAMS = {
     "broadcast": broadcast.lines,
     "enqueue": enqueue.lines,
     "mail": mail.lines,
+    "meaning": meaning.lines,
     "others": others.lines,
     "due": due.lines,
     "pages": pages.lines,
