@@ -11,6 +11,7 @@ from bot.domain.administrators import administrators
 from bot.domain.base import Refused
 from bot.domain.deeds import Deed
 from bot.domain.imports import RosterImport, Stage
+from bot.domain.mail import Mail, Outbox
 from bot.domain.people import Branch, Grant, Person, Role, Status
 from bot.domain.roster import heading_words
 from bot.members import branches, roles
@@ -192,6 +193,23 @@ def test_somebody_imported_alone_goes_when_it_is_taken_back(
     assert undo(desk, id_) == "撤销了：去掉1位，改回0位。"
     assert person(town, "覃秀英") is None
     assert [deed.did for deed in town.all(select(Deed))][: len(kept)] == kept
+
+
+@pytest.mark.parametrize(("state", "left"), [("unreachable", False), ("sent", True)])
+def test_who_only_stood_on_the_call_list_goes_when_it_is_taken_back(
+    desk: Desk, town: Community, tmp_path: Path, state: str, left: bool
+) -> None:
+    id_ = drop(desk, sheet(tmp_path, XIUYING))
+    store(desk, id_)
+    new, now = person(town, "覃秀英"), town.clock()
+    assert new
+    town.add(Outbox(
+        key="birthday", kind=Mail.REMINDER, person_id=new.id, channel="phone", address="", state=state,
+        reply={"text": ""}, due_at=now, created_at=now,
+    ))  # fmt: skip
+    undo(desk, id_)
+    assert (person(town, "覃秀英") is not None) == left
+    assert bool(town.all(select(Outbox).where(Outbox.key == "birthday"))) == left
 
 
 def test_taking_back_does_not_remove_the_last_administrator(

@@ -4,7 +4,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, false, select, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    and_,
+    false,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.base import Base
@@ -197,6 +207,18 @@ class Outbox(Base):
     def sealed_to(self) -> str:
         """What the words are bound to."""
         return said_as(self.key, self.notice_id)
+
+
+_NEVER_OUT = (
+    Sending.QUEUED, Sending.HELD, Sending.UNREACHABLE, Sending.EXPIRED, Sending.CANCELLED,
+)  # fmt: skip
+
+
+def never_left() -> ColumnElement[bool]:
+    """The condition on Outbox of a reminder that the clock made and nobody ever tried to send."""
+    return and_(
+        Outbox.kind == Mail.REMINDER, Outbox.attempts == 0, Outbox.state.in_(_NEVER_OUT)
+    )  # fmt: skip
 
 
 def said_as(key: str, notice_id: int | None) -> str:

@@ -12,6 +12,7 @@ from bot.domain.administrators import check_not_last
 from bot.domain.base import Refused
 from bot.domain.deeds import letting_go
 from bot.domain.imports import Doing, Kind, RosterImport, RosterImportLine
+from bot.domain.mail import Outbox, never_left
 from bot.domain.organisations import Organisation
 from bot.domain.people import Branch, Person, Role, Status, month_day
 from bot.domain.roster import Field
@@ -24,9 +25,9 @@ from bot.talk import Rows
 
 REASON = "撤销名册导入"
 OWN_TABLES = frozenset(
-    {"person", "grant", "status_change", "membership", "deed", "roster_import_line"}
+    {"person", "grant", "status_change", "membership", "deed", "roster_import_line", "outbox"}
 )
-"""What an import itself, and the office, write about somebody new."""
+"""What an import itself, the office and the clock write about somebody new."""
 
 
 class Undoing:
@@ -51,7 +52,7 @@ class Undoing:
     def _remove(self, lines: Sequence[RosterImportLine]) -> None:
         """Who has done nothing yet goes; of whoever has, what happened must stay: moved away."""
         ids = [line.person_id for line in lines if line.person_id in self.people]
-        busy = with_rows(self.rows, [id_ for id_ in ids if id_ is not None], OWN_TABLES)
+        busy = self._busy([id_ for id_ in ids if id_ is not None])
         going: list[Person] = []
         for line in lines:
             person = self.people.get(line.person_id or 0)
@@ -60,9 +61,16 @@ class Undoing:
             if person is not None and not why:
                 going.append(person)
         gone = [person.id for person in going]
+        # What the clock put onto the call list meanwhile, and nobody ever got.
+        self.rows.remove_all(self.rows.all(select(Outbox).where(Outbox.person_id.in_(gone))))
         self.rows.change(letting_go(gone))
         self.rows.change(imports.letting_go(gone))
         self.rows.remove_all(going)
+
+    def _busy(self, ids: Sequence[int]) -> set[int]:
+        """Of these, who has done something, or got a message."""
+        got = select(Outbox.person_id).where(Outbox.person_id.in_(ids), ~never_left())
+        return with_rows(self.rows, ids, OWN_TABLES) | {id_ for id_ in self.rows.all(got) if id_}
 
     def _why_not(self, person: Person, going: Sequence[Person], *, busy: bool) -> str:
         """Why somebody new stays; "" for whoever may go."""
