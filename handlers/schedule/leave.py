@@ -8,6 +8,7 @@ from bot.domain import schedule
 from bot.domain.access.study import access_leave
 from bot.domain.base import Refused
 from bot.domain.people import Person, Role, holding
+from bot.domain.phrase import Phrase, Slot
 from bot.domain.schedule import Day, DayKind, Leave, MakeUpTask
 from bot.domain.wording import day_words
 from bot.feature import Place
@@ -38,6 +39,17 @@ _DAY_ONLY = 12
 """So long is a sentence at most that names nothing but a day."""
 SHOWN = 20
 """Characters of a reason that are read back."""
+_NAME, _WHAT = (
+    Slot("name", "姓名", "韦建国", needed=True),
+    Slot("what", "活动", "12月15日(周二)的学习日", needed=True),
+)
+AWAY = feature.phrase(
+    "leave_staff", "会员请了假，发给联络员", "{姓名}请假：{活动}{原因}。", _NAME, _WHAT,
+    Slot("reason", "原因", "，腿疼", "前面有逗号；没说的、在不能写的地方是空的"),
+)  # fmt: skip
+AFTER_ALL = feature.phrase(
+    "leave_back_staff", "会员撤了假，发给联络员", "{姓名}撤销请假，会来参加：{活动}。", _NAME, _WHAT
+)
 JUST_REMINDED = timedelta(days=3)
 """Within so many days of something, people who say they can't come mean that."""
 
@@ -59,7 +71,7 @@ async def leave(talk: Talk) -> None:
     by = by_of(talk, talk.slots.get("reason", ""))
     row, task = schedule.take_leave(talk.rows, person, day, by, settings_of(talk).make_up_days)
     _answer(talk, person, day, task)
-    for note in _to_staff(talk, person, row, f"请假：{schedule.what_words(day)}", row.reason):
+    for note in _to_staff(talk, AWAY, row, schedule.what_words(day), row.reason):
         talk.tell(note)
     talk.can_undo("schedule.leave", row.id, f"{day_words(day.day)}的请假")
 
@@ -72,7 +84,7 @@ async def come_after_all(talk: Talk, ref: str) -> None:
         return
     schedule.withdraw(row, await talk.all(schedule.tasks_of(row.person_id)), by_of(talk))
     what = f"{day_words(row.day)}的{schedule.KIND_TITLE[row.kind]}"
-    for note in _to_staff(talk, row.person, row, f"撤销请假，会来参加：{what}", ""):
+    for note in _to_staff(talk, AFTER_ALL, row, what, ""):
         talk.tell(note)
     talk.say(f"好的，假不请了。{what}等您来。")
 
@@ -223,10 +235,12 @@ def _answer(talk: Talk, person: Person, day: Day, task: MakeUpTask | None) -> No
     )
 
 
-def _to_staff(talk: Talk, person: Person, row: Leave, what: str, reason: str) -> list[Note]:
+def _to_staff(talk: Talk, phrase: Phrase, row: Leave, what: str, reason: str) -> list[Note]:
     """Told to the branch's coordinators; the reason only where the channel is private."""
-    plain = f"{person.name}{what}。"
-    text = f"{person.name}{what}，{reason}。" if reason else plain
+    plain = phrase(talk.settings, name=row.person.name, what=what, reason="")
+    text = phrase(
+        talk.settings, name=row.person.name, what=what, reason=f"，{reason}" if reason else ""
+    )
     found = talk.rows.all(holding(Role.COORDINATOR, row.branch_id))
     key = f"leave:{row.id}:{talk.said.channel}:{talk.said.id}"
     actor = talk.me.id if talk.me else None

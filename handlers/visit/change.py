@@ -11,7 +11,7 @@ from bot.domain.wording import day_words
 from bot.feature import Place
 from bot.talk import Answer, Choice, GoTo, Parser, Talk, choice_said
 from bot.understand.when import parse_when
-from handlers.visit import phrases
+from handlers.visit import office, phrases
 from handlers.visit.about import act_of, feature, found, settings_of, when_words
 from handlers.visit.asking import called
 from handlers.visit.telling import INVITATION, cancelled, note_to, send, to_askers, to_staff
@@ -115,7 +115,7 @@ async def bring_back(talk: Talk, ref: str) -> None:
     visits.reopen(visit, act_of(talk))
     await talk.flush()
     when = when_words(visit)
-    told = f"{when}看{visit.name}的走访恢复了，请重新请人。"
+    told = office.RESTORED(talk.settings, when=when, name=visit.name)
     mine = phrases.RESTORED(talk.settings, when=when)
     other = phrases.RESTORED_ASKER(talk.settings, when=when, name=visit.name)
     send(talk, [*to_staff(talk.rows, visit, told), *to_askers(visit, mine, other)])
@@ -129,8 +129,7 @@ async def move_and_tell(talk: Talk, visit: Visit, slot: HalfDay) -> None:
     when, name = when_words(visit), visit.name
     mine = phrases.MOVED(talk.settings, when=when)
     other = phrases.MOVED_ASKER(talk.settings, name=name, before=before, when=when)
-    told = f"看{name}的走访从{before}改到{when}。"
-    notes = [*to_staff(talk.rows, visit, told), *to_askers(visit, mine, other)]
+    notes = [*to_staff(talk.rows, visit, other), *to_askers(visit, mine, other)]
     if visit.volunteer_id is not None:
         text = phrases.MOVED_GOER(talk.settings, name=name, before=before, when=when)
         notes.append(note_to(visit.volunteer_id, visit, text, choices=["去不了"]))

@@ -1,6 +1,7 @@
 """The end of a visit: met or not at home, and what happens to visits of somebody who leaves the roster."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot.domain import visits
@@ -8,7 +9,7 @@ from bot.domain.people import Person
 from bot.domain.visits import Act, State, Visit
 from bot.domain.wording import near_day_words
 from bot.talk import Note, Rows, Talk
-from handlers.visit import phrases
+from handlers.visit import office, phrases
 from handlers.visit.about import act_of, feature, found, settings_of, shortened, when_words
 from handlers.visit.telling import cancelled, send, to_askers, to_staff
 
@@ -19,8 +20,11 @@ async def close(talk: Talk, visit: Visit, outcome: State, note: str) -> None:
     # A person has one open visit at a time: this one is closed before the next is written.
     await talk.flush()
     who = talk.me.name if talk.me else "有人"
-    plain = f"{who}登记：{when_words(visit)}看{visit.name}，{visits.STATE_TITLE[outcome]}。"
-    told = f"{plain}{shortened(note)}"
+    entered = partial(
+        office.ENTERED, talk.settings, who=who, when=when_words(visit), name=visit.name,
+        outcome=visits.STATE_TITLE[outcome],
+    )  # fmt: skip
+    told, plain = entered(note=shortened(note)), entered(note="")
     talk.can_undo("visit.outcome", visit.id, f"登记{visits.STATE_TITLE[outcome]}")
     send(talk, to_staff(talk.rows, visit, told, plain))
     if outcome is State.NOT_HOME:
@@ -37,8 +41,7 @@ async def _propose_next(talk: Talk, visit: Visit) -> None:
     missed = near_day_words(visit.day, talk.today)
     mine = phrases.PROPOSED(talk.settings, missed=missed, when=when)
     other = phrases.PROPOSED_ASKER(talk.settings, missed=missed, name=visit.name, when=when)
-    told = f"{missed}去看{visit.name}没遇上，再约在{when}。"
-    send(talk, [*to_askers(following, mine, other), *to_staff(talk.rows, following, told)])
+    send(talk, [*to_askers(following, mine, other), *to_staff(talk.rows, following, other)])
 
 
 @feature.undo("visit.outcome", found)
@@ -53,7 +56,7 @@ async def take_back(talk: Talk, ref: str) -> None:
         send(talk, cancelled(talk.rows, talk.settings, following, None))
     visits.take_outcome_back(visit, act_of(talk))
     await talk.flush()
-    again = f"{when_words(visit)}看{visit.name}的登记撤销了，还没有结果。"
+    again = office.REOPENED(talk.settings, when=when_words(visit), name=visit.name)
     send(talk, to_staff(talk.rows, visit, again))
 
 
@@ -72,11 +75,11 @@ def close_for(rows: Rows, settings: Any, person: Person, act: Act) -> list[Note]
     for visit in rows.all(visits.taken_by(person.id)):
         visits.release(visit, act)
         rows.flush()
-        notes += _somebody_else(rows, visit)
+        notes += somebody_else(rows, settings, visit)
     for invitation in rows.all(visits.invitations_of(person.id)):
         visits.withdraw(invitation.visit, act)
         rows.flush()
-        notes += _somebody_else(rows, invitation.visit)
+        notes += somebody_else(rows, settings, invitation.visit)
     return notes
 
 
@@ -90,5 +93,8 @@ def leaving(
 feature.on_leaving = leaving
 
 
-def _somebody_else(rows: Rows, visit: Visit) -> list[Note]:
-    return to_staff(rows, visit, f"{when_words(visit)}看{visit.name}还要另请一位，请您安排。")
+def somebody_else(rows: Rows, settings: Any, visit: Visit) -> list[Note]:
+    """To the coordinators: nobody goes there any more."""
+    return to_staff(
+        rows, visit, office.NOBODY_NOW(settings, when=when_words(visit), name=visit.name)
+    )

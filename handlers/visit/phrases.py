@@ -9,6 +9,7 @@ _NAME = Slot("name", "姓名", "韦建国", needed=True)
 _WHO = Slot("who", "谁", "李志强", "去看的志愿者", needed=True)
 _MISSED = Slot("missed", "哪天", "昨天")
 _FOR_OTHERS = "发给替人约的人"
+_FOR_BOTH = "发给替人约的人和联络员"
 
 ACCEPTED = feature.phrase(
     "accepted", "有人答应去了，发给等着的人", "{谁}会在{什么时候}来看您。", _WHO, _WHEN
@@ -30,7 +31,7 @@ MOVED = feature.phrase(
     "您的上门走访改到{什么时候}了。要再改，请说“我的上门”。", _WHEN,
 )  # fmt: skip
 MOVED_ASKER = feature.phrase(
-    "moved_asker", f"走访改了时间，{_FOR_OTHERS}", "看{姓名}的走访从{原来}改到{什么时候}。", _NAME, _BEFORE, _WHEN
+    "moved_asker", f"走访改了时间，{_FOR_BOTH}", "看{姓名}的走访从{原来}改到{什么时候}。", _NAME, _BEFORE, _WHEN
 )  # fmt: skip
 CANCELLED = feature.phrase(
     "cancelled", "走访取消了，发给等着的人",
@@ -38,7 +39,7 @@ CANCELLED = feature.phrase(
 )  # fmt: skip
 CANCELLED_ASKER = feature.phrase(
     "cancelled_asker",
-    f"走访取消了，{_FOR_OTHERS}",
+    f"走访取消了，{_FOR_BOTH}",
     "{什么时候}看{姓名}的走访取消了。",
     _WHEN,
     _NAME,
@@ -66,7 +67,7 @@ PROPOSED = feature.phrase(
     "{哪天}去看您没遇上，再约在{什么时候}。要改时间，请说“我的上门”。", _MISSED, _WHEN,
 )  # fmt: skip
 PROPOSED_ASKER = feature.phrase(
-    "proposed_asker", f"上门没遇上，再约一次，{_FOR_OTHERS}",
+    "proposed_asker", f"上门没遇上，再约一次，{_FOR_BOTH}",
     "{哪天}去看{姓名}没遇上，再约在{什么时候}。", _MISSED, _NAME, _WHEN,
 )  # fmt: skip
 INVITED = feature.phrase(

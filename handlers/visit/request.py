@@ -1,5 +1,7 @@
 """请人上门: reason, half-day, read back with the address, done. By oneself, a relative or a neighbour."""
 
+from functools import partial
+
 from bot.domain import visits
 from bot.domain.base import Refused
 from bot.domain.people import Consent, Person
@@ -7,7 +9,7 @@ from bot.domain.visits import HALF_TITLE, HalfDay, Reason, Visit, Wish
 from bot.domain.wording import day_words
 from bot.feature import Place
 from bot.talk import Change, GoTo, Talk, as_text, staff_for
-from handlers.visit import phrases
+from handlers.visit import office, phrases
 from handlers.visit.about import (
     act_of,
     feature,
@@ -198,10 +200,10 @@ def _tell(talk: Talk, visit: Visit) -> None:
     )
     own = is_own(talk, visit.person or visit.name)
     by = "" if own else f"（{_asker(talk)}代约）"
-    head = f"{visit.name}{by}请人上门：{when}"
+    asked = partial(office.ASKED, talk.settings, name=f"{visit.name}{by}", when=when)
     full = shortened(visit.words or visits.REASON_TITLE[visit.reason])
-    plain = f"{head}{reason_words(visit.reason, private=False)}。"
-    send(talk, to_staff(talk.rows, visit, f"{head}，{full}。", plain))
+    plain = asked(reason=reason_words(visit.reason, private=False))
+    send(talk, to_staff(talk.rows, visit, asked(reason=f"，{full}"), plain))
     if visit.person_id is not None and not own:
         text = phrases.BOOKED(talk.settings, by=_asker(talk), when=when)
         send(talk, [note_to(visit.person_id, visit, text)])

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.people import senders_of
 from bot.domain.visits import Visit
 from bot.talk import Choice, Note, Rows, Talk, staff_for
-from handlers.visit import phrases
+from handlers.visit import office, phrases
 from handlers.visit.about import when_words
 
 INVITATION = (Choice("接受走访", "接受"), Choice("这次不行"))
@@ -69,8 +69,7 @@ def cancelled(rows: Rows, settings: Any, visit: Visit, volunteer_id: int | None)
     when = when_words(visit)
     mine = phrases.CANCELLED(settings, when=when)
     other = phrases.CANCELLED_ASKER(settings, when=when, name=visit.name)
-    told = f"{when}看{visit.name}的走访取消了。"
-    notes = [*to_staff(rows, visit, told), *to_askers(visit, mine, other)]
+    notes = [*to_staff(rows, visit, other), *to_askers(visit, mine, other)]
     if volunteer_id is not None:
         text = phrases.CANCELLED_GOER(settings, when=when, name=visit.name)
         notes.append(note_to(volunteer_id, visit, text))
@@ -80,7 +79,7 @@ def cancelled(rows: Rows, settings: Any, visit: Visit, volunteer_id: int | None)
 def accepted(rows: Rows, settings: Any, visit: Visit, name: str) -> list[Note]:
     """Everybody who has to know that `name` goes."""
     when = when_words(visit)
-    told = f"{name}接受了：{when}去看{visit.name}。"
+    told = office.TAKEN(settings, who=name, when=when, name=visit.name)
     mine = phrases.ACCEPTED(settings, who=name, when=when)
     other = phrases.ACCEPTED_ASKER(settings, who=name, when=when, name=visit.name)
     return [*to_staff(rows, visit, told), *to_askers(visit, mine, other)]
@@ -89,7 +88,7 @@ def accepted(rows: Rows, settings: Any, visit: Visit, name: str) -> list[Note]:
 def released(rows: Rows, settings: Any, visit: Visit, name: str) -> list[Note]:
     """Everybody who has to know that `name` can't go after all."""
     when = when_words(visit)
-    told = f"{name}去不了了（{when}看{visit.name}），请另请一位。"
+    told = office.STEPPED_BACK(settings, who=name, when=when, name=visit.name)
     mine = phrases.RELEASED(settings, when=when)
     other = phrases.RELEASED_ASKER(settings, when=when, name=visit.name)
     return [*to_staff(rows, visit, told), *to_askers(visit, mine, other)]

@@ -7,6 +7,7 @@ from bot.domain.people import Role
 from bot.domain.visits import State, Visit, VisitInvitation
 from bot.feature import VOLUNTEERS, Place
 from bot.talk import Choice, GoTo, Talk, as_text
+from handlers.visit import office
 from handlers.visit.about import (
     act_of,
     address_of,
@@ -18,7 +19,7 @@ from handlers.visit.about import (
     when_words,
     where_to_read,
 )
-from handlers.visit.closing import close
+from handlers.visit.closing import close, somebody_else
 from handlers.visit.telling import accepted, released, send, to_staff
 
 ACCEPT, DECLINE, RELEASE, MET, MISSED = "接受走访", "这次不行", "去不了", "见到了", "没见到"
@@ -52,9 +53,8 @@ async def decline(talk: Talk) -> None:
     visit = visits.decline(invitation, act_of(talk))
     await talk.flush()
     talk.say("好的，没关系，谢谢您告诉我们。")
-    text = (
-        f"{invitation.volunteer.name}这次去不了（{when_words(visit)}看{visit.name}），请另请一位。"
-    )
+    who = invitation.volunteer.name
+    text = office.DECLINED(talk.settings, who=who, when=when_words(visit), name=visit.name)
     send(talk, to_staff(talk.rows, visit, text))
 
 
@@ -132,7 +132,7 @@ async def accepted_by_mistake(talk: Talk, ref: str) -> None:
         return
     visits.release(visit, act_of(talk))
     await talk.flush()
-    send(talk, to_staff(talk.rows, visit, f"{when_words(visit)}看{visit.name}还要另请一位。"))
+    send(talk, somebody_else(talk.rows, talk.settings, visit))
 
 
 async def _finish(talk: Talk, outcome: State) -> None:
