@@ -192,6 +192,8 @@ def test_one_word_that_may_be_a_cry_is_asked_about(text: str) -> None:
         "医生说血管有点堵，控制得挺好，走几步会喘",
         "我年轻时候落水差点淹死，现在怕水",
         "老张被电动车撞了，腿上打了钢钉",
+        "牙龈老是出血，刷牙一口红的",
+        "楼下小孩哭得要断气，吵得我头疼",
     ],
 )
 def test_thanks_what_is_settled_and_an_animal_are_no_alarm(text: str) -> None:

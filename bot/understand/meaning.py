@@ -23,7 +23,7 @@ _PERHAPS_WITHIN: Final = 2
 _PERHAPS_FROM: Final = 0.04
 # From how likely on an emergency is named first where it is only asked about: by how much speaks
 # against it, and with a plain sign where nothing does.
-_LEADS_FROM: Final = (0.5, 0.6, 0.9)
+_LEADS_FROM: Final = (0.6, 0.65, 0.95)
 _LEADS_SIGNED: Final = 0.1
 _LEADS_DARK: Final = 0.03
 _HOPELESS: Final = 0.1
