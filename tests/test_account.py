@@ -16,6 +16,7 @@ from bot.pages import where_from
 from bot.web import listen, serve
 from tests.door_house import OTHER, WORDS, DoorHouse, browser, fields, home, stranger, url
 from tests.web_house import sign_in, token
+from tests.work import counted
 
 __all__ = ["browser", "home", "stranger", "url"]
 
@@ -272,6 +273,21 @@ def test_nothing_changes_without_the_passphrase(
     home.set_up_code(browser)
     refused = home.send(browser, f"/account/code/{act}", "/account/code", now=OTHER)
     assert "原来的口令不对" in refused.text
+
+
+def test_whoever_fails_to_sign_in_costs_the_same_work(
+    home: DoorHouse, browser: TestClient, stranger: TestClient
+) -> None:
+    """Not by the time it takes either can a right passphrase be told from a wrong one, or a name from none."""
+    home.set_up_code(browser)
+    asked = []
+    for who, words in (("李敏", WORDS), ("李敏", OTHER), ("查无此人", WORDS)):
+        form = token(stranger.get("/signin?other=1").text)
+        with counted(home.db.engine) as work:
+            typed = {"who": who, "passphrase": words, "code": "000000", "form_token": form}
+            assert stranger.post("/signin", data=typed).status_code == 409
+        asked.append([one.split(" WHERE ")[0] for one in work.statements])
+    assert asked[0] == asked[1] == asked[2]
 
 
 def test_a_new_set_of_recovery_codes_ends_the_old_one(

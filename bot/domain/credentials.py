@@ -10,6 +10,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -139,23 +140,43 @@ def step_of(secret: str, code: str, real: datetime) -> int | None:
     return found
 
 
-def take_code(credential: Credential, code: str, real: datetime) -> bool:
-    """Use a code of the phone; False where it is wrong or was used before."""
-    step = step_of(credential.code_secret, code, real)
-    if step is None or step <= credential.last_step:
-        return False
-    credential.last_step = step
-    return True
+@dataclass(frozen=True, slots=True)
+class Second:
+    """What a typed code is good for, looked up and not used yet."""
+
+    asked: bool
+    """Whether a code is asked for at all."""
+    step: int | None
+    recovery: RecoveryCode | None
+
+    @property
+    def fits(self) -> bool:
+        """Whether this is the second factor, or none is asked for."""
+        return not self.asked or self.step is not None or self.recovery is not None
 
 
-def take_recovery_code(left: Sequence[RecoveryCode], code: str, real: datetime) -> bool:
-    """Use one of the recovery codes that are left; False where it is none of them."""
+def second_of(
+    known: Credential | None, left: Sequence[RecoveryCode], code: str, real: datetime
+) -> Second:
+    """The same work whoever is meant, nobody too: how long it takes tells nothing."""
+    asked = known is not None and known.asks_code
+    secret = known.code_secret if known is not None and asked else _NOBODYS
+    step = step_of(secret, code, real)
+    if not asked or known is None or (step is not None and step <= known.last_step):
+        step = None
     wanted = _hash(_bare(code).upper())
-    for one in left:
-        if hmac.compare_digest(one.code_hash, wanted):
-            one.used_at = real
-            return True
-    return False
+    fitting = [one for one in left if hmac.compare_digest(one.code_hash, wanted)]
+    return Second(asked, step, fitting[0] if asked and fitting else None)
+
+
+def use(known: Credential, second: Second, real: datetime) -> str:
+    """Use it up, so that it counts once; how somebody came in."""
+    if second.step is not None:
+        known.last_step = second.step
+    elif second.recovery is not None:
+        second.recovery.used_at = real
+        return "signin.recovery"
+    return "signin.in"
 
 
 def new_recovery_codes(person_id: int) -> tuple[list[RecoveryCode], list[str]]:
@@ -167,6 +188,10 @@ def new_recovery_codes(person_id: int) -> tuple[list[RecoveryCode], list[str]]:
         parts = (code[at : at + _GROUP] for at in range(0, RECOVERY_LENGTH, _GROUP))
         shown.append("-".join(parts))
     return rows, shown
+
+
+_NOBODYS: Final = "A" * 32
+"""A secret for whoever has none: see `second_of`."""
 
 
 def _bare(code: str) -> str:

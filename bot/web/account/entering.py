@@ -67,7 +67,7 @@ class Entering:
             newer = await self.hashing.make(passphrase)
 
         def settle(session: Session) -> Door | None:
-            opened = self._settle(session, request, door, tried, typed) if fits else None
+            opened = self._settle(session, request, door, tried, typed, fits=fits)
             if opened is None:
                 session.add(at_the_door("signin.failed", self.now(), tried.person_id, by_id=None))
             elif newer:
@@ -125,35 +125,36 @@ class Entering:
     # ── coming in ───────────────────────────────────────────────────────────────────────────────
 
     def _settle(
-        self, session: Session, request: Request, door: Door, tried: _Try, typed: Typed
+        self,
+        session: Session,
+        request: Request,
+        door: Door,
+        tried: _Try,
+        typed: Typed,
+        *,
+        fits: bool,
     ) -> Door | None:
-        """Let in whose passphrase fitted, if all else does."""
-        known = session.scalars(credentials.credential_of(tried.person_id)).first()
-        person = session.get(Person, tried.person_id)
-        if known is None or person is None or known.hash != tried.hash:
-            return None
-        if not person.powers & STAFF_ROLES:
-            return None
+        """Let in whose passphrase `fits`, if all else does. What proves it is looked up for whoever fails, too."""
+        id_, real = tried.person_id, self.real()
+        known = session.scalars(credentials.credential_of(id_)).first()
+        left = session.scalars(credentials.recovery_codes(id_)).all()
+        second = credentials.second_of(known, left, typed.code, real)
         again = door.access is Access.IDLE and not typed.who
-        did = "signin.again" if again else self._second_factor(session, known, typed.code)
-        if not did:
+        proved = fits and (again or second.fits)
+        if not proved or known is None or known.hash != tried.hash:
             return None
+        person = session.get(Person, id_)
+        if person is None or not person.powers & STAFF_ROLES:
+            return None
+        did = "signin.again" if again else credentials.use(known, second, real)
         tries.forgive(_locked(session, tried.buckets))
-        session.add(at_the_door(did, self.now(), person.id, by_id=person.id))
-        signed = Signed(person.id, How.PASSPHRASE, self.real(), device_of(request), net_of(request))
+        session.add(at_the_door(did, self.now(), id_, by_id=id_))
+        signed = Signed(id_, How.PASSPHRASE, real, device_of(request), net_of(request))
         if again:
             row = session.get_one(WebSession, door.session_id)
             signed = replace(signed, at=row.signed_at or signed.at)
             return self.doors.change(session, door, door.address, signed)
         return self._bind(session, door, person, signed)
-
-    def _second_factor(self, session: Session, known: Credential, code: str) -> str:
-        """What to note of a sign-in whose code is right, or not asked for; "" where it is wrong."""
-        real = self.real()
-        if not known.asks_code or credentials.take_code(known, code, real):
-            return "signin.in"
-        left = session.scalars(credentials.recovery_codes(known.person_id)).all()
-        return "signin.recovery" if credentials.take_recovery_code(left, code, real) else ""
 
     def _bind(self, session: Session, door: Door, person: Person, signed: Signed) -> Door:
         """The browser speaks for this person from now on, in the conversation they had on the web before."""
