@@ -101,6 +101,17 @@ def test_a_members_page_shows_all_that_belongs_to_it(desk: Desk, town: Community
     ]
 
 
+def test_what_a_members_page_is_opened_for_stands_above_its_lists(
+    desk: Desk, town: Community
+) -> None:
+    id_ = number(town, "韦建国")
+    page = desk.page("members", id=id_)
+    lists = next(place for place, part in enumerate(page) if isinstance(part, Table))
+    above = [link.to for part in page[:lists] if isinstance(part, Links) for link in part.links]
+    assert f"/desk/visits?person={id_}" in above
+    assert f"/desk/members?id={id_}&to=paused" in above
+
+
 def test_nobody_opens_a_member_of_another_branch(desk: Desk, town: Community) -> None:
     with pytest.raises(Refused, match="不归您"):
         desk.page("members", id=number(town, "单建国"))
@@ -153,7 +164,8 @@ def test_a_standing_needs_a_reason_and_a_name(
 
 
 def test_a_new_phone_ends_the_old_one_and_shows_a_fresh_card(desk: Desk, town: Community) -> None:
-    told, sheet = desk.press("members", "new_phone", id=number(town, "韦建国"))
+    told, sheet, back = desk.press("members", "new_phone", id=number(town, "韦建国"))
+    assert [link.to for link in back.links] == [f"/desk/members?id={number(town, '韦建国')}"]
     assert "原来的1部手机停用了" in told.text
     code = next(part for part in sheet.parts if isinstance(part, Code))
     assert "/in/" in code.data
@@ -167,7 +179,7 @@ def bot_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("bot_named")
 def test_a_printed_card_also_opens_the_bot_that_is_configured(desk: Desk, town: Community) -> None:
-    _, sheet = desk.press("members", "new_phone", id=number(town, "韦建国"))
+    _, sheet, _ = desk.press("members", "new_phone", id=number(town, "韦建国"))
     pages, bot = (part.data for part in sheet.parts if isinstance(part, Code))
     assert pages.startswith("http://127.0.0.1:8000/in/")
     assert bot.startswith("https://t.me/yure_bot?start=")

@@ -12,7 +12,7 @@ from bot.domain.finding import Filter, people
 from bot.domain.people import Person, Sender, Status
 from bot.feature import Action, Look, Page, Touch
 from bot.members import invite, revoke, sign_out, ways
-from bot.parts import Code, Facts, Field, Form, Part, Sheet, Text
+from bot.parts import Code, Facts, Field, Form, Link, Links, Part, Sheet, Text
 from bot.talk import Rows, Talk
 from handlers.roster.about import feature, in_hand
 
@@ -65,8 +65,13 @@ async def new_phone(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
     cards.check_card_for(one)
     revoke(talk.rows, one, talk.now)
     ended = sign_out(talk.rows, one, talk.now)
+    back = Links((Link(f"回到{one.name}的资料", f"/desk/members?id={one.id}"),))
     stopped = f"{one.name}原来的{len(ended)}部手机停用了。" if ended else ""
-    return (Text(f"{stopped}新卡做好了，请当面交给本人。", "good"), card(talk, one))
+    return (
+        Text(f"{stopped}新卡做好了，请现在打印（键盘上按 Ctrl 和 P），当面交给本人。", "good"),
+        card(talk, one),
+        back,
+    )
 
 
 def card(talk: Talk, person: Person) -> Sheet:
@@ -82,7 +87,9 @@ def card(talk: Talk, person: Person) -> Sheet:
 
 
 def _made(count: int) -> Text:
-    return Text(f"做好了{count}张。请现在就打印：离开这一页，码就看不到了。", "good")
+    return Text(
+        f"做好了{count}张。请现在就打印（键盘上按 Ctrl 和 P）：离开这一页，码就看不到了。", "good"
+    )
 
 
 ACTIONS: dict[str, Action] = {"new_phone": new_phone}

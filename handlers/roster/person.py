@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from bot.domain.consent import PURPOSE_TITLE
-from bot.domain.people import CHANNEL_TITLE, STATUS_TITLE, Consent, Person, Sender
+from bot.domain.people import CHANNEL_TITLE, STATUS_TITLE, Consent, Person, Sender, Status
 from bot.domain.visits import REASON_TITLE, STATE_TITLE, Visit
 from bot.domain.wording import day_words, moment_words
 from bot.feature import Look
@@ -33,6 +33,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         Heading(f"{one.name}（{one.number}）"),
         Facts(_facts(one)),
         *sight.presses(one),
+        *_ways(one),
         *_devices(rows, look, one),
         *_consents(rows, look, one),
         *came(rows, look, one),
@@ -40,6 +41,14 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         *messages(rows, look, one),
         *history(rows, look, one),
         *sight.seen(rows, look, one),
+    ]
+
+
+def _ways(one: Person) -> list[Links]:
+    """What a coordinator comes to this page for, above the long lists."""
+    visit = Link("约一次走访", f"/desk/visits?person={one.id}")
+    return [
+        *([Links((visit,), "约走访")] if one.status is Status.ACTIVE else []),
         standing.links(one),
     ]
 
