@@ -28,8 +28,10 @@ KINDS = {
 
 def view(rows: Rows, look: Look, row: RosterImport) -> Sequence[Part]:
     """Its page. `show` in the query: which kind of line; `after`: behind which."""
+    # How far it is changes below while the page stands open, so the heading doesn't say it.
+    far = f"：{STAGE_TITLE[row.stage]}" if row.stage is Stage.COMPARED else ""
     head: list[Part] = [
-        Heading(f"{row.file or '名册'}：{STAGE_TITLE[row.stage]}"),
+        Heading(f"{row.file or '名册'}{far}"),
         Links((Link("再选一份", "/desk/import"),)),
     ]
     if row.stage is not Stage.COMPARED:

@@ -32,6 +32,8 @@ PIECE: Final = 25
 """Lines of one transaction: another writer waits for some 20 ms."""
 PLANNED: Final = 250
 """Lines written down in one transaction, before anything is done."""
+BREATH: Final = 0.001
+"""Seconds after so many lines are sealed: else whoever writes meanwhile waits for the interpreter, 5 ms a statement."""
 LOOK_EVERY: Final = 1.0
 Done = TypeVar("Done")
 CHANGED = "您按了“就这样存”以后，名册又变了，所以什么都没有存。请看一看新的比对，再按一次。"
@@ -91,7 +93,12 @@ class Importer:
         found = compared(rows, row, row.by, self.now())
         newest = session.scalar(select(func.max(Person.id))) or 0
         same = found.version == row.seen and not _why_not(found)
-        return found, list(plan(rows, found.found, id_)) if same else [], newest
+        lines: list[dict[str, Any]] = []
+        for line in plan(rows, found.found, id_) if same else ():
+            lines.append(line)
+            if len(lines) % PIECE == 0:
+                self._stop.wait(BREATH)
+        return found, lines, newest
 
     # ── stored, taken back ──────────────────────────────────────────────────────────────────────
 
