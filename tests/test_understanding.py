@@ -107,6 +107,12 @@ HOMOPHONES = {
 }
 
 
+def test_two_wishes_are_not_taken_for_a_third_that_neither_says() -> None:
+    understood = understand("我想约家访，另外我电话也换了")
+    assert understood.intents == ("visit_request", "profile")
+    assert understood.action != "act"
+
+
 def test_a_number_alone_is_no_wish() -> None:
     assert understand("13800001234").intent == "oos"
     assert understand("我的电话改成13800001234").intent == "profile"

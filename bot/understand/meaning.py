@@ -32,6 +32,7 @@ _WORTH_OFFERING: Final = 0.01
 _BESIDE: Final = frozenset({"oos", "human"})
 _BESIDE_FROM: Final = 0.9
 _TRACE: Final = 0.001
+_BACKED_FROM: Final = 0.2
 _NO_SECOND_WISH: Final = frozenset({"oos", "help", "emergency"})
 
 
@@ -120,12 +121,17 @@ def _wishes(text: str, first: str, whole: Floats, model: Model) -> tuple[str, ..
     if len(pieces) < 2:
         return (first,)
     wishes = {first}
+    backed = 0.0
     for piece in pieces:
         likely = model.likely(piece)
+        backed = max(backed, float(likely[LABELS.index(first)]))
         place = int(likely.argmax())
         heard = likely[place] >= _BESIDE_FROM and whole[place] >= _TRACE
         if heard and LABELS[place] not in _NO_SECOND_WISH:
             wishes.add(LABELS[place])
     if len(wishes) > 1:
         wishes -= {"oos"}
+    if len(wishes) > 2 and backed < _BACKED_FROM:
+        # 我想约家访，另外我电话换了: only the whole sounds like a visit that is changed.
+        wishes -= {first}
     return tuple(sorted(wishes, key=URGENCY.__getitem__))
