@@ -1,0 +1,26 @@
+"""What was heard and what is to be said: inbox, conversations, outbox, and what can be taken back."""
+
+from bot.domain.mail.heard import (
+    Conversation,
+    Heard,
+    Inbox,
+    Undo,
+    heard_as,
+    undoable,
+)
+from bot.domain.mail.outgoing import (
+    MAIL_TITLE,
+    SAME_DEVICE,
+    SENDING_TITLE,
+    Mail,
+    Outbox,
+    Pace,
+    Sending,
+    never_left,
+    said_as,
+)
+
+__all__ = [
+    "MAIL_TITLE", "SAME_DEVICE", "SENDING_TITLE", "Conversation", "Heard", "Inbox", "Mail", "Outbox", "Pace",
+    "Sending", "Undo", "heard_as", "never_left", "said_as", "undoable",
+]  # fmt: skip
