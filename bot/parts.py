@@ -64,6 +64,13 @@ class Press:
     """What it is about, for those who hear the page and not see the row ("韦建国")."""
 
 
+@dataclass(frozen=True, slots=True)
+class Presses:
+    """Buttons side by side: one thing that may be answered in several ways."""
+
+    presses: tuple[Press, ...]
+
+
 Cell = str | Link | Press | tuple[str | Link, ...]
 
 
@@ -251,7 +258,7 @@ class Sheet:
 
 
 Part = (
-    Text | Heading | Facts | Links | Press | Table | Form | Search | Taps | Board | Chart | Progress
+    Text | Heading | Facts | Links | Press | Presses | Table | Form | Search | Taps | Board | Chart | Progress
     | Preview | Code | Tabs | Found | Live | Sheet
 )  # fmt: skip
 

@@ -27,7 +27,7 @@ from bot.keyring import KeyRing
 from bot.migrations import upgrade
 from bot.now import local_day, real_now
 from bot.pages import form_token
-from bot.parts import Form, Part, Press, Table, Taps
+from bot.parts import Form, Part, Press, Presses, Table, Taps
 from bot.sealing import path_of
 from bot.talk import Reply, Said
 from handlers import FEATURES
@@ -173,6 +173,8 @@ def _filled(part: Part, action: str) -> Iterator[dict[str, str]]:
             yield {one.name: one.value or _typed(one) for one in part.fields if one.kind != "file"}
         case Press() if part.action == action:
             yield dict(part.values)
+        case Presses():
+            yield from (dict(one.values) for one in part.presses if one.action == action)
         case Taps() if part.action == action and part.taps:
             yield {**dict(part.values), part.name: part.taps[0].value}
         case Table():

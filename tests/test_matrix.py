@@ -8,13 +8,14 @@ import pytest
 from bot.db import SessionRows
 from bot.domain.access.things import Thing
 from bot.domain.base import OutOfReach
+from bot.domain.doubt import DoubtfulText
 from bot.domain.people import Person
 from bot.domain.registration import RegistrationRequest
 from bot.feature import STAFF, Feature, Page, any_staff, own
 from handlers import FEATURES
 from tests import access_things
 from tests.access_things import THINGS
-from tests.access_town import MARKS, TURNS, WORDS, Actor, Town, read
+from tests.access_town import MARKS, TODAY, TURNS, WORDS, Actor, Town, read
 from tests.access_town import built as built
 from tests.access_town import town as town
 from tests.operations import Operation, Undeclared, operations
@@ -58,9 +59,23 @@ def _likely(town: Town, query: dict[str, str]) -> dict[str, str]:
     return {"who": town.house.db.read_now(job)}
 
 
+def _doubtful(town: Town, query: dict[str, str]) -> dict[str, str]:
+    """A fresh text that was not understood, and what it means."""
+
+    def job(session: Any) -> str:
+        row = DoubtfulText(text=f"那个{next(town.numbers)}", options=[], heard_on=TODAY)
+        session.add(row)
+        session.flush()
+        return str(row.id)
+
+    return {"id": town.write(job), "label": "book_return"}
+
+
 VALUES: dict[str, Callable[[Town, dict[str, str]], dict[str, str]]] = {
     "registrations.approve": _likely,
     "cards.make": lambda town, query: {"from": "9"},
+    "words.teach": _doubtful,
+    "words.drop": _doubtful,
     "study.month": lambda town, query: {"month": "2026-11"},
 }
 """Of actions whose form can't be filled by itself (a file, a free choice): what stands in it."""

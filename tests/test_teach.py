@@ -7,7 +7,7 @@ from bot.domain.doubt import Doubt, DoubtfulText, open_texts, pseudonymous, taug
 from bot.domain.people import Consent, Role
 from bot.teaching import write_taught
 from bot.understand import LABELS
-from handlers.teach import TITLES
+from handlers.teach.about import TITLES
 from tests.conftest import Community, labels
 
 DOUBTFUL = "那个什么嘛就是上回王秀英讲的呢个"
@@ -106,6 +106,17 @@ def test_what_was_taught_wrongly_is_taken_back(member: Community) -> None:
     member.say("c1", "撤销")
     member.say("c1", "撤销它")
     assert [(row.state, row.label) for row in kept(member)] == [(Doubt.OPEN, "")]
+
+
+def test_who_is_asked_what_a_colleague_taught_meanwhile_reads_it(member: Community) -> None:
+    member.person("黄志强", Role.COORDINATOR, address="c2")
+    member.say("m1", DOUBTFUL)
+    member.say("c1", "教余热认字")
+    member.say("c2", "教余热认字")
+    for said in ("别的", "还书"):
+        member.say("c2", said)
+    assert "黄志强刚才已经教过了：还书" in member.say("c1", "跳过")[0].text
+    assert [row.label for row in member.all(taught())] == ["book_return"]
 
 
 def test_members_do_not_teach(member: Community) -> None:

@@ -37,6 +37,7 @@ WHERE: Final = {
     "freeze": "全部停发",
     "reports": "报表",
     "signin": "登录",
+    "words": "没听懂的话",
 }
 WHAT: Final = {
     "add": "加上",
@@ -169,6 +170,8 @@ _WHOLE: Final = {
     "conversations.note": "记一笔",
     "conversations.back": "谈完了，交还给余热",
     "members.invite": "做登记卡",
+    "words.teach": "教余热认字",
+    "words.drop": "不教这句话",
     "calls.next": "看要打的电话",
     "calls.noted": "看过没发的提醒",
 }

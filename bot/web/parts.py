@@ -50,7 +50,7 @@ class _Maker:
         match part:
             case Table():
                 return PartView(number, kind, part, rows=_rows(part))
-            case Form() if part.action == self.action:
+            case Form() if part.action == self.action and self._was_sent(part):
                 return PartView(number, kind, part, typed=self.typed)
             case Chart():
                 return PartView(number, kind, part, drawn=draw(part))
@@ -63,6 +63,13 @@ class _Maker:
                 return PartView(number, kind, part, inner=(("", self.views(part.parts)),))
             case _:
                 return PartView(number, kind, part)
+
+    def _was_sent(self, form: Form) -> bool:
+        """Of several forms of one action, the one about the same thing."""
+        sent = self.typed.get("id")
+        return all(
+            one.value == sent for one in form.fields if one.kind == "hidden" and one.name == "id"
+        )
 
 
 def part_views(
