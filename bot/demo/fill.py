@@ -16,6 +16,7 @@ from bot.demo.notices import People, notices_gone
 from bot.demo.past import past
 from bot.demo.visits import some_visits
 from bot.domain.base import Refused
+from bot.domain.doubt import DoubtfulText
 from bot.domain.organisations import Organisation
 from bot.domain.people import Branch, Consent, Grant, Person, Role, Sender, month_day
 from bot.domain.registration import KEEP, KEEP_VERSION
@@ -33,6 +34,12 @@ OFFICE = {
 }
 COORDINATORS = (("韦小兰", None), ("陆明", None), ("覃晓燕", 1))
 """Name and branch: two reach both, so that each can approve what the other writes; the first administers."""
+NOT_UNDERSTOOD = (
+    ("上回某某讲的那件事还作数吗", "visit_manage", "wish_list", "schedule"),
+    ("那个钱的事怎么讲", "fund_ledger", "help", "fund_apply"),
+    ("帮我弄一下那个东西", "help", "register", "profile"),
+)
+"""What members said, and what was guessed, the oldest first."""
 MARK, CONFIG = "demo.txt", "config.toml"
 
 
@@ -60,6 +67,7 @@ def fill(session: Session, folder: Path, post: Post, now: datetime) -> None:
     some_visits(session, members, volunteers, staff, now)
     past(session, members, volunteers, staff, now)
     notices_gone(session, post, OfficeSection(**OFFICE), People(members, volunteers, staff), now)
+    _not_understood(session, now)
     config = folder / CONFIG
     if not config.exists():
         config.write_text(tomli_w.dumps({"office": OFFICE}), encoding="utf-8")
@@ -154,6 +162,12 @@ def _coordinators(session: Session, branches: list[Branch], now: datetime) -> li
             session.add(Grant(person_id=person.id, role=Role.ADMINISTRATOR))
         _bind(session, person, f"c{number}", now)
     return found
+
+
+def _not_understood(session: Session, now: datetime) -> None:
+    for ago, (text, *guessed) in zip((5, 3, 1), NOT_UNDERSTOOD, strict=True):
+        day = local_day(now) - timedelta(days=ago)
+        session.add(DoubtfulText(text=text, options=guessed, heard_on=day))
 
 
 def _person(number: str, name: str, phone: int, now: datetime) -> Person:
