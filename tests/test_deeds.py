@@ -114,7 +114,7 @@ def test_a_look_shows_one_field_and_is_written_down(
 
 
 def test_a_look_from_a_visit_is_a_look_at_the_person(town: Community) -> None:
-    facts, _ = Desk(town, "李敏").press("visits", "look", id="1", field="address")
+    facts, *_ = Desk(town, "李敏").press("visits", "look", id="1", field="address")
     assert facts.pairs[1][1] == SECRETS[1]
     assert [s.field for s in town.all(select(Sight))] == [Field.ADDRESS]
 

@@ -25,6 +25,8 @@ from tests.conftest import Clock, Community
 from tests.texts import DEADLY
 from tests.web_house import House, house, token
 
+pytestmark = pytest.mark.own_words
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[House]:

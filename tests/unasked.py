@@ -5,7 +5,7 @@ neither an answer, nor a notice, nor a coordinator's own words, nor for staff, m
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 
@@ -18,7 +18,7 @@ from handlers import FEATURES
 
 WRITTEN_BY_PEOPLE = (Mail.ANSWER, Mail.NOTICE, Mail.PERSON)
 _SLOT = re.compile(r"\{[^{}]*\}")
-_BEFORE = r"(?:（补发）)?(?:[^：]{1,8}：)?"
+_BEFORE = re.compile(r"^(?:（补发）)?(?:[^：\n]{1,8}：)?")
 """The mark of what comes late, and the name where several share a phone."""
 
 
@@ -37,9 +37,7 @@ def in_force(house: House) -> Iterator[str]:
 
 def strangers(house: House) -> list[str]:
     """The messages of which no phrase says what they say."""
-    known = [pattern(form) for words in in_force(house) for form in (words, to_traditional(words))]
-    one = "(?:" + "|".join(known) + ")"
-    whole = re.compile(f"{_BEFORE}{one}(?:\n{one})*", re.DOTALL)
+    known = [re.compile(pattern(form), re.DOTALL) for form in _forms(house)]
     rows = house.db.read_now(
         lambda s: [
             row.reply["text"]
@@ -51,4 +49,24 @@ def strangers(house: House) -> list[str]:
             if person is None or not person.is_staff
         ]
     )
-    return [text for text in rows if text and whole.fullmatch(text) is None]
+    return [text for text in rows if text and not _said(text, known)]
+
+
+def _forms(house: House) -> Iterator[str]:
+    for words in in_force(house):
+        yield from (words, to_traditional(words))
+
+
+def _said(text: str, known: Sequence[re.Pattern[str]]) -> bool:
+    """Whether a text is made of phrases below one another, with or without what may stand before it."""
+    return any(_made_of(one.split("\n"), known) for one in (text, _BEFORE.sub("", text, count=1)))
+
+
+def _made_of(lines: Sequence[str], known: Sequence[re.Pattern[str]]) -> bool:
+    """Piece by piece: as one expression this took a minute of a long text."""
+    ends = {0}
+    for end in range(1, len(lines) + 1):
+        pieces = ["\n".join(lines[start:end]) for start in ends]
+        if any(one.fullmatch(piece) for piece in pieces for one in known):
+            ends.add(end)
+    return len(lines) in ends
