@@ -47,9 +47,9 @@ def test_the_shared_sample_is_read_rightly(row: Row) -> None:
     assert _right(row)
 
 
-@pytest.mark.parametrize("row", _rows("dates_own.jsonl"), ids=lambda row: row["text"])
-def test_our_own_wordings_are_read_rightly(row: Row) -> None:
-    assert _right(row)
+def test_our_own_wordings_are_read_rightly() -> None:
+    """All in one: a test each took longer than reading them."""
+    assert not [row["text"] for row in _rows("dates_own.jsonl") if not _right(row)]
 
 
 @pytest.mark.parametrize(
