@@ -24,8 +24,8 @@ from bot.outbox import Post
 from bot.talk import Choice, Media, Reply, in_script, traditional
 from bot.voice.reading import read_notice
 
-CHUNK = 3000
-"""Recipients in one transaction: another writer waits for one chunk at the most, some 40 ms."""
+CHUNK = {"sqlite": 2000, "postgresql": 6000}
+"""Recipients in one transaction. On SQLite another writer waits for a chunk, some 40 ms; on PostgreSQL for none."""
 PERSONAL_CHUNK = 250
 """The same where each reader's words differ: they are filled and sealed one by one."""
 GOT_IT = "收到"
@@ -53,7 +53,7 @@ def chunk(session: Session, batch: Batch, size: int = 0) -> bool:
     shape, notice = _shape(batch), batch.notice
     part = {
         "cursor": notice.cursor,
-        "most": size or (PERSONAL_CHUNK if shape.personal else CHUNK),
+        "most": size or (PERSONAL_CHUNK if shape.personal else CHUNK[dialect_of(session)]),
     }
     upto = session.scalar(end(shape), part)
     if upto is None:
