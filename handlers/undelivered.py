@@ -1,8 +1,10 @@
 """请打电话: reminders and messages that could not be sent are told by phone; what came too late is seen once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
+
+from sqlalchemy import select
 
 from bot.domain import undelivered
 from bot.domain.access.people import access_people, access_person
@@ -44,45 +46,43 @@ def _too_late(rows: Rows, viewer: Person, now: datetime) -> Sequence[Outbox]:
 
 def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
     """One line for all who must be called, one for all that came too late."""
-    if people := _to_call(rows, viewer, now):
-        since = min(row.due_at for found in people.values() for row in found)
-        title = f"有{len(people)}位的提醒、消息发不到"
+    # Today asks every few seconds: without the messages themselves.
+    calls = rows.table(access_people(viewer, undelivered.whom(undelivered.to_call(now))))
+    if calls:
+        named = {id_: name for id_, name, _, _ in calls}
+        title = f"有{len(named)}位的提醒、消息发不到"
+        since = min(due for _, _, due, _ in calls)
+        yield Waits(title, _names(named), since, kind=Need.UNREACHED, to=HERE, presses=(_NEXT,))
+    late = rows.table(access_people(viewer, undelivered.whom(undelivered.came_too_late(now))))
+    if late:
+        named = {id_: name for id_, name, _, _ in late}
+        seen = Press("知道了", "noted", (("upto", str(late[0][3])),), PATH)
         yield Waits(
-            title, _names(rows, people), since, kind=Need.UNREACHED, to=HERE, presses=(_NEXT,)
-        )
-    if late := _too_late(rows, viewer, now):
-        seen = Press("知道了", "noted", (("upto", str(late[0].id)),), PATH)
-        detail = (
-            f"{_names(rows, [row.person_id or 0 for row in late])}的提醒，轮到发的时候已经没用了。"
-        )
-        yield Waits(
-            f"有{len(late)}条提醒过了时候，没有发", detail, late[-1].due_at, kind=Need.REMINDER, to=HERE,
-            presses=(seen,),
+            f"有{len(late)}条提醒过了时候，没有发", f"{_names(named)}的提醒，轮到发的时候已经没用了。",
+            late[-1][2], kind=Need.REMINDER, to=HERE, presses=(seen,),
         )  # fmt: skip
 
 
-def _names(rows: Rows, people: Iterable[int]) -> str:
-    ids = list(dict.fromkeys(people))
-    found = [one.name for id_ in ids[:_NAMED] if (one := rows.get(Person, id_))]
-    return "、".join(found) + (f"等{len(ids)}位" if len(ids) > _NAMED else "")
+def _names(named: Mapping[int, str]) -> str:
+    some = "、".join([*named.values()][:_NAMED])
+    return some + (f"等{len(named)}位" if len(named) > _NAMED else "")
 
 
 def view(rows: Rows, look: Look) -> Sequence[Part]:
     """Who must be called, with what; below, what came too late."""
     today, people = local_day(look.now), _to_call(rows, look.viewer, look.now)
+    too_late = _too_late(rows, look.viewer, look.now)
+    known = _people(rows, [*people, *(row.person_id or 0 for row in too_late)])
     lines = []
     for id_, found in people.items():
-        one = rows.get(Person, id_)
-        if one is not None:
-            press = Press("打给这位", "call", (("person", str(id_)),), about=one.name)
-            what = "、".join(dict.fromkeys(MAIL_TITLE[row.kind] for row in found))
-            phone = mask_phone(one.phone) or "没登记"
-            lines.append(
-                (one.name, one.number, phone, what, _TRIED.get(found[0].reason, ""), press)
-            )
+        one = known[id_]
+        press = Press("打给这位", "call", (("person", str(id_)),), about=one.name)
+        what = "、".join(dict.fromkeys(MAIL_TITLE[row.kind] for row in found))
+        phone = mask_phone(one.phone) or "没登记"
+        lines.append((one.name, one.number, phone, what, _TRIED.get(found[0].reason, ""), press))
     late = tuple(
-        (moment_words(row.due_at, today), _names(rows, [row.person_id or 0]), _words(row))
-        for row in _too_late(rows, look.viewer, look.now)
+        (moment_words(row.due_at, today), known[row.person_id or 0].name, _words(row))
+        for row in too_late
     )
     return [
         Text("这几位没有能收消息的手机，或者没发成。有用的时候还没过，请打电话告诉他们。"),
@@ -93,6 +93,10 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         Heading("过了时候没发的提醒"),
         Table(("原定几时", "发给谁", "内容"), late, "三天里没有。"),
     ]
+
+
+def _people(rows: Rows, ids: Sequence[int]) -> dict[int, Person]:
+    return {one.id: one for one in rows.all(select(Person).where(Person.id.in_(ids)))}
 
 
 def _words(row: Outbox) -> str:

@@ -6,19 +6,14 @@ from typing import Any
 from sqlalchemy import Insert, Select
 from sqlalchemy.orm import Session
 
-from bot.db.rows import insert_of
+from bot.db.rows import insert_into
 from bot.domain.base import Base
-
-
-def dialect_of(session: Session) -> str:
-    """The engine behind a session: `sqlite` or `postgresql`."""
-    return session.get_bind().dialect.name
 
 
 def inserting_selected(dialect: str, table: type[Base], rows: Select[Any]) -> Insert:
     """INSERT … SELECT … ON CONFLICT DO NOTHING: the query's columns are named as those of the table."""
     columns = [column.name for column in rows.selected_columns]
-    into = insert_of(dialect)(table.metadata.tables[table.__tablename__])
+    into = insert_into(dialect, table)
     statement: Insert = into.from_select(columns, rows).on_conflict_do_nothing()
     return statement
 

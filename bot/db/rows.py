@@ -85,26 +85,32 @@ def insert_once(
     if not values:
         return []
     session.flush()
-    statement = _inserting(session.get_bind().dialect.name, table, returning)
+    statement = _inserting(dialect_of(session), table, returning)
     # Values as parameters, not in the statement: so it is made and compiled once, whatever their number.
     return list(session.connection().execute(statement, list(values)).scalars())
 
 
-def insert_of(dialect: str) -> Any:
+def dialect_of(session: Session) -> str:
+    """The engine behind a session: `sqlite` or `postgresql`."""
+    return session.get_bind().dialect.name
+
+
+def insert_into(dialect: str, table: type[Base]) -> Any:
     """The engine's own INSERT, which knows ON CONFLICT. The other engine's 0.1 s of loading are saved."""
-    return importlib.import_module(f"sqlalchemy.dialects.{dialect}").insert
+    insert = importlib.import_module(f"sqlalchemy.dialects.{dialect}").insert
+    return insert(table.metadata.tables[table.__tablename__])
 
 
 @functools.cache
 def _inserting(dialect: str, table: type[Base], returning: Any) -> Insert:
-    into = insert_of(dialect)(table.metadata.tables[table.__tablename__])
+    into = insert_into(dialect, table)
     statement: Insert = into.on_conflict_do_nothing().returning(returning)
     return statement
 
 
 def database_seconds(session: Session) -> float:
     """Seconds since 1970 on the clock that all processes share."""
-    if session.get_bind().dialect.name == "sqlite":
+    if dialect_of(session) == "sqlite":
         return real_now().timestamp()
     return float(session.scalar(text("SELECT extract(epoch FROM clock_timestamp())")) or 0)
 
@@ -114,7 +120,7 @@ def hold(session: Session, name: str) -> bool:
 
     SQLite has one writer, so there it is always free.
     """
-    if session.get_bind().dialect.name == "sqlite":
+    if dialect_of(session) == "sqlite":
         return True
     query = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
     return bool(session.scalar(query, {"name": name}))

@@ -45,6 +45,12 @@ def came_too_late(now: datetime) -> Select[Any]:
     )
 
 
+def whom(found: Select[Any]) -> Select[Any]:
+    """Of these messages only (person, name, since when due, number)."""
+    columns: list[Any] = [Outbox.person_id, Person.name, Outbox.due_at, Outbox.id]
+    return found.with_only_columns(*columns)
+
+
 def _since(moment: datetime, *states: Sending) -> Select[Any]:
     return (
         select(Outbox)

@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, lazyload, load_only
 
 from bot.db import insert_once
-from bot.db.bulk import dialect_of, insert_selected
+from bot.db.bulk import insert_selected
+from bot.db.rows import dialect_of
 from bot.domain import notices
 from bot.domain.mail import Outbox, said_as
 from bot.domain.notices import Notice, Reader

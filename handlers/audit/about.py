@@ -33,16 +33,20 @@ def sight_line(sight: Sight) -> tuple[str, ...]:
 
 DEED_HEAD = ("何时", "谁", "用什么办的", "办了什么", "谁的", "哪几样")
 SIGHT_HEAD = ("何时", "谁", "看了谁的", "看了什么")
+
+
+def _is_found_by_another(start: str) -> bool:
+    """Whether a shorter beginning of the same title finds it, too: "branch" finds "branches"."""
+    return any(
+        start != one and start.startswith(one) and title == WHERE[start]
+        for one, title in WHERE.items()
+    )
+
+
 PLACES = tuple(
     sorted(
-        (
-            (start, title)
-            for start, title in WHERE.items()
-            if not any(
-                start != one and start.startswith(one) and WHERE[one] == title for one in WHERE
-            )
-        ),
+        ((start, title) for start, title in WHERE.items() if not _is_found_by_another(start)),
         key=lambda place: place[1],
     )
 )
-"""For the filter: (beginning of what was done, its title). "branch" finds "branches", too."""
+"""For the filter: (beginning of what was done, its title)."""

@@ -24,9 +24,9 @@ from handlers.calendar.year import keep_year, known_with, proposed, table_of
 
 YEARS = range(2000, 2100)
 LONGEST = 20_000
+"""Characters that may be typed: a year's notice has a hundredth of it."""
 _DAY = re.compile(r"(?<![年\d])(\d{1,2})月(\d{1,2})日")
 _SPAN = re.compile(r"(\d{1,2})月(\d{1,2})日?\s*[至到~—-]+\s*(\d{1,2})日")
-"""Characters that may be typed: a year's notice has a hundredth of it."""
 _STATES = (("confirmed", "国务院通知已经公布，照这个办"), ("open", "还没有公布，先记着，不挪日子"))
 
 

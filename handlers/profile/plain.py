@@ -19,7 +19,6 @@ _CODES: Final[dict[str, str]] = {
     **PURPOSE_TITLE,
     **handover.WHY_TITLE,
     **{why.value: title for why, title in registration.WHY_TITLE.items()},
-    "web": "网页",
     "chat": "在对话里",
     "phone": "打电话",
     "desk": "在网页上",

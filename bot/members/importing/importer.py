@@ -35,6 +35,8 @@ PLANNED: Final = 250
 BREATH: Final = 0.001
 """Seconds after so many lines are sealed: else whoever writes meanwhile waits for the interpreter, 5 ms a statement."""
 LOOK_EVERY: Final = 1.0
+AFTER_FAULT: Final = 60.0
+"""Seconds after a look that failed: what fails once mostly fails again."""
 Done = TypeVar("Done")
 CHANGED = "您按了“就这样存”以后，名册又变了，所以什么都没有存。请看一看新的比对，再按一次。"
 
@@ -52,16 +54,22 @@ class Importer:
 
         async def watch() -> None:
             while True:
-                try:
-                    await asyncio.to_thread(self.work)
-                except Exception as error:  # the next look takes it up again; the log says why
-                    log.error("import failed", exc_info=error)
-                await asyncio.sleep(LOOK_EVERY)
+                pause = await self._look()
+                await asyncio.sleep(pause)
 
         try:
             await self.db.alone("importing", watch)
         finally:
             self._stop.set()
+
+    async def _look(self) -> float:
+        """Go on with what there is; returns the seconds to the next look."""
+        try:
+            await asyncio.to_thread(self.work)
+        except Exception as error:  # one import's fault must not end the others; the log says why
+            log.error("import failed", exc_info=error)
+            return AFTER_FAULT
+        return LOOK_EVERY
 
     def work(self, step: Step = unstepped) -> None:
         """Everything that is under way, to its end, blocking. `step`: after each line."""

@@ -96,10 +96,10 @@ class Pages:
 
         async def html() -> str:
             parts = await self._followed(page, entered, query, name)
+            if not parts:
+                return ""
             views = part_views(parts)
-            return (
-                self.frame.looks.piece(request, "live.html", parts=views, **shown) if parts else ""
-            )
+            return self.frame.looks.piece(request, "live.html", parts=views, **shown)
 
         return self.streams.open(html)
 
@@ -111,12 +111,12 @@ class Pages:
         if viewer is None:
             return ()
         if name == WORKING:
-            found = live_part(self.board.followed(viewer.id, page.path), name)
-            return found.parts if found else ()
-        try:
-            parts = await self.reading.parts(page, self.reading.look(viewer, query))
-        except Refused:
-            return ()
+            parts = self.board.followed(viewer.id, page.path)
+        else:
+            try:
+                parts = await self.reading.parts(page, self.reading.look(viewer, query))
+            except Refused:
+                return ()
         found = live_part(parts, name)
         return found.parts if found else ()
 
