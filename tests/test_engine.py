@@ -7,6 +7,7 @@ from bot.domain.handover import Handover
 from bot.domain.mail import Conversation, Heard, Inbox, Mail, Outbox
 from bot.domain.people import Role
 from bot.engine.directory import short
+from bot.engine.words import SAFETY
 from bot.feature import Dialog
 from bot.talk import Media
 from handlers import FEATURES
@@ -189,6 +190,12 @@ def test_words_said_in_front_of_the_menu_start_what_they_mean(community: Communi
     replies = community.say("m1", "政治生日")
     assert len(replies) == 1
     assert "党龄" in replies[0].text
+
+
+@pytest.mark.parametrize("word", [word for words in SAFETY.values() for word in words])
+def test_a_word_that_always_works_is_no_danger(community: Community, word: str) -> None:
+    community.person("王秀英", address="m1")
+    assert "有危险吗" not in community.say("m1", word)[0].text
 
 
 def test_a_bare_answer_to_a_question_is_no_danger(community: Community) -> None:

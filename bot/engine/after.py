@@ -61,7 +61,9 @@ def _remember(session: Session, talk: Talk, followed: Trace) -> None:
 
 def put_aside(conversation: Conversation) -> None:
     """Keep a half-done dialog for 接着办 and clear the table."""
-    if conversation.dialog and conversation.answers and conversation.dialog != MENU_DIALOG:
+    # What the first sentence ("words") answers beforehand is as much told as what was asked for.
+    told = conversation.answers or conversation.slots.keys() - {"words"}
+    if conversation.dialog and told and conversation.dialog != MENU_DIALOG:
         conversation.paused = {
             "dialog": conversation.dialog,
             "answers": conversation.answers,

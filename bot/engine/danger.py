@@ -34,7 +34,8 @@ _ADDRESS: Final = re.compile(
 def level(text: str, *, busy: bool, known: bool) -> Alarm:
     """Danger as far as the words carry it.
 
-    `busy`: they answer a question; `known`: they are a dialog's own words. Then a danger must be named.
+    `busy`: they answer a question; `known`: they are a dialog's own words, or words that always work. Then a
+    danger must be named.
     """
     if not text:
         return Alarm.NONE

@@ -64,7 +64,7 @@ class Engine:
 
     def _answer(self, turn: Turn) -> list[Reply]:
         text, busy = turn.said.text, bool(self.course.open_in(turn))
-        known = self.directory.for_words(turn, text) is not None
+        known = bool(safety_word(text)) or self.directory.for_words(turn, text) is not None
         composing = busy and self.directory.dialogs[str(turn.conversation.dialog)].composes
         alarm = Alarm.NONE if composing else danger.level(text, busy=busy, known=known)
         if alarm is Alarm.ALARM:
