@@ -64,7 +64,7 @@ class Outbox(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_ready", "state", "lane", "due_at", "id"),
+        Index("ix_outbox_ready", "state", "channel", "lane", "due_at", "id"),
         Index("ix_outbox_address", "channel", "address", "state"),
     )
 
