@@ -92,7 +92,7 @@ def test_sigterm_in_the_middle_of_a_broadcast_ends_within_five_seconds(tmp_path:
         # No quiet hours: the test must find people to write to at night too.
         post = Post({"telegram": CAN}, Quiet(time(0), time(0)))
         house.db.write_now(lambda s: broadcast(s, post, 300))
-        yure = Yure(api, tmp_path / "data", YURE_SENDING__A_SECOND="28").start()
+        yure = Yure(api, tmp_path / "data", YURE_SENDING__A_SECOND="30").start()
         try:
             api.wait_sent(1, within=20)
         finally:

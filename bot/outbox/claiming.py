@@ -105,7 +105,8 @@ def claim(session: Session, wanted: Wanted, now: datetime, real: datetime) -> li
             "worker": wanted.worker,
             "until": real + LEASE,
         }
-        session.execute(_taking(), given)
+        # Past the ORM, which would look for its own rows to change.
+        session.connection().execute(_taking(), given)
     return list(taken.values())
 
 
@@ -118,7 +119,6 @@ def _taking() -> Update:
             state=Sending.SENDING, claimed_by=bindparam("worker"), lease_until=bindparam("until"),
             attempts=Outbox.attempts + 1,
         )
-        .execution_options(synchronize_session=False)
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.db import database_seconds, insert_once
 from bot.domain.mail import Pace
 
-BURST_SECONDS = 0.07
+BURST_SECONDS = 0.15
 """What may be made good after a pause of the process: so many seconds' worth, one message at least."""
 
 
@@ -27,7 +27,7 @@ def permits(session: Session, channel: str, a_second: float, most: int) -> Permi
     """How many messages may leave on a channel now, up to `most`; the row stays locked until the commit."""
     now = database_seconds(session)
     gap = 1 / a_second
-    early = max(_row(session, channel).free_at, now) - (now + max(gap, BURST_SECONDS))
+    early = max(_row(session, channel).free_at, now) - (now + _ahead(a_second))
     free = int(max(0.0, -early * a_second + 1e-6))
     return Permits(min(most, free), max(0.0, early + gap))
 
@@ -40,10 +40,15 @@ def used(session: Session, channel: str, a_second: float, count: int) -> float:
     return permits(session, channel, a_second, 1).wait
 
 
-def pause(session: Session, channel: str, seconds: float) -> None:
-    """The channel asked everybody to wait."""
+def pause(session: Session, channel: str, a_second: float, seconds: float) -> None:
+    """The channel asked everybody to wait: to the end, nothing is made good meanwhile."""
     row = _row(session, channel)
-    row.free_at = max(row.free_at, database_seconds(session) + seconds)
+    row.free_at = max(row.free_at, database_seconds(session) + seconds + _ahead(a_second))
+
+
+def _ahead(a_second: float) -> float:
+    """Seconds by which a message may leave before its own moment."""
+    return max(1 / a_second, BURST_SECONDS)
 
 
 def _row(session: Session, channel: str) -> Pace:

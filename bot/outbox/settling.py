@@ -37,7 +37,8 @@ class Outcome(Enum):
 
 def confirm(session: Session, ids: Sequence[int], real: datetime) -> None:
     """These arrived. A late confirmation lifts a doubt, and withdraws the second copy not yet sent."""
-    session.execute(_confirming(), {"ids": ids, "real": real})
+    session.flush()
+    session.connection().execute(_confirming(), {"ids": ids, "real": real})
 
 
 @functools.cache
@@ -50,7 +51,6 @@ def _confirming() -> Update:
             Outbox.id.in_(bindparam("ids", expanding=True)), or_(Outbox.state.in_(OPEN), doubted)
         )
         .values(state=Sending.SENT, settled_at=bindparam("real"), lease_until=None)
-        .execution_options(synchronize_session=False)
     )
 
 

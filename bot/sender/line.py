@@ -17,6 +17,7 @@ from bot.domain.people import Person, Role, holding
 from bot.log import log
 from bot.now import Now, Steady, real_now
 from bot.outbox import Outcome, Outgoing, Post, Wanted
+from bot.sender.speed import Speed
 from bot.talk import Busy, Channel, Doubtful, Note, Unreachable
 
 LOOK_AGAIN = 1.0
@@ -33,14 +34,13 @@ TOGETHER = 0.01
 AGAIN_AFTER = 1.0
 MARGIN = timedelta(seconds=5)
 """A lease so nearly run out is not used any more."""
-SLOWER, FASTER, FASTER_EVERY = 0.95, 1.02, 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`a_second` messages overall and `chat_gap` seconds between two to one chat."""
+    """The channel allows `a_second` messages overall; `chat_gap` seconds between two to one chat."""
 
-    a_second: float = 28.5
+    a_second: float = 30.0
     chat_gap: float = 1.0
 
 
@@ -62,7 +62,7 @@ class Line:
         """`rate` is the most; a channel that says 429 is sent to more slowly for a while."""
         self.trip, self.name, self.channel, self.rate = trip, name, channel, rate
         self.wake = asyncio.Event()
-        self._a_second, self._faster_at = rate.a_second, 0.0
+        self._speed = Speed(rate.a_second)
         self._sending: dict[asyncio.Task[None], Outgoing] = {}
         self._resting: dict[str, float] = {}
         """Addresses that may not get their next message yet, and until when."""
@@ -111,7 +111,7 @@ class Line:
             await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
         if not self._found and not await self.trip.db.read(self._anything):
             return None
-        self._speed_up(monotonic())
+        self._speed.faster()
         taken, wait = await self.trip.db.write(self._claim)
         self._found = bool(taken)
         for message in taken:
@@ -126,7 +126,7 @@ class Line:
     def _claim(self, session: Session) -> tuple[list[Outgoing], float]:
         """Permits and messages in one transaction, so that several processes keep one rate."""
         room = AT_ONCE - len(self._sending)
-        allowed = outbox.permits(session, self.name, self._a_second, room)
+        allowed = outbox.permits(session, self.name, self._speed.a_second, room)
         if not allowed.most:
             return [], allowed.wait
         bulk = BULK_AT_ONCE - sum(m.lane > 0 for m in list(self._sending.values()))
@@ -138,7 +138,7 @@ class Line:
         taken = outbox.claim(session, wanted, self.trip.now(), real_now())
         if not taken:
             return [], 0.0
-        return taken, outbox.used(session, self.name, self._a_second, len(taken))
+        return taken, outbox.used(session, self.name, self._speed.a_second, len(taken))
 
     def _resting_now(self) -> list[str]:
         now = monotonic()
@@ -153,7 +153,7 @@ class Line:
     # ── one message ─────────────────────────────────────────────────────────────────────────────
 
     async def _send(self, message: Outgoing) -> None:
-        outcome, reason = await self._attempt(message)
+        outcome, reason = await self._in_turn(message)
         gap = monotonic() + self.rate.chat_gap
         self._resting[message.address] = max(gap, self._resting.get(message.address, 0.0))
         if outcome is not Outcome.SENT:
@@ -162,6 +162,13 @@ class Line:
         self._confirmed.append(message.id)
         if self._confirming is None or self._confirming.done():
             self._confirming = asyncio.create_task(self._confirm_soon())
+
+    async def _in_turn(self, message: Outgoing) -> tuple[Outcome, str]:
+        try:
+            await self._speed.turn(message.lane)
+        except asyncio.CancelledError:
+            return Outcome.BUSY, "stopping"
+        return await self._attempt(message)
 
     async def _attempt(self, message: Outgoing) -> tuple[Outcome, str]:
         if message.until is not None and message.until - MARGIN < real_now():
@@ -191,14 +198,8 @@ class Line:
         if busy.address is not None:
             self._resting[busy.address] = monotonic() + busy.seconds
             return
-        self._a_second = max(1.0, self._a_second * SLOWER)
-        self._faster_at = monotonic() + FASTER_EVERY
-        await self._keep(lambda s: outbox.pause(s, self.name, busy.seconds))
-
-    def _speed_up(self, now: float) -> None:
-        if self._a_second < self.rate.a_second and now >= self._faster_at:
-            self._a_second = min(self.rate.a_second, self._a_second * FASTER)
-            self._faster_at = now + FASTER_EVERY
+        self._speed.slower()
+        await self._keep(lambda s: outbox.pause(s, self.name, self._speed.a_second, busy.seconds))
 
     # ── how it ended ────────────────────────────────────────────────────────────────────────────
 

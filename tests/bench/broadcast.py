@@ -54,7 +54,7 @@ def lines(recipients: int = 3000) -> Iterator[Line]:
         stack.callback(house.close)
         for n in range(BLOCKED):
             api("refuse", chat=FIRST + n, status=403, description=GONE)
-        rate = {"YURE_SENDING__A_SECOND": "28", "YURE_SENDING__CHAT_GAP": "1"}
+        rate = {"YURE_SENDING__A_SECOND": "30", "YURE_SENDING__CHAT_GAP": "1"}
         stack.enter_context(Yure(api, folder, **rate))
         time.sleep(2)
         idle = Waits.of(ask(api, 20, FIRST + recipients))
