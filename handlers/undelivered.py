@@ -182,7 +182,7 @@ ACTIONS: dict[str, Action] = {"next": next_one, "call": call, "called": called, 
 _ONE = Touch(Thing.PERSON, by="person", level=Level.SEE)
 _ALL = Touch(Thing.PERSON, by="", level=Level.SEE)
 TOUCHES = {"next": _ALL, "call": _ONE, "called": _ONE, "noted": _ALL}
-feature.waiting = waits
+feature.waiting, feature.waits_on = waits, (Outbox,)
 feature.pages.append(
     Page(PATH, "请打电话", view, actions=ACTIONS, touches=TOUCHES, order=51, by="")
 )

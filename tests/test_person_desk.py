@@ -5,13 +5,14 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
+from bot.db import SessionRows
 from bot.domain.base import Refused
 from bot.domain.handover import CannedAnswer, Handover, HandoverState
 from bot.domain.people import Grant, Person, Role
 from bot.feature import Need
 from bot.parts import Form, Heading, Press, Table
 from tests.conftest import Community
-from tests.desk_house import Desk, at_once
+from tests.desk_house import PAGES, Desk, at_once
 
 PAGE = "conversations"
 
@@ -74,6 +75,31 @@ def test_it_is_handed_back_once(desk: Desk, town: Community) -> None:
     with pytest.raises(Refused, match="已经交还"):
         desk.press(PAGE, "back", id="1")
     assert town.say("m1", "菜单")
+
+
+def test_what_the_open_page_hangs_on_changes_with_what_it_shows(
+    desk: Desk, town: Community
+) -> None:
+    """A word heard, a word said, somebody else who took over: nothing else is looked at again."""
+    marks = [_mark(desk)]
+    town.say("m1", "在吗")
+    marks.append(_mark(desk))
+    desk.press(PAGE, "reply", id="1", text="您好。")
+    marks.append(_mark(desk))
+    Desk(town, "黄志强").press(PAGE, "take", id="1", was=str(desk.who().id))
+    marks.append(_mark(desk))
+    assert len({str(mark) for mark in marks}) == len(marks)
+    town.person("王秀英", address="m2")
+    before = _mark(desk)
+    town.say("m2", "学习日是哪天")
+    assert _mark(desk) == before
+
+
+def _mark(desk: Desk) -> object:
+    hangs_on = PAGES[PAGE].hangs_on
+    assert hangs_on is not None
+    look = desk.look(id="1")
+    return desk.town.house.db.read_now(lambda session: hangs_on(SessionRows(session), look))
 
 
 def test_ready_answers_belong_to_the_branch(desk: Desk, town: Community) -> None:

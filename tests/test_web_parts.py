@@ -1,17 +1,22 @@
 """What features may put on their pages, as it reaches a browser."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from httpx2 import Response
 from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
 
 from bot.domain import doors
 from bot.domain.people import Role
-from bot.parts import Chart, Series
+from bot.feature import Look
+from bot.parts import Chart, Part, Series
+from bot.talk import Rows
 from bot.web.charts import draw
 from bot.web.desk.frame import Entered
 from tests.sampler import Sampler
@@ -181,6 +186,32 @@ async def test_a_live_part_is_sent_when_it_looks_different(home: House, sampler:
     home.desk.close()
     with pytest.raises(StopAsyncIteration):
         await anext(events)
+
+
+async def test_what_hangs_on_nothing_new_is_not_looked_at_again(
+    home: House, desk: TestClient, sampler: Sampler
+) -> None:
+    page, looks = home.desk.pages.frame.pages["sampler"], list[int]()
+
+    def view(rows: Rows, look: Look) -> Sequence[Part]:
+        looks.append(sampler.done)
+        return sampler.view(rows, look)
+
+    home.desk.pages.frame.pages = {  # type: ignore[assignment]
+        "sampler": replace(page, view=view, hangs_on=lambda *_: sampler.done)
+    }
+    cookie = f"yure={desk.cookies['yure']}".encode()
+    scope = {"type": "http", "method": "GET", "path": f"{PAGE}/live", "headers": [(b"cookie", cookie)],
+             "path_params": {"path": "sampler"}, "query_string": b"live=progress"}  # fmt: skip
+    stream = await home.desk.pages.live(Request(scope))
+    assert isinstance(stream, StreamingResponse)
+    events = aiter(stream.body_iterator)
+    await anext(events)
+    assert "发了0份" in str(await anext(events))
+    assert await anext(events) == ": \n\n"
+    sampler.done = 7
+    assert "发了7份" in str(await anext(events))
+    assert looks == [0, 7]
 
 
 async def test_the_stream_of_a_browser_that_was_signed_out_ends(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.db.alone import run_alone
 from bot.db.engines import check_file, open_engine, rewrite, worth_repeating
 from bot.db.limit import Limit
-from bot.db.versions import watch_roster
+from bot.db.versions import watch_tables
 from bot.db.writer import Task, Writer, told
 from bot.domain.base import Base
 from bot.log import log
@@ -32,7 +32,7 @@ class Database:
         """Open nothing yet; threads start with the first job."""
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        watch_roster()
+        watch_tables()
         self.engine = open_engine(url, readers + writers)
         self._reading = self.engine.execution_options(yure_read=True)
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="read")

@@ -24,7 +24,7 @@ MACHINERY: Final = frozenset(
         "conversation",
         "undo",
         "occurrence",
-        "roster_version",
+        "table_version",
         "pace",
         "deed",
         "sight",

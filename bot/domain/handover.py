@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, Select, select
+from sqlalchemy import ForeignKey, Index, Select, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.base import Base, Refused
@@ -139,6 +139,16 @@ def said_to(channel: str, address: str) -> Select[Outbox]:
     """What was written to an address lately, the newest first."""
     here = (Outbox.channel == channel, Outbox.address == address)
     return select(Outbox).where(*here).order_by(Outbox.id.desc()).limit(LATELY)
+
+
+def last_numbers(channel: str, address: str) -> Select[int | None, int | None]:
+    """(what was heard there last, what was said there last), by number, as one row."""
+    return select(*(
+        select(func.max(table.id))
+        .where(table.channel == channel, table.address == address)
+        .scalar_subquery()
+        for table in (Inbox, Outbox)
+    ))  # fmt: skip
 
 
 def never_taken(before: datetime) -> Select[Handover]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from bot.domain.access.things import Thing
 from bot.domain.people import Person
 from bot.domain.phrase import Phrase, Slot
+from bot.domain.versions import Tables
 from bot.feature.dialog import Ask, Dialog, Place
 from bot.feature.page import Action, Compare, Done, Look, MakeFile, Page, ReadFile, Rehearse, Touch
 from bot.feature.reminder import Due, Occasion, Reminder, Round
@@ -85,6 +86,9 @@ class Feature:
     undos: dict[str, Undoing] = field(default_factory=dict)
     waiting: Waiting | None = None
     coming: ComingUp | None = None
+    waits_on: Tables = ()
+    """The tables that `waiting` and `coming` read, besides the roster: an open page asks again only when one was
+    written to, or after a while, for time passes too. (): it asks at each look."""
     banner: BannerOf | None = None
     turns: list[Turn] = field(default_factory=list)
     """What the feature does at each tick of the clock, each in a transaction of its own."""

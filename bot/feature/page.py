@@ -62,6 +62,8 @@ class Done:
 
 View = Callable[[Rows, Look], Sequence[Part]]
 """What stands on the page."""
+Mark = Callable[[Rows, Look], object]
+"""A value to compare with the one before."""
 Action = Callable[[Talk, dict[str, str]], Awaitable[str | Done | tuple[Part, ...]]]
 """(talk of the acting person, form) → one sentence saying what was done, on the same page or another; or parts,
 for what can be shown only once (fresh cards). Same rules as in chat."""
@@ -96,6 +98,9 @@ class Page:
     """The field of its query that names one of them, and of its actions' forms; "": it only lists."""
     touches: Mapping[str, Touch] = field(default_factory=dict)
     """Of the actions and files, by name, that are about another kind, or name it by another field."""
+    hangs_on: Mark | None = None
+    """Cheaply, what its live parts hang on: while that is the same they are looked at only once a minute, for time
+    passes too. None: they are looked at once a second."""
     a_minute: int = 0
     """So many questions a minute one network address may put to a public page; 0: it isn't counted."""
 

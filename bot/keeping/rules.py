@@ -159,7 +159,7 @@ FROZEN: Final[dict[str, str]] = {
     "study_plan": "学习计划是支部的档案", "holiday_year": "节假日表，每年一份",
     "credential": "联络员现在的口令，只有摘要", "recovery_code": "联络员现在的恢复码，只有摘要",
     "sealing_key": "数据用哪把密钥加密", "read_aloud": "每部手机一行", "pace": "每个渠道一行", "pulse": "每个部件一行",
-    "clock_mark": "只有一行", "roster_version": "只有一行",
+    "clock_mark": "只有一行", "table_version": "一张表一行",
     "doubtful_text": "教过的话不带姓名，是余热学会的词",
 }  # fmt: skip
 """What stays, by table, and why: law, archives, or it does not grow."""

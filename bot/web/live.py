@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from time import monotonic
 from typing import Final
 
 from starlette.responses import Response, StreamingResponse
@@ -10,6 +11,10 @@ STREAMS: Final = 200
 """Pages that may follow at once; the others show what they showed when they were opened."""
 EVERY: Final = 1.0
 """Seconds between two looks."""
+SHARE: Final = 0.25
+"""Of one processor, what all open streams may take together: where many are open, each looks more rarely."""
+SELDOM: Final = 30.0
+"""Seconds between two looks at the most, however busy the computer is."""
 LASTS: Final = 900
 """Seconds after which a page must ask anew (its browser does so by itself)."""
 
@@ -42,22 +47,27 @@ class Streams:
     async def events(self, html: Html, every: float = EVERY) -> AsyncIterator[str]:
         """What goes over the stream: the first look, then each that differs from the one before."""
         self._open += 1
-        before = ""
+        before, began = "", monotonic()
         try:
             yield "retry: 5000\n\n"
-            for _ in range(int(LASTS / every)):
+            while (start := monotonic()) - began < LASTS:
                 now = await html()
                 if not now:
                     return
+                pause = self._pause(monotonic() - start, every)
                 yield _event(now) if now != before else ": \n\n"
                 before = now
                 try:
-                    await asyncio.wait_for(self._closed.wait(), every)
+                    await asyncio.wait_for(self._closed.wait(), pause)
                 except TimeoutError:
                     continue
                 return
         finally:
             self._open -= 1
+
+    def _pause(self, took: float, every: float) -> float:
+        """Seconds until the next look, after one that took so long."""
+        return max(every, min(took * self._open / SHARE, SELDOM))
 
 
 def _event(html: str) -> str:

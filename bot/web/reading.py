@@ -51,6 +51,16 @@ class Reading:
         """What stands on a page. Raises Refused where a rule says no."""
         return await self.db.read(lambda session: list(page.view(SessionRows(session), look)))
 
+    async def mark(self, page: Page, look: Look) -> object:
+        """What its live parts hang on; None where the page says nothing of that, or a rule says no."""
+        hangs_on = page.hangs_on
+        if hangs_on is None:
+            return None
+        try:
+            return await self.db.read(lambda session: hangs_on(SessionRows(session), look))
+        except Refused:
+            return None
+
     async def download(
         self, request: Request, page: Page, look: Look, refused: int = 0
     ) -> Response:

@@ -10,7 +10,8 @@ from bot.domain.holidays import Placing
 from bot.domain.mail import Mail
 from bot.domain.people import Person, Role, holding
 from bot.domain.phrase import Slot
-from bot.domain.schedule import Day, reached
+from bot.domain.schedule import Day, Leave, MakeUpTask, reached
+from bot.domain.versions import CALENDAR
 from bot.feature import Need, Tells, Waits
 from bot.now import local, local_day
 from bot.parts import Press
@@ -85,5 +86,5 @@ def _question(day: Day) -> str:
     return f"{schedule.what_words(day)}：{day.reason}。照常还是改期？"
 
 
-feature.waiting = waits
+feature.waiting, feature.waits_on = waits, (*CALENDAR, Leave, MakeUpTask)
 feature.turns.append(ask)

@@ -7,7 +7,8 @@ from bot import notices as desk
 from bot.domain import notices
 from bot.domain.access.notices import access_notice, access_notices
 from bot.domain.access.things import Thing
-from bot.domain.notices import Notice, NoticeSettings, Reach, State
+from bot.domain.mail import Outbox
+from bot.domain.notices import Notice, NoticeReceipt, NoticeSettings, Reach, State
 from bot.domain.people import Person
 from bot.feature import Feature, Need, Waits
 from bot.parts import Press
@@ -98,4 +99,4 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
         )
 
 
-feature.waiting = waits
+feature.waiting, feature.waits_on = waits, (Notice, NoticeReceipt, Outbox)

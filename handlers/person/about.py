@@ -86,7 +86,7 @@ def presses(row: Handover, viewer: Person) -> tuple[Press, ...]:
     return tuple(found)
 
 
-feature.waiting = waits
+feature.waiting, feature.waits_on = waits, (Handover,)
 
 
 def holder(row: Handover) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.domain import handover as rules
+from bot.domain import versions
 from bot.domain.access.queues import access_canned_answers, access_conversation
 from bot.domain.base import Refused
 from bot.domain.handover import WHY_TITLE, Handover, HandoverState
 from bot.domain.mail import Conversation
 from bot.domain.people import CHANNEL_TITLE, Person
+from bot.domain.versions import ROSTER
 from bot.domain.wording import moment_words
 from bot.feature import Action, Look, Page
 from bot.now import local_day
@@ -38,6 +40,15 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     if look.query.get("id"):
         return _one(rows, look, _found(rows, look.viewer, look.query["id"]))
     return [Live("waiting", (_list(rows, look),)), *canned.view(rows, look.viewer)]
+
+
+def hangs_on(rows: Rows, look: Look) -> object:
+    """Who waits, and of the conversation that is open the last message heard and said."""
+    known = versions.of(rows.table(versions.versions()), (*ROSTER, Handover))
+    if not look.query.get("id"):
+        return known
+    row = _found(rows, look.viewer, look.query["id"])
+    return (known, *rows.table(rules.last_numbers(row.channel, row.address)))
 
 
 def _list(rows: Rows, look: Look) -> Table:
@@ -200,4 +211,6 @@ ACTIONS: dict[str, Action] = {
     "back": back,
     **canned.ACTIONS,
 }
-feature.pages.append(Page(PATH, "回话", view, actions=ACTIONS, touches=canned.TOUCHES, order=10))
+feature.pages.append(
+    Page(PATH, "回话", view, actions=ACTIONS, touches=canned.TOUCHES, order=10, hangs_on=hangs_on)
+)

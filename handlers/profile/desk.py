@@ -137,7 +137,7 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
         yield Waits(title, detail, row.at, bool(late), DESK, Need.REGISTRATION, "/desk/corrections")
 
 
-feature.waiting = waits
+feature.waiting, feature.waits_on = waits, (Correction,)
 feature.pages.append(
     Page("corrections", "更正资料", view, actions={"make": make, "refuse": refuse}, by="")
 )

@@ -143,7 +143,7 @@ def _presses(request: RegistrationRequest, people: Sequence[Person]) -> tuple[Pr
     )
 
 
-feature.waiting = waits
+feature.waiting, feature.waits_on = waits, (RegistrationRequest,)
 feature.pages.append(
     Page(
         "registrations", "登记", view, by="",

@@ -8,6 +8,7 @@ from bot.domain import schedule
 from bot.domain.access.things import Level, Thing
 from bot.domain.people import Person
 from bot.domain.schedule import Attendance, Day, Leave
+from bot.domain.versions import CALENDAR
 from bot.domain.wording import time_words
 from bot.feature import Action, Coming, Look, MakeFile, Page, Touch
 from bot.listing import behind, page_of
@@ -95,7 +96,7 @@ def _at(day: Day) -> str:
 
 
 ACTIONS: dict[str, Action] = {**rollcall.ACTIONS, **making_up.ACTIONS, **month.ACTIONS}
-feature.coming = coming
+feature.coming, feature.waits_on = coming, CALENDAR
 FILES: dict[str, MakeFile] = {"roll": rollcall.file, "month": month.file}
 TOUCHES = {
     "done": Touch(Thing.TASK, by="task"),

@@ -78,5 +78,5 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
 
 
 ACTIONS: dict[str, Action] = {"teach": teach, "drop": drop}
-feature.waiting = waits
+feature.waiting, feature.waits_on = waits, (DoubtfulText,)
 feature.pages.append(Page(PATH, "没听懂的话", view, actions=ACTIONS, order=60, by=""))

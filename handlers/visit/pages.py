@@ -71,7 +71,7 @@ def _presses(visit: Visit, now: datetime) -> tuple[Press, ...]:
 
 
 ACTIONS: dict[str, Action] = {**one.ACTIONS, **fresh.ACTIONS, **day_sheet.ACTIONS}
-feature.waiting = waits
+feature.waiting, feature.waits_on = waits, (Visit,)
 TOUCHES = {
     "look": Touch(Thing.VISIT, level=Level.SEE),
     "sheet": Touch(Thing.VISIT, by="", level=Level.SEE),

@@ -5,7 +5,7 @@
 The web part of the product serves in a process of its own. Pages are found by their links, one of each form, once as
 administrator of all branches, once as coordinator of one. The floor is a bare Starlette page, asked in turns with
 ours. Bytes are those of a first visit: page, style sheet, script. Filling takes minutes: it is kept in --folder (or
-the variable YURE_DISTRICT). Exits 1 where a bar is missed.
+the variable BENCH_DISTRICT). Exits 1 where a bar is missed.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _pages(who: str, browser: Browser, floor: Browser, rounds: int) -> Iterator[
 
 def lines() -> Iterator[Line]:
     """In the full size."""
-    yield from in_size(Size(), os.environ.get("YURE_DISTRICT", ""), ROUNDS)
+    yield from in_size(Size(), os.environ.get("BENCH_DISTRICT", ""), ROUNDS)
 
 
 def in_size(size: Size, folder: str, rounds: int) -> Iterator[Line]:
@@ -116,7 +116,7 @@ def in_size(size: Size, folder: str, rounds: int) -> Iterator[Line]:
 def main() -> int:
     """The command."""
     parser = argparse.ArgumentParser(description="Every page in a large district")
-    parser.add_argument("--folder", default=os.environ.get("YURE_DISTRICT", ""))
+    parser.add_argument("--folder", default=os.environ.get("BENCH_DISTRICT", ""))
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     for name in ("members", "branches", "messages"):
         parser.add_argument(f"--{name}", type=int, default=getattr(Size(), name))

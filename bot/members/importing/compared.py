@@ -14,7 +14,7 @@ from bot.domain.imports import RosterImport
 from bot.domain.people import Person
 from bot.domain.roster import Changed, Known, RosterDiff, read
 from bot.domain.roster.headings import FIELD_TITLE
-from bot.domain.roster_version import version
+from bot.domain.versions import roster_version
 from bot.members.importing.comparing import compare
 from bot.now import local_day
 from bot.sheets import lines_of
@@ -40,8 +40,7 @@ class Compared:
 
 def version_now(rows: Rows) -> int:
     """The version of the roster."""
-    found = rows.all(version())
-    return found[0] if found else 0
+    return rows.all(roster_version())[0]
 
 
 def compared(rows: Rows, row: RosterImport, by: Person | None, now: datetime) -> Compared:

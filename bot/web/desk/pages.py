@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,6 +12,7 @@ from bot.domain.base import Refused
 from bot.feature import Look, Page
 from bot.pages import form_token
 from bot.parts import Part
+from bot.web.desk.ahead import HOLDS
 from bot.web.desk.back import back_of
 from bot.web.desk.frame import Entered, Frame
 from bot.web.live import Streams
@@ -33,6 +36,27 @@ class Refusal:
     ) -> "Refusal":
         """What a rule said."""
         return cls(str(no), action, values or {}, status_of(no))
+
+
+@dataclass(slots=True)
+class _Sent:
+    """A live part as it was looked at last."""
+
+    html: str = ""
+    mark: object = None
+    at: datetime | None = None
+
+    def holds(self, mark: object, now: datetime) -> bool:
+        """Whether nothing that it hangs on has changed since, nor a while has passed."""
+        return (
+            mark is not None
+            and mark == self.mark
+            and self.at is not None
+            and timedelta(0) <= now - self.at < HOLDS
+        )
+
+    def keep(self, html: str, mark: object, now: datetime) -> None:
+        self.html, self.mark, self.at = html, mark, now
 
 
 class Pages:
@@ -94,27 +118,37 @@ class Pages:
             "back": back_of(request, query),
         }
 
+        sent, viewer = _Sent(), entered.viewer
+
         async def html() -> str:
-            parts = await self._followed(page, entered, query, name)
-            if not parts:
+            nonlocal viewer
+            look = self.reading.look(viewer, query)
+            mark = None if name == WORKING else await self.reading.mark(page, look)
+            # Nothing is sent then: so it need not be asked either who is still signed in.
+            if sent.holds(mark, look.now):
+                return sent.html
+            still = await self.frame.still(entered, page.roles)
+            if still is None:
                 return ""
-            views = part_views(parts)
-            return self.frame.looks.piece(request, "live.html", parts=views, **shown)
+            viewer = still
+            parts = await self._followed(page, self.reading.look(viewer, query), name)
+            made = self._piece(request, parts, shown) if parts else ""
+            sent.keep(made, mark, look.now)
+            return made
 
         return self.streams.open(html)
 
-    async def _followed(
-        self, page: Page, entered: Entered, query: dict[str, str], name: str
-    ) -> Sequence[Part]:
+    def _piece(self, request: Request, parts: Sequence[Part], shown: dict[str, Any]) -> str:
+        views = part_views(parts)
+        return self.frame.looks.piece(request, "live.html", parts=views, **shown)
+
+    async def _followed(self, page: Page, look: Look, name: str) -> Sequence[Part]:
         """The parts of the live part `name` as they are now; none where there is nothing to follow any more."""
-        viewer = await self.frame.still(entered, page.roles)
-        if viewer is None:
-            return ()
         if name == WORKING:
-            parts = self.board.followed(viewer.id, page.path)
+            parts = self.board.followed(look.viewer.id, page.path)
         else:
             try:
-                parts = await self.reading.parts(page, self.reading.look(viewer, query))
+                parts = await self.reading.parts(page, look)
             except Refused:
                 return ()
         found = live_part(parts, name)

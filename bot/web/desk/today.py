@@ -10,10 +10,11 @@ from starlette.responses import Response
 from bot.db import SessionRows
 from bot.domain.people import Person
 from bot.domain.wording import day_words, moment_words
-from bot.feature import NEED_TITLE, STAFF, Coming, Feature, Waits
+from bot.feature import NEED_TITLE, STAFF, Feature
 from bot.now import local_day
 from bot.pages import form_token
 from bot.web.acting import Running
+from bot.web.desk.ahead import Ahead
 from bot.web.desk.back import HOME
 from bot.web.desk.frame import Frame
 from bot.web.live import Streams
@@ -24,7 +25,7 @@ COMING_UP: Final = 7
 SHOWN: Final = 60
 """Things on the page; what is done makes room for the next."""
 EVERY: Final = 5.0
-"""Seconds between two looks at what waits: it asks every feature."""
+"""Seconds between two looks at what waits."""
 
 
 class Today:
@@ -41,7 +42,7 @@ class Today:
         entered = await self.frame.enter(request, STAFF)
         if entered is None:
             return self.frame.no_entry(request)
-        shown = await self._shown(entered.viewer)
+        shown = await self._shown(entered.viewer, Ahead(self.features))
         shown["token"] = form_token(entered.door.secret)
         return await self.frame.render(request, entered, "today.html", shown)
 
@@ -52,20 +53,33 @@ class Today:
             return Response(status_code=403)
         token = form_token(entered.door.secret)
 
+        ahead, shown, sent = Ahead(self.features), dict[str, Any](), ""
+
         async def html() -> str:
+            nonlocal shown, sent
+            # Nothing is sent then: so it need not be asked either who is still signed in.
+            if sent and await self._stands(ahead):
+                return sent
             viewer = await self.frame.still(entered, STAFF)
             if viewer is None:
                 return ""
-            shown = {**await self._shown(viewer), "token": token, "back": HOME}
-            return self.frame.looks.piece(request, "waiting.html", **shown)
+            now = await self._shown(viewer, ahead)
+            if now != shown:
+                more = {"token": token, "back": HOME}
+                shown, sent = now, self.frame.looks.piece(request, "waiting.html", **now, **more)
+            return sent
 
         return self.streams.open(html, EVERY)
 
-    async def _shown(self, viewer: Person) -> dict[str, Any]:
+    async def _stands(self, ahead: Ahead) -> bool:
+        now = self.running.now()
+        return await self.frame.db.read(lambda session: ahead.stands(SessionRows(session), now))
+
+    async def _shown(self, viewer: Person, ahead: Ahead) -> dict[str, Any]:
         """What the template is given."""
         now = self.running.now()
         waits, coming = await self.frame.db.read(
-            lambda session: self._ahead(SessionRows(session), viewer, now)
+            lambda session: ahead.look(SessionRows(session), viewer, now)
         )
         first, today = most_urgent_first(waits)[:SHOWN], local_day(now)
         return {
@@ -73,17 +87,9 @@ class Today:
             "many": len(waits),
             "urgent": sum(one.urgent for one in waits),
             "more": len(waits) - len(first),
-            "coming": [(day_words(one.day), one) for one in coming],
+            "coming": [(day_words(one.day), one) for one in coming[:COMING_UP]],
             "needs": NEED_TITLE,
         }
-
-    def _ahead(
-        self, rows: SessionRows, viewer: Person, now: datetime
-    ) -> tuple[list[Waits], list[Coming]]:
-        """What waits for this person, and what comes next."""
-        waits = [one for f in self.features if f.waiting for one in f.waiting(rows, viewer, now)]
-        coming = [one for f in self.features if f.coming for one in f.coming(rows, viewer, now)]
-        return waits, sorted(coming, key=lambda one: one.day)[:COMING_UP]
 
 
 def _since(since: datetime | None, today: date) -> str:
