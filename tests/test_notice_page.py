@@ -341,6 +341,9 @@ def test_stopping_takes_back_what_is_not_out(house: Community, me: Desk) -> None
     got(house, "m1")
     assert "已经有1位收到了" in me.press("notices", "stop", id="1")
     assert {row.state for row in recipients(house)} == {Sending.SENT, Sending.CANCELLED}
+    number = len(recipients(house))
+    shown = str(me.of(Live, "notices", id="1")[0].parts)
+    assert f"停发前发了1位，停下{number - 1}位，一共{number}位" in shown
 
 
 # ── calls ──────────────────────────────────────────────────────────────────────────────────────────

@@ -114,7 +114,7 @@ def _standing(rows: Rows, notice: Notice) -> Live:
     links = tuple(f"?id={notice.id}&list={state}" for state in states)
     whole = (("一共", str(report.audience)), ("其中说收到的", str(report.read)))
     done = sum(report.states.get(state, 0) for state in _SETTLED)
-    words = f"{done}位有了结果，一共{report.audience}位"
+    words = _how_far(notice, report, done)
     parts: list[Part] = [title, Progress(done, max(report.audience, 1), words)]
     if notice.state is State.TRIAL:
         parts.append(
@@ -122,6 +122,14 @@ def _standing(rows: Rows, notice: Notice) -> Live:
         )
     table = Table(("情况", "人数"), (*lines, *whole), links=(*links, f"?id={notice.id}&list="))
     return Live("standing", (*parts, table))
+
+
+def _how_far(notice: Notice, report: desk.Report, done: int) -> str:
+    """Of how many it is known what became of it, in one sentence."""
+    if notice.state is not State.CANCELLED:
+        return f"发完{done}位，一共{report.audience}位"
+    stopped = report.states.get("cancelled", 0)
+    return f"停发前发了{done - stopped}位，停下{stopped}位，一共{report.audience}位"
 
 
 def _doing(rows: Rows, look: Look, notice: Notice) -> list[Part]:
