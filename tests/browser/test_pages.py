@@ -59,7 +59,9 @@ def enlarge(page: Page) -> None:
 
 
 def judge(page: Page) -> None:
-    """What holds for every page at every width."""
+    """What holds for every page at every width, once it is there whole."""
+    # A click returns when the next page answers; its document may be empty still.
+    page.wait_for_load_state()
     assert sideways(page) <= 0
     assert not small(page)
     assert not faults(page)
