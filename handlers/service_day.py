@@ -211,7 +211,7 @@ def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Oc
 def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Round]:
     """A round a lead, to the people expected."""
     for day in _held(rows, occasion):
-        people = schedule.expected(day, paused=True)
+        people = schedule.Expected(day)
         until = schedule.begins(day, settings.service_day)
         for lead in schedule.leads(day.day, settings.service_day):
             # By its date, not as "tomorrow": what was delayed by an outage must still be true.

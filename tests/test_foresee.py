@@ -1,7 +1,7 @@
 """The rehearsal of few people says the same as that of everybody, for less; on both engines."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +9,19 @@ from sqlalchemy import select
 
 from bot.db import SessionRows
 from bot.domain.foreseen import Foreseen, Wanted
-from bot.domain.people import Grant, Person, Role
-from bot.domain.schedule import DayKind
+from bot.domain.people import Grant, Person, Role, Status
+from bot.domain.schedule import (
+    By,
+    CalendarException,
+    DayKind,
+    Expected,
+    Leave,
+    SignUp,
+    What,
+    coming,
+    enter,
+    expected_of,
+)
 from bot.feature import Due
 from bot.talk import Staffing, staff_for
 from handlers import FEATURES
@@ -88,3 +99,49 @@ def test_who_looks_after_a_branch_is_found_the_same_for_many(both: Community) ->
             assert many.of(branch_id) == staff_for(rows, branch_id)
 
     both.house.db.read_now(compare)
+
+
+@pytest.fixture
+def busy(both: Community) -> Community:
+    """Of both branches: somebody away, somebody paused, guests of the other branch, an event with one guest."""
+    wang, nong = (both.all(select(Person).where(Person.name == n))[0] for n in ("王秀英", "农丽珍"))
+    paused = both.person("莫桂英", address="m8")
+
+    def job(session: Any) -> None:
+        rows, by = SessionRows(session), By(both.clock(), None)
+        session.get_one(Person, paused.id).status = Status.PAUSED
+        event = CalendarException(
+            branch_id=wang.branch_id, kind=DayKind.EVENT, source="", day=FIRST + timedelta(days=9),
+            what=What.EXTRA, at=time(9), topic="看花", created_at=both.clock(),
+        )  # fmt: skip
+        rows.add(event)
+        for day in coming(rows, None, FIRST, LAST):
+            if day.kind is DayKind.SERVICE and day.branch_id == wang.branch_id:
+                enter(rows, SignUp, nong.id, day, by)
+                enter(rows, Leave, wang.id, day, by).reason = "在外地"
+            if day.kind is DayKind.EVENT:
+                enter(rows, SignUp, paused.id, day, by)
+
+    both.house.db.write_now(job)
+    return both
+
+
+def test_many_days_together_expect_whom_each_expects_alone(busy: Community) -> None:
+    def read(session: Any) -> tuple[list[list[int]], ...]:
+        rows = SessionRows(session)
+        every = [Expected(day) for day in coming(rows, None, FIRST, LAST)]
+        ids = select(Person.id)
+        second = ids.where(Person.branch_id == busy.branch(OTHER).id)
+        alone = [one.query().with_only_columns(Person.id) for one in every]
+        return (
+            expected_of(rows, every),
+            [[id_ for (id_,) in rows.table(query)] for query in alone],
+            expected_of(rows, every, second),
+            [[id_ for (id_,) in rows.table(q.where(Person.id.in_(second)))] for q in alone],
+        )
+
+    together, alone, some, some_alone = busy.house.db.read_now(read)
+    assert together == alone
+    assert some == some_alone
+    assert len({*map(tuple, together)}) >= 3
+    assert len({*map(tuple, some)}) >= 2

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select
 
 from bot.domain.people import Person
+from bot.domain.schedule import Expected
 from bot.talk import Rows
 
 
@@ -58,7 +59,8 @@ class Round:
 
     occasion: Occasion
     lead: str
-    people: Select[Person]
+    people: Select[Person] | Expected
+    """Of a day of the calendar `Expected`: who they are is read for many days together."""
     at: datetime
     useful_until: datetime
     say: Callable[[], str]

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from bot.db import SessionRows
 from bot.domain.mail import Mail, Outbox
 from bot.domain.occurrence import Occurrence, OccurrenceState, falling_due
 from bot.domain.people import Person
-from bot.feature import Due, Occasion, Reminder, Round
+from bot.feature import Due, Occasion, Reminder
 from bot.now import SHANGHAI, local_day
+from bot.reminding.who import one_by_one
 
 PEOPLE_AT_ONCE = 50
 """So many people's reminders are decided in one transaction; answers on SQLite wait for no more than these."""
@@ -113,18 +114,9 @@ def people_about(session: Session, subjects: Iterable[str]) -> Sequence[Person]:
     To be held until the features have asked for them: the session itself forgets what nobody holds.
     """
     about = {int(one[len(PERSON) :]) for one in subjects if one.startswith(PERSON)}
-    return session.scalars(select(Person).where(Person.id.in_(about))).unique().all()
-
-
-def one_by_one(session: Session, one: Due | Round) -> Iterator[Due]:
-    """The reminders of a round, or the one reminder; of a round the words are made once."""
-    if isinstance(one, Due):
-        yield one
-        return
-    people = session.scalars(one.people.with_only_columns(Person.id)).all()
-    if people:
-        text = one.say()
-        yield from (one.due(id_, text) for id_ in people)
+    query = select(Person).where(Person.id.in_(about))
+    # Branch and posts cost more than the people, and hardly a reminder names them.
+    return session.scalars(query.options(lazyload("*"))).all()
 
 
 def settle(session: Session, agenda: Agenda) -> None:

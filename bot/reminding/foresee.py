@@ -5,9 +5,11 @@ reminders judged for one page. So a page costs what it shows, and a number a rem
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from heapq import merge
+from itertools import groupby, islice
 from typing import Any
 
 from sqlalchemy import Select, exists, or_, select, union
@@ -26,6 +28,7 @@ from bot.reminding.agenda import PERSON, Pair, people_about
 from bot.reminding.decide import Deciding, Decision
 from bot.reminding.plan import AHEAD, Ahead, Planning
 from bot.reminding.rehearse import Stretch, judged
+from bot.reminding.who import who
 
 _DAY = timedelta(days=1)
 _BRANCH = "branch:"
@@ -33,14 +36,19 @@ _AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    """One reminder to one person, without its words."""
+class _Lot:
+    """One reminder and whom it goes to, without its words."""
 
     ahead: Ahead
     one: Due | Round
-    person_id: int
+    ids: Sequence[int]
+    """Of the people, ascending."""
     day: date
     """When it falls due."""
+
+
+_Entry = tuple[_Lot, int]
+"""One reminder to one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +63,31 @@ class Foreseeing:
         start = datetime.combine(wanted.first, time(0), SHANGHAI)
         end = datetime.combine(wanted.last + _DAY, time(0), SHANGHAI) - timedelta(seconds=1)
         stretch = Stretch(start, end, now)
-        every = self._entries(session, wanted, stretch)
-        asked = [entry for entry in every if _asked(entry.ahead.occasion.rule, wanted)]
-        by_day = Counter(entry.day for entry in asked)
-        listed = [entry for entry in asked if wanted.on in (None, entry.day)]
-        page = listed[wanted.start : wanted.start + wanted.most]
-        return Foresight(self._judged(session, every, page, stretch), len(listed), by_day)
+        every = self._lots(session, wanted, stretch)
+        asked = [lot for lot in every if _asked(lot.ahead.occasion.rule, wanted)]
+        by_day = Counter[date]()
+        for lot in asked:
+            by_day[lot.day] += len(lot.ids)
+        listed = [lot for lot in asked if wanted.on in (None, lot.day)]
+        page = list(islice(_in_order(listed), wanted.start, wanted.start + wanted.most))
+        total = sum(len(lot.ids) for lot in listed)
+        return Foresight(self._judged(session, every, page, stretch), total, +by_day)
 
-    def _entries(self, session: Session, wanted: Wanted, stretch: Stretch) -> list[_Entry]:
-        """Who is reminded of what in these days, in order of time."""
+    def _lots(self, session: Session, wanted: Wanted, stretch: Stretch) -> list[_Lot]:
+        """What is reminded of in these days, in order of time, and whom."""
         people = _people(wanted)
-        found = []
+        found: list[tuple[Ahead, Due | Round]] = []
         for reminder, ahead in self._near(session, wanted, stretch, people):
-            settings = self.planning.settings
-            for one in reminder.dues(SessionRows(session), ahead.occasion, settings):
-                if stretch.start <= one.at <= stretch.end:
-                    day = local_day(one.at)
-                    found += [_Entry(ahead, one, id_, day) for id_ in _ids(session, one, people)]
-        asked = _asked_for(session, found, people)
-        return sorted(asked, key=lambda entry: (entry.one.at, entry.person_id))
+            dues = reminder.dues(SessionRows(session), ahead.occasion, self.planning.settings)
+            found += [(ahead, one) for one in dues if stretch.start <= one.at <= stretch.end]
+        ids = who(session, [one for _, one in found], people)
+        among = None if people is None else set(session.scalars(people))
+        lots = [
+            _Lot(ahead, one, theirs, local_day(one.at))
+            for (ahead, one), theirs in zip(found, ids, strict=True)
+            if among is None or not among.isdisjoint(theirs)
+        ]
+        return sorted(lots, key=lambda lot: lot.one.at)
 
     def _near(
         self, session: Session, wanted: Wanted, stretch: Stretch, people: Select[int] | None
@@ -95,15 +109,15 @@ class Foreseeing:
             del held
 
     def _judged(
-        self, session: Session, every: Sequence[_Entry], page: Sequence[_Entry], stretch: Stretch
+        self, session: Session, every: Sequence[_Lot], page: Sequence[_Entry], stretch: Stretch
     ) -> list[Foreseen]:
         """The page's reminders; what its people get besides counts towards the most of a day."""
-        people = {entry.person_id for entry in page}
-        pairs = _pairs([entry for entry in every if entry.person_id in people])
-        shown = {id(pairs[id(entry)][1]) for entry in page}
+        people = {id_ for _, id_ in page}
+        pairs = _pairs(_in_order(every, people))
+        shown = {id(pairs[id(lot), id_][1]) for lot, id_ in page}
         known = self.deciding.post.addresses(session, people)
         found = []
-        for decision in judged(self.deciding, session, [*pairs.values()], stretch):
+        for decision in judged(self.deciding, session, [*pairs.values()], stretch, known):
             person = known.people.get(decision.due.person_id)
             if id(decision.due) in shown and person is not None:
                 sender = known.reach(person.id, stretch.reach_at)
@@ -176,37 +190,34 @@ def _live(session: Session, every: Sequence[Ahead], end: datetime) -> set[int]:
     return found
 
 
-def _ids(session: Session, one: Due | Round, people: Any) -> Sequence[int]:
-    if isinstance(one, Due):
-        return (one.person_id,)
-    ids = one.people.with_only_columns(Person.id).order_by(None)
-    if people is not None:
-        ids = ids.where(Person.id.in_(people))
-    return session.connection().execute(ids).scalars().all()
+def _in_order(lots: Sequence[_Lot], people: set[int] | None = None) -> Iterator[_Entry]:
+    """One by one, in order of time and person, as far as they are asked for. `people`: only theirs.
+
+    `lots` are in order of time.
+    """
+    for _, same in groupby(lots, key=lambda lot: lot.one.at):
+        yield from merge(*(_each(lot, people) for lot in same), key=lambda entry: entry[1])
 
 
-def _asked_for(session: Session, found: Sequence[_Entry], people: Any) -> Sequence[_Entry]:
-    """Those that go to these people."""
-    if people is None:
-        return found
-    among = set(session.scalars(people))
-    return [entry for entry in found if entry.person_id in among]
+def _each(lot: _Lot, people: set[int] | None) -> Iterator[_Entry]:
+    ids = lot.ids if people is None else sorted(people.intersection(lot.ids))
+    return ((lot, id_) for id_ in ids)
 
 
-def _pairs(entries: Sequence[_Entry]) -> dict[int, Pair]:
-    """By entry (its `id`), the reminder in its words; the words of a round are made once."""
+def _pairs(entries: Iterable[_Entry]) -> dict[tuple[int, int], Pair]:
+    """By lot (its `id`) and person, the reminder in its words; the words of a round are made once."""
     words: dict[int, str] = {}
     rows: dict[int, Occurrence] = {}
     found = {}
-    for entry in entries:
-        one = entry.one
+    for lot, person_id in entries:
+        one = lot.one
         if isinstance(one, Round):
             if id(one) not in words:
                 words[id(one)] = one.say()
-            one = one.due(entry.person_id, words[id(one)])
-        if id(entry.ahead) not in rows:
-            rows[id(entry.ahead)] = entry.ahead.row()
-        found[id(entry)] = (rows[id(entry.ahead)], one)
+            one = one.due(person_id, words[id(one)])
+        if id(lot.ahead) not in rows:
+            rows[id(lot.ahead)] = lot.ahead.row()
+        found[id(lot), person_id] = (rows[id(lot.ahead)], one)
     return found
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.domain.mail import Outbox, Sending
 from bot.domain.occurrence import held_between
 from bot.now import local_day
+from bot.outbox import Addresses
 from bot.reminding.agenda import Pair, counts, reminder_key
 from bot.reminding.decide import SENT_OR_WILL_BE, Deciding, Decision
 from bot.reminding.plan import AHEAD
@@ -46,12 +47,19 @@ def rehearse(deciding: Deciding, session: Session, stretch: Stretch) -> Iterator
 
 
 def judged(
-    deciding: Deciding, session: Session, pairs: Sequence[Pair], stretch: Stretch
+    deciding: Deciding,
+    session: Session,
+    pairs: Sequence[Pair],
+    stretch: Stretch,
+    known: Addresses | None = None,
 ) -> Iterator[Decision]:
-    """What becomes of each of these, which are in order of time and all that their people get in the stretch."""
+    """What becomes of each of these, which are in order of time and all that their people get in the stretch.
+
+    `known`: the addresses of these people, where the caller has read them.
+    """
     sent: defaultdict[tuple[int, date], int] = defaultdict(int)
     decided = _decided(session, pairs)
-    known = deciding.post.addresses(session, {due.person_id for _, due in pairs})
+    known = known or deciding.post.addresses(session, {due.person_id for _, due in pairs})
     for row, due in pairs:
         day = (due.person_id, local_day(due.at))
         before = decided.get(reminder_key(row, due))

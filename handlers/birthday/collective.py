@@ -47,7 +47,7 @@ def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Due | Round]
         if occasion.rule == CARDS:
             yield from _afterwards(rows, occasion, day, settings)
             return
-        people = schedule.expected(day, paused=True)
+        people = schedule.Expected(day)
         until = datetime.combine(occasion.on, occasion.at, SHANGHAI)
         say = partial(
             INVITED,

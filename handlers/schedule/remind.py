@@ -36,7 +36,7 @@ def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Round]:
     day = _day(rows, occasion)
     if day is None:
         return
-    people, until = schedule.expected(day, paused=True), schedule.begins(day, settings.schedule)
+    people, until = schedule.Expected(day), schedule.begins(day, settings.schedule)
     for lead in schedule.leads(day.day, settings.schedule):
         say = partial(
             SOON, settings, when=_when(day, lead.days), what=day.title, rest=schedule.rest(day)

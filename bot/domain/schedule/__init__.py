@@ -22,6 +22,7 @@ from bot.domain.schedule.change import (
 from bot.domain.schedule.clash import Meetings, clash_words, undecided
 from bot.domain.schedule.day import Day
 from bot.domain.schedule.days import Sheet, added, calendar_of, coming, placed, read_sheet, rule_of
+from bot.domain.schedule.expecting import Expected, expected, expected_of
 from bot.domain.schedule.feed import CalendarFeed, feed_span, feed_with, feeds, ics, new_feed
 from bot.domain.schedule.known import holidays_in, own_years
 from bot.domain.schedule.leads import Lead, LeadTimes, begins, leads
@@ -29,7 +30,6 @@ from bot.domain.schedule.part import (
     Keeps,
     counts,
     enter,
-    expected,
     finish,
     follow,
     make_up,
@@ -110,6 +110,7 @@ __all__ = [
     "Change",
     "Day",
     "DayKind",
+    "Expected",
     "Held",
     "HolidayYear",
     "Keeps",
@@ -146,6 +147,7 @@ __all__ = [
     "ended",
     "enter",
     "expected",
+    "expected_of",
     "feed_span",
     "feed_with",
     "feeds",

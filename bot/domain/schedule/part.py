@@ -4,13 +4,12 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Select, exists, func, select, union
+from sqlalchemy import Select, func, select
 
-from bot.domain.people import Grant, Person, Role, Status
 from bot.domain.schedule.branches import Reads
 from bot.domain.schedule.change import By
 from bot.domain.schedule.day import Day
-from bot.domain.schedule.tables import Attendance, DayKind, Leave, MakeUpTask, SignUp, TaskState
+from bot.domain.schedule.tables import Attendance, Leave, MakeUpTask, SignUp, TaskState
 
 Part = TypeVar("Part", Leave, SignUp, Attendance)
 
@@ -180,30 +179,3 @@ def signed_in(day: Day) -> Select[Attendance]:
         Attendance.named == day.named,
         Attendance.ended_at.is_(None),
     )
-
-
-# What is the same for every day, made once: a rehearsal asks for a hundred days at a time.
-_AWAY = select(Leave.person_id).where(Leave.ended_at.is_(None))
-_COMING = select(SignUp.person_id).where(SignUp.ended_at.is_(None))
-_MEMBERS = select(Person.id).where(
-    exists(select(Grant.id).where(Grant.person_id == Person.id, Grant.role == Role.MEMBER))
-)
-_EXPECTED_ACTIVE = select(Person).where(Person.status.in_([Status.ACTIVE])).order_by(Person.id)
-_EXPECTED = (
-    select(Person).where(Person.status.in_([Status.ACTIVE, Status.PAUSED])).order_by(Person.id)
-)
-
-
-def expected(day: Day, *, paused: bool = False) -> Select[Person]:
-    """Who is reminded of a day: the branch's active members and who signed up, but not who is on leave.
-
-    Of an event only who signed up. `paused`: those too, so that the clock can say why they get nothing.
-    """
-    away = _AWAY.where(Leave.source == day.source, Leave.named == day.named, Leave.day == day.day)
-    coming = _COMING.where(SignUp.source == day.source, SignUp.named == day.named)
-    who: Any = coming
-    if day.kind is not DayKind.EVENT:
-        # Each half by its index: of "either or" SQLite makes a look at the whole roster.
-        who = union(coming, _MEMBERS.where(Person.branch_id == day.branch_id))
-    everybody = _EXPECTED if paused else _EXPECTED_ACTIVE
-    return everybody.where(Person.id.in_(who), Person.id.not_in(away))

@@ -11,10 +11,10 @@ from bot.domain.people import Person
 from bot.domain.schedule.branches import Reads
 from bot.domain.schedule.change import By
 from bot.domain.schedule.day import Day
+from bot.domain.schedule.expecting import expected
 from bot.domain.schedule.part import (
     Keeps,
     enter,
-    expected,
     make_up,
     on_leave,
     part_of,
