@@ -161,6 +161,8 @@ def test_a_day_is_cancelled_seen_as_cancelled_and_taken_back(
     assert "有1位报了名、请了假或正要收到提醒，会告诉他们" in page.open(f"{SERVICE}&do=cancel")
     page.send("/cancel", reason="台风")
     assert "取消了：台风" in page.open(f"{HERE}?month=2026-12&list=1")
+    for public in ("/schedule", "/p/board?month=2026-12"):
+        assert "取消了，台风" in page.open(public), "who read of it there must read that it is off"
     page.open(SERVICE)
     assert "撤销了：12月10日的取消。" in page.send("/undo")
     assert "照常办" in texts(queued(town, Mail.VISIT))[-1]

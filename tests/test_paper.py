@@ -96,6 +96,9 @@ def test_the_sheet_comes_over_http_with_its_characters(page: Browser) -> None:
         assert answer.headers["content-type"] == "application/pdf"
         assert "日程.pdf" in str(answer.url) or "filename*" in answer.headers["content-disposition"]
         assert b"65e5" in inside(answer.content).lower()
+        page.client.post("/look", data={"hant": "1", "back": "/p/board"})
+        answer = page.client.get("/p/board/pdf?month=2026-12")
+        assert b"9ede" in inside(answer.content).lower(), "點, for who reads Traditional characters"
     else:
         assert "Pango" in answer.text
 

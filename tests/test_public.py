@@ -137,6 +137,13 @@ def test_the_schedule_of_a_branch_has_only_its_days(planned: Community) -> None:
     assert BRANCH not in cells(planned, "schedule", branch=theirs)
 
 
+def test_of_one_branch_its_name_stands_once_not_in_every_line(planned: Community) -> None:
+    ours, _ = branch_ids(planned)
+    assert BRANCH in cells(planned, "board", month="2026-12")
+    assert BRANCH not in cells(planned, "board", branch=ours, month="2026-12")
+    assert BRANCH in public_words(planned, "board", branch=ours, month="2026-12")
+
+
 def test_an_unknown_branch_is_refused_with_what_to_do(planned: Community) -> None:
     with pytest.raises(Refused, match="没有这个支部"):
         public(planned, "schedule", branch="99")

@@ -103,6 +103,16 @@ def test_a_name_keeps_its_surname_in_traditional() -> None:
     assert said == "于秀英，後天在裏面見"
 
 
+def test_of_many_names_the_longest_is_meant_and_the_rest_converted() -> None:
+    said = t.to_traditional("余志见了余志强，余下的后天见", names=["余志", "余志强", ""])
+    assert said == "余志見了余志強，餘下的後天見"
+
+
+def test_the_surnames_that_a_conversion_spoils_are_known() -> None:
+    assert {"于", "余", "范"} <= set(t.surnames_spoiled())
+    assert "胡" not in t.surnames_spoiled(), "it is its own Traditional form in any word"
+
+
 @pytest.mark.parametrize(
     ("name", "reading"),
     [

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,8 @@ from starlette.testclient import TestClient
 
 from bot.domain import doors
 from bot.domain.people import Role
-from bot.feature import Look
-from bot.parts import Chart, Part, Series
+from bot.feature import Feature, Look, Page
+from bot.parts import Chart, Part, Series, Text
 from bot.talk import Rows
 from bot.web.charts import draw
 from bot.web.desk.frame import Entered
@@ -245,3 +246,22 @@ def test_the_pages_can_be_read_in_traditional_characters(desk: TestClient) -> No
     assert '<html lang="zh-Hant"' in page
     assert "名冊上沒有這一位。" in page
     assert json.dumps("韦建国", ensure_ascii=False) in page, "what goes back to us stays as it is"
+
+
+def test_what_only_a_screen_reader_says_is_traditional_too(desk: TestClient) -> None:
+    desk.post("/look", data={"hant": "1", "back": PAGE})
+    page = desk.get(PAGE).text
+    assert 'aria-label="發了0份，共91份"' in page
+    assert 'aria-label="每月走訪，數字在表裏"' in page
+
+
+def test_a_members_surname_stays_as_it_is(tmp_path: Path) -> None:
+    feature = Feature("who", "谁")
+    feature.pages.append(Page("who", "谁", lambda *_: [Text("请于建国去看余志，余下的以后再说")]))
+    with house(tmp_path, feature) as built, built.browser() as browser:
+        sign_in(browser, built.link(built.person("于建国", Role.COORDINATOR)))
+        browser.post("/look", data={"hant": "1", "back": "/desk/who"})
+        assert "請于建國去看餘志，餘下的以後再説" in browser.get("/desk/who").text
+        built.person("余志")
+        built.at += timedelta(minutes=1)
+        assert "請于建國去看余志，餘下的以後再説" in browser.get("/desk/who").text

@@ -12,7 +12,7 @@ from bot.pages.guard import (
     token_nonce,
 )
 from bot.pages.hashing import Cost, Hashing
-from bot.pages.look import Looks, Office, safe_path
+from bot.pages.look import Looks, Office, safe_path, wants_traditional
 from bot.pages.packing import Packing
 from bot.pages.uploads import Upload, read_upload, save_upload
 
@@ -38,5 +38,6 @@ __all__ = [
     "safe_path",
     "save_upload",
     "token_nonce",
+    "wants_traditional",
     "where_from",
 ]

@@ -1,6 +1,7 @@
 """How pages look: templates, the office's name and number, large print, addresses of static files."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +24,8 @@ TRADITIONAL: Final = "hant"
 YEAR: Final = 365 * 86400
 
 _READ: Final = re.compile(r"(<textarea.*?</textarea>|<[^>]*>)|[^<]+", re.DOTALL)
+_SAID: Final = re.compile(r'(?<=\s)(aria-label|alt|placeholder|title)="([^"]*)"')
+"""What a tag itself says, to those who hear the page and where a field is empty."""
 _PATH: Final = re.compile(r"/(?![/\\])[\w\-./%?=&]*")
 
 
@@ -55,6 +58,8 @@ class Looks:
             lstrip_blocks=True,
         )
         self.env.globals["static"] = self.static
+        self.names: Collection[str] = ()
+        """People's names that the general conversion would spoil (于 is no 於); the desk keeps them up to date."""
 
     def static(self, name: str) -> str:
         """The address of a static file; it changes with the file, so browsers may keep it for ever."""
@@ -71,7 +76,7 @@ class Looks:
             office=self.office,
             phone=phone,
             big=request.cookies.get(BIG) == "1",
-            traditional=_wants_traditional(request),
+            traditional=wants_traditional(request),
             here=request.url.path,
             **values,
         )
@@ -80,7 +85,7 @@ class Looks:
     def piece(self, request: Request, template: str, **values: Any) -> str:
         """A template alone, in the characters that this browser reads."""
         html = self.env.get_template(template).render(**values)
-        return _in_traditional(html) if _wants_traditional(request) else html
+        return _in_traditional(html, self.names) if wants_traditional(request) else html
 
     def note(
         self, request: Request, title: str, text: str, status: int, to: Link | None = None
@@ -118,13 +123,21 @@ class _KeptFiles(StaticFiles):
         return response
 
 
-def _wants_traditional(request: Request) -> bool:
+def wants_traditional(request: Request) -> bool:
+    """Whether this browser reads Traditional characters."""
     return request.cookies.get(TRADITIONAL) == "1"
 
 
-def _in_traditional(html: str) -> str:
+def _in_traditional(html: str, names: Collection[str]) -> str:
     """What is read, in Traditional characters; what was typed and what goes back to us stays as it is."""
-    return _READ.sub(lambda found: found[1] or to_traditional(found[0]), html)
+
+    def said(found: re.Match[str]) -> str:
+        return f'{found[1]}="{to_traditional(found[2], names)}"'
+
+    def piece(found: re.Match[str]) -> str:
+        return _SAID.sub(said, found[1]) if found[1] else to_traditional(found[0], names)
+
+    return _READ.sub(piece, html)
 
 
 def safe_path(path: str) -> str:

@@ -17,7 +17,7 @@ from bot.text.names import (
     split_name,
     surname_pinyin,
 )
-from bot.text.script import normal, squeeze, to_traditional
+from bot.text.script import normal, squeeze, surnames_spoiled, to_traditional
 from bot.text.sound import folded, pinyin
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "split_name",
     "squeeze",
     "surname_pinyin",
+    "surnames_spoiled",
     "to_traditional",
     "yes_or_no",
 ]

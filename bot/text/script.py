@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -48,17 +48,27 @@ def squeeze(text: str) -> str:
 def to_traditional(text: str, names: Iterable[str] = ()) -> str:
     """`text` in Traditional characters as Hong Kong and Guangxi write them.
 
-    `names` are people's names that stand in the text: they keep their surname (于 stays 于).
+    `names` are people's names that may stand in the text: they keep their surname (于 stays 于).
     """
-    held: list[str] = []
-    for name in sorted({name for name in names if name}, key=len, reverse=True):
-        if name in text and len(held) < 0x1000:
-            text = text.replace(name, chr(0xF0000 + len(held)))
-            held.append(_name_in_traditional(name))
-    converted: str = _converter("s2hk").convert(_no_surrogates(text))
-    for index, name in enumerate(held):
-        converted = converted.replace(chr(0xF0000 + index), name)
-    return converted
+    convert = _converter("s2hk").convert
+    found = _any_of(frozenset(names))
+    pieces = found.split(text) if found else [text]
+    return "".join(
+        _name_in_traditional(piece) if place % 2 else convert(_no_surrogates(piece))
+        for place, piece in enumerate(pieces)
+    )
+
+
+@lru_cache(maxsize=8)
+def _any_of(names: frozenset[str]) -> re.Pattern[str] | None:
+    """Splits a text at these names, the longest first."""
+    longest_first = sorted(filter(None, names), key=lambda name: (-len(name), name))
+    return re.compile(f"({'|'.join(map(re.escape, longest_first))})") if longest_first else None
+
+
+def surnames_spoiled() -> list[str]:
+    """The surnames of which the general conversion makes another character."""
+    return sorted(char for char in _OWN_IN_NAMES if to_traditional(char) != char)
 
 
 def _name_in_traditional(name: str) -> str:

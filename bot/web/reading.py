@@ -11,7 +11,7 @@ from bot.db import Database, SessionRows
 from bot.domain.base import OutOfReach, Refused
 from bot.domain.people import Person
 from bot.feature import Look, Page
-from bot.pages import Looks
+from bot.pages import Looks, wants_traditional
 from bot.paper import to_pdf
 from bot.parts import Download, Paper, Part
 from bot.web.acting import Running
@@ -68,7 +68,7 @@ class Reading:
         make = page.files[request.path_params["name"]]
         try:
             made = await self.db.write(lambda session: make(SessionRows(session), look))
-            file = await self._printed(made) if isinstance(made, Paper) else made
+            file = await self._printed(request, made) if isinstance(made, Paper) else made
         except Refused as no:
             return self.looks.note(request, "没有办成", str(no), refused or status_of(no))
         kept = f"attachment; filename*=UTF-8''{quote(file.name)}"
@@ -76,14 +76,14 @@ class Reading:
             file.content, media_type=file.media_type, headers={"Content-Disposition": kept}
         )
 
-    async def _printed(self, paper: Paper) -> Download:
+    async def _printed(self, request: Request, paper: Paper) -> Download:
         """One sheet at a time: each takes a processor for a second or two."""
         shown = {
             "parts": part_views([paper.sheet]),
             "title": paper.sheet.title,
-            "traditional": False,
+            "traditional": wants_traditional(request),
         }
-        html = self.looks.env.get_template("paper.html").render(**shown)
+        html = self.looks.piece(request, "paper.html", **shown)
         async with self._press:
             content = await asyncio.to_thread(to_pdf, html)
         return Download(paper.name, "application/pdf", content)

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from bot.domain import schedule
 from bot.domain.access.things import Thing
 from bot.domain.base import Refused
+from bot.domain.people import Branch
 from bot.domain.period import Period
 from bot.domain.schedule import Day
 from bot.feature import ANYONE, Look, Page
@@ -37,12 +38,10 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     """One table, of all branches or of one; a member's page and a stranger's are the same."""
     today = local_day(look.now)
     branch = schedule.chosen_branch(rows, look.query.get("branch", ""))
-    days = schedule.coming(rows, branch.id if branch else None, today, today + SHOWN)
-    table = Table(HEAD, tuple(_row(day) for day in days), empty="最近还没有排学习日和服务日。")
     return [
         Text("以后两个月的学习日、服务日和活动。有改动会写在说明里。"),
         _of_branches(rows, f"/schedule?branch={branch.id}" if branch else "/schedule"),
-        table,
+        _table(rows, branch, today, today + SHOWN, "最近还没有排学习日和服务日。"),
         _MORE,
     ]
 
@@ -55,10 +54,27 @@ def _of_branches(rows: Rows, here: str) -> Links:
     return Links((Link("全部支部", "/schedule"), *links), "看哪个支部", here)
 
 
+def _table(rows: Rows, branch: Branch | None, first: date, last: date, empty: str) -> Table:
+    """What is held, and what is off after all; of one branch without its name in every line."""
+    sheet = schedule.read_sheet(rows, branch.id if branch else None, first, last)
+    days = schedule.calendar_of(sheet, first, last, schedule.holidays_in(rows))
+    lines = [_row(day) for day in days if first <= day.day <= last]
+    shown = [0, *range(2 if branch else 1, len(HEAD))]
+    return Table(
+        tuple(HEAD[n] for n in shown), tuple(tuple(line[n] for n in shown) for line in lines), empty
+    )
+
+
 def _row(day: Day) -> tuple[str, ...]:
-    note = schedule.note(day).strip("（）")
     when, topic = schedule.when_words(day), day.topic if day.topic != day.title else ""
-    return (when, day.branch, day.title, day.place, topic, note)
+    return (when, day.branch, day.title, day.place, topic, _note(day))
+
+
+def _note(day: Day) -> str:
+    """What is not ordinary about a day; who read of it before must read that it is off."""
+    if day.cancelled:
+        return f"取消了，{day.reason}" if day.reason else "取消了"
+    return schedule.note(day).strip("（）")
 
 
 # ── a month for the notice-board ────────────────────────────────────────────────────────────────
@@ -91,7 +107,6 @@ def _as_file(look: Look, first: date) -> list[Part]:
 def _sheet(rows: Rows, look: Look) -> Sheet:
     first = _month(look.query.get("month", ""), local_day(look.now))
     branch = schedule.chosen_branch(rows, look.query.get("branch", ""))
-    days = schedule.coming(rows, branch.id if branch else None, first, Period(first).last)
     office, web = look.settings.office, look.settings.web
     call = (
         f"{office.name}，电话{office.phone}（{office.hours}）。"
@@ -100,7 +115,7 @@ def _sheet(rows: Rows, look: Look) -> Sheet:
     )
     sheet = (
         Text(branch.name if branch else "各支部", "lead"),
-        Table(HEAD, tuple(_row(day) for day in days), empty="这个月还没有排学习日和服务日。"),
+        _table(rows, branch, first, Period(first).last, "这个月还没有排学习日和服务日。"),
         Text(f"有改动会另外通知。有事请找{call}"),
         Code(web.address, "用手机扫一扫，有事跟我们说"),
     )

@@ -115,3 +115,27 @@ def test_on_a_phone_a_month_lists_only_days_on_which_something_is(
     shown = page.locator("table.even td:visible").all_inner_texts()
     assert shown
     assert all(re.search("学习日|志愿服务日|放假|上班", words) for words in shown)
+
+
+def test_the_months_sheet_prints_on_one_page(page: Page, running: Demo) -> None:
+    page.goto(f"{running.url}/p/board?month=2026-12")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
+
+
+def test_a_printed_chart_keeps_the_colours_of_its_key(page: Page, running: Demo) -> None:
+    page.goto(f"{running.url}/desk/reports?period=2026-11&part=all")
+    page.emulate_media(media="print")
+    kept = page.locator(".key").evaluate_all(
+        "keys => keys.map(key => getComputedStyle(key).printColorAdjust)"
+    )
+    assert set(kept) == {"exact"}
+
+
+def test_all_states_of_visits_stand_side_by_side(page: Page, running: Demo) -> None:
+    page.set_viewport_size(ViewportSize(width=1280, height=800))
+    page.goto(f"{running.url}/desk/visits")
+    tops = page.locator(".board > *").evaluate_all(
+        "columns => columns.map(column => column.getBoundingClientRect().top)"
+    )
+    assert len(tops) == 5
+    assert len(set(tops)) == 1

@@ -15,6 +15,7 @@ from bot.domain.people.lookup import (
     looked_after,
     senders_of,
     with_number,
+    with_surname,
 )
 from bot.domain.people.tables import (
     Branch,
@@ -40,4 +41,5 @@ __all__ = [
     "CHANNEL_TITLE", "ROLE_TITLE", "STAFF_ROLES", "STATUS_TITLE", "Branch", "Card", "Consent", "Grant",
     "Person", "Role", "Sender", "Status", "StatusChange", "bound_to", "called", "highest_number", "holding",
     "in_organisations", "last_four", "living_at", "looked_after", "month_day", "senders_of", "with_number",
+    "with_surname",
 ]  # fmt: skip

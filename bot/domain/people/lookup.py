@@ -1,6 +1,6 @@
 """Finding people and their addresses; which branches somebody looks after."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import (
     ColumnElement,
@@ -77,6 +77,11 @@ def with_number(number: str) -> Select[Person]:
 def called(name: str) -> Select[Person]:
     """Everybody of this name, as it is written or as it is kept (spaces and width aside)."""
     return select(Person).where(Person.name.in_({name.strip(), normal(name)})).order_by(Person.id)
+
+
+def with_surname(surnames: Sequence[str]) -> Select[str]:
+    """The names, each once, that begin with one of these characters; read along the index of names."""
+    return select(Person.name).where(func.substr(Person.name, 1, 1).in_(surnames)).distinct()
 
 
 def highest_number() -> Select[str]:

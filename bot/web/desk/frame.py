@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
@@ -10,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.db import Database
-from bot.domain.people import Person
+from bot.domain.people import Person, with_surname
 from bot.domain.wording import moment_words
 from bot.feature import Banner, Page
 from bot.now import local_day
-from bot.pages import Door, Doors, Looks
+from bot.pages import Door, Doors, Looks, wants_traditional
 from bot.parts import Link
+from bot.text import surnames_spoiled
 from bot.web.desk.back import back_of
 from bot.web.parts import our_link
 
@@ -26,6 +28,8 @@ DONE: Final = "done"
 _NO_ENTRY: Final = "这一页是社区联络员用的。您是联络员，请登录，或者点管理员发给您的链接；您是社区的朋友，请回到对话。"
 
 
+NAMES_HOLD: Final = timedelta(minutes=1)
+"""So long the names that the general conversion would spoil are taken for complete."""
 Banners = Callable[[Session, Person], Sequence[Banner]]
 
 
@@ -51,6 +55,7 @@ class Frame:
         """`pages` of the desk by their paths; `banners` stand above each of them."""
         self.db, self.looks, self.doors, self.pages = db, looks, doors, pages
         self._banners = banners
+        self._names_at: datetime | None = None
         looks.env.filters["ours"] = our_link
 
     async def enter(
@@ -114,6 +119,8 @@ class Frame:
     ) -> Response:
         """A page of the desk. `shown`: what its template needs besides."""
         viewer = entered.viewer
+        if wants_traditional(request):
+            await self._spare_names()
         told = unquote(request.cookies.get(self._told, ""))
         status = shown.pop("status", 409)
         refusal = shown.pop("refusal", "")
@@ -135,6 +142,16 @@ class Frame:
             response.delete_cookie(self._told, secure=self.looks.secure)
         self.doors.give(response, entered.door)
         return response
+
+    async def _spare_names(self) -> None:
+        """Have the pages keep the surnames of our people, who may have been added a minute ago."""
+        now = self.doors.real()
+        if self._names_at is None or not timedelta(0) <= now - self._names_at < NAMES_HOLD:
+            query = with_surname(surnames_spoiled())
+            self.looks.names = frozenset(
+                await self.db.read(lambda session: session.scalars(query).all())
+            )
+            self._names_at = now
 
     def _link_until(self, door: Door) -> str:
         """Until when somebody who came by a link may do without a passphrase; "" for who has signed in by it."""
