@@ -62,6 +62,8 @@ class Press:
     page: str = ""
     about: str = ""
     """What it is about, for those who hear the page and not see the row ("韦建国")."""
+    strong: bool = False
+    """The one that this page is there for: it catches the eye."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,8 @@ class Live:
     name: str
     """Unique on the page."""
     parts: "tuple[Part, ...]"
+    to: str = ""
+    """The page itself: without scripts a link looks anew."""
 
 
 @dataclass(frozen=True, slots=True)

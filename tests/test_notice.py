@@ -210,7 +210,8 @@ def test_an_edit_while_the_other_reads_asks_anew(strict: Community) -> None:
     strict.say("c2", "待批的通知")
     for words in ("通知进度", "改文字", "改到后天停水。", "对"):
         strict.say("c1", words)
-    assert "刚刚改过了" in strict.say("c2", "批准")[-1].text
+    refusal = strict.say("c2", "批准")[-1].text
+    assert "刚刚改过：李敏11月22日(周日)上午10点10分改了文字" in refusal
     assert last(strict).state is State.PENDING
     assert "改到后天停水" in strict.say("c2", "待批的通知")[0].text
 

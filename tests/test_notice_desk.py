@@ -69,7 +69,7 @@ def waiting(house: Community, name: str) -> list[str]:
 
 def test_what_waits_for_staff_is_listed(strict: Community) -> None:
     write(strict)
-    assert (waiting(strict, "李敏"), waiting(strict, "黄志强")) == ([], ["有通知等您批"])
+    assert (waiting(strict, "李敏"), waiting(strict, "黄志强")) == ([], ["第1号通知等您批"])
 
 
 def test_an_unfinished_call_list_waits_for_staff(house: Community) -> None:

@@ -156,7 +156,7 @@ def test_a_member_takes_no_file_home(home: House) -> None:
 
 def test_today_settles_a_thing_with_one_button_and_says_what_comes(desk: TestClient) -> None:
     page = desk.get("/desk").text
-    assert 0 < page.index("韦建国没收到") < page.index("有通知等您批")
+    assert 0 < page.index("有通知等您批") < page.index("韦建国没收到")
     assert "12月10日(周四)" in page
     answer = press(desk, "call", at="/desk", name="韦建国")
     assert answer.headers["location"] == "/desk"

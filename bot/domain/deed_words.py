@@ -154,6 +154,7 @@ THING: Final = {
     "registration_try": "登记尝试",
     "freeze": "全部停发",
     "notice_call": "通知电话",
+    "notice_move": "通知的经过",
     "notice_receipt": "通知回执",
     "read_aloud": "朗读",
     "study_delivery": "送学",

@@ -16,18 +16,20 @@ class Need(IntEnum):
     DANGER = 0
     PERSON = 1
     REGISTRATION = 2
-    VISIT = 3
-    REMINDER = 4
-    UNREACHED = 5
-    APPROVAL = 6
-    WORDS = 7
-    OTHER = 8
+    APPROVAL = 3
+    """Before what has waited for days: nobody's yes in half an hour is a no."""
+    VISIT = 4
+    REMINDER = 5
+    UNREACHED = 6
+    DRAFT = 7
+    WORDS = 8
+    OTHER = 9
 
 
 NEED_TITLE: dict[Need, str] = {
     Need.DANGER: "紧急", Need.PERSON: "等人回话", Need.REGISTRATION: "登记", Need.VISIT: "走访",
-    Need.REMINDER: "提醒", Need.UNREACHED: "请打电话", Need.APPROVAL: "等您批准", Need.WORDS: "没听懂的话",
-    Need.OTHER: "其他",
+    Need.REMINDER: "提醒", Need.UNREACHED: "请打电话", Need.APPROVAL: "等您批准", Need.DRAFT: "您写的通知",
+    Need.WORDS: "没听懂的话", Need.OTHER: "其他",
 }  # fmt: skip
 
 

@@ -154,6 +154,7 @@ FROZEN: Final[dict[str, str]] = {
     "freeze": "谁全停过、谁恢复的，是操作的凭据",
     "notice": "发过的通知是公务文书", "notice_receipt": "通知的回执",
     "notice_call": "谁打过电话、打没打通，是通知的回执",
+    "notice_move": "谁写的、谁改的、谁批的，是公务文书的经过",
     "calendar_rule": "活动安排是支部的档案", "calendar_exception": "活动安排是支部的档案",
     "setting_change": "谁改过设置和用语，是档案", "calendar_feed": "每个支部一行",
     "study_plan": "学习计划是支部的档案", "holiday_year": "节假日表，每年一份",

@@ -1,24 +1,23 @@
 """Notices at work: reach, preview, approval, expansion into the outbox, report. No dialog, no channel."""
 
+from bot.notices.approving import APPROVALS, approve, confirm, may_confirm, reject
 from bot.notices.audience import EVERYBODY, branches_of, corrected, find_person, read_audience
 from bot.notices.desk import (
-    APPROVALS,
     Preview,
-    approve,
     cancel,
-    confirm,
     correct,
     get,
+    goes_at,
     hold,
     left_out,
     preview,
     put_down,
-    reject,
     rewrite,
     send_again,
 )
 from bot.notices.expand import GOT_IT, reader, reply_of
 from bot.notices.freezing import FREEZE, THAW, freeze, frozen_words, thaw
+from bot.notices.past import edited_meanwhile, edited_words, record
 from bot.notices.reach import count, reach_of
 from bot.notices.report import Missed, Report, call_list, called, receive, report
 from bot.notices.said import in_words
@@ -44,20 +43,25 @@ __all__ = [
     "correct",
     "corrected",
     "count",
+    "edited_meanwhile",
+    "edited_words",
     "escalate",
     "find_person",
     "freeze",
     "frozen_words",
     "get",
+    "goes_at",
     "hold",
     "in_words",
     "left_out",
+    "may_confirm",
     "preview",
     "put_down",
     "reach_of",
     "read_audience",
     "reader",
     "receive",
+    "record",
     "reject",
     "reply_of",
     "report",

@@ -10,19 +10,17 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain import notices
-from bot.domain.access.notices import access_notice, access_notices
+from bot.domain.access.notices import access_notice
 from bot.domain.base import Refused
 from bot.domain.mail import Mail
-from bot.domain.notices import Count, Draft, Notice, Reach, State
+from bot.domain.notices import Count, Draft, Move, Notice, Reach, State
 from bot.domain.people import Person
 from bot.notices.audience import corrected
 from bot.notices.expand import reader
+from bot.notices.past import edited_words, record
 from bot.notices.reach import count
-from bot.now import real_now
 from bot.outbox import Quiet
-from bot.talk import Choice, Note, Rows, all_staff
-
-APPROVALS = "待批的通知"
+from bot.talk import Note, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,7 @@ def preview(
     """How it will look, whom it reaches, when it goes, and what to look at twice. `id_`: its own, once it has one."""
     rules = settings.notice
     counted = count(rows, draft.audience, reach)
-    quiet = Quiet(settings.quiet.start, settings.quiet.end)
-    starts = max(now, draft.starts_at)
-    goes = quiet.after(starts)
+    goes, morning = goes_at(draft.starts_at, settings, now)
     words = notices.risky(draft.text, rules)
     warnings = [f"里面有“{'”“'.join(words)}”，容易被当成骗子的话。"] if words else []
     repeated = _repeated(rows, draft, now - timedelta(hours=rules.repeat_hours), id_)
@@ -61,10 +57,17 @@ def preview(
         text=f"【{draft.sign or settings.office.name}】{_as_example(rows, draft, settings)}",
         count=counted,
         goes_at=goes,
-        waits_for_morning=goes > starts,
+        waits_for_morning=morning,
         needs_approval=counted.all > rules.approval_above,
         warnings=tuple(warnings),
     )
+
+
+def goes_at(starts_at: datetime, settings: Any, now: datetime) -> tuple[datetime, bool]:
+    """When the first may have what goes out from `starts_at` on, and whether it waits for the morning till then."""
+    starts = max(now, starts_at)
+    goes = Quiet(settings.quiet.start, settings.quiet.end).after(starts)
+    return goes, goes > starts
 
 
 def _as_example(rows: Rows, draft: Draft, settings: Any) -> str:
@@ -90,20 +93,41 @@ def put_down(rows: Rows, draft: Draft, by: Person, reach: Reach, now: datetime) 
     counted = count(rows, draft.audience, reach)
     notice = notices.write(draft, by, counted, _free_code(rows), now)
     rows.add(notice)
+    record(rows, notice, Move.WRITTEN, by, now)
     return notice
 
 
-def rewrite(rows: Rows, notice: Notice, draft: Draft, by: Person, reach: Reach) -> None:
+def rewrite(
+    rows: Rows, notice: Notice, draft: Draft, by: Person, reach: Reach, now: datetime
+) -> list[Note]:
     """New words, pictures, audience or time for what has not begun; confirmed, and approved, anew.
 
-    It is `by` whose words stand there now, so somebody else must approve them.
+    It is `by` whose words stand there now, so somebody else must approve them. Returns what to tell those
+    who have agreed to what stood there, or written it. Refused where nothing is changed.
     """
     hold(rows, notice)
     access_notice(by, notice)
     _check_public(rows, draft)
+    old, writer, approver = notices.draft_of(notice), notice.by_id, notice.approved_by_id
     notices.edit(notice, draft, count(rows, draft.audience, reach))
+    what = notices.changed(old, draft, now)
+    if not what:
+        raise Refused(f"跟原来一样，第{notice.id}号通知没有改。")
     notice.by_id = by.id
+    edit = record(rows, notice, Move.EDITED, by, now, detail=what)
+    edit.was = old.text if old.text != notice.text else ""
     rows.flush()
+    # The relation still names the writer before; the page shown next must not.
+    rows.all(notices.one(notice.id))
+    words = edited_words(edit, now)
+    told = {writer: f"您写的第{notice.id}号通知，{words}。"}
+    if approver is not None:
+        told[approver] = f"第{notice.id}号通知，{words}，您批的不算数了。再送来时请看新的内容。"
+    return [
+        Note(id_, text, f"notice:{notice.id}:edited:{edit.id}:{id_}", Mail.ALARM)
+        for id_, text in told.items()
+        if id_ != by.id
+    ]
 
 
 def correct(
@@ -141,71 +165,6 @@ def hold(rows: Rows, notice: Notice) -> None:
     rows.all(notices.one(notice.id))
 
 
-def _recount(rows: Rows, notice: Notice, reach: Reach) -> None:
-    """Count a draft anew before it is confirmed: what it was written for may have grown past a second yes."""
-    counted = count(rows, notices.audience_of(notice), reach)
-    if not counted.all:
-        raise Refused(f"{notice.audience_title}里现在没有人了。请改发给谁，或者不发。")
-    notice.reachable, notice.by_phone = counted.reachable, counted.by_phone
-
-
-def confirm(
-    rows: Rows, notice: Notice, by: Person, reach: Reach, settings: Any, now: datetime
-) -> list[Note]:  # fmt: skip
-    """The writer means it. Returns what to tell those who may approve it, where that is needed.
-
-    What a correction puts right stops here: nobody gets the wrong words after the right ones.
-    """
-    hold(rows, notice)
-    _recount(rows, notice, reach)
-    notices.confirm(notice, settings.notice, now)
-    first = rows.get(Notice, notice.corrects_id) if notice.corrects_id else None
-    if first is not None and notices.is_under_way(first):
-        cancel(rows, first, by, now, real_now())
-    rows.flush()
-    return _ask_approval(rows, notice) if notice.state is State.PENDING else []
-
-
-def _ask_approval(rows: Rows, notice: Notice) -> list[Note]:
-    seal = notices.digest(notice)[:8]
-    writer = rows.get(Person, notice.by_id)
-    name = writer.name if writer else ""
-    text = f"{name}写了一条通知，要发给{notice.audience_size}人，请您看一看、批一批。"
-    return [
-        Note(p.id, text, f"notice:{notice.id}:approve:{seal}:{p.id}", Mail.ALARM, choices=(Choice(APPROVALS),))
-        for p in _approvers(rows, notice)
-    ]  # fmt: skip
-
-
-def _approvers(rows: Rows, notice: Notice) -> list[Person]:
-    """Who may approve it: staff who look after its whole scope, the writer apart."""
-    return [p for p in all_staff(rows) if p.id != notice.by_id and access_notices(p, [notice])]
-
-
-def approve(
-    rows: Rows, notice: Notice, by: Person, seen: str, settings: Any, now: datetime
-) -> list[Note]:  # fmt: skip
-    """A second coordinator agrees to what was `seen` (`bot.domain.notices.digest`); the writer is told."""
-    hold(rows, notice)
-    notices.approve(notice, by, seen, settings.notice, now)
-    rows.flush()
-    return _tell_writer(notice, f"{by.name}批准了第{notice.id}号通知，到时间就发。", "approved")
-
-
-def reject(rows: Rows, notice: Notice, by: Person, reason: str) -> list[Note]:
-    """A second coordinator does not agree; the writer is told why."""
-    hold(rows, notice)
-    notices.reject(notice, by, reason)
-    rows.flush()
-    why = f"，说：“{reason[:40]}”" if reason else ""
-    return _tell_writer(notice, f"{by.name}没有批准第{notice.id}号通知{why}。", "rejected")
-
-
-def _tell_writer(notice: Notice, text: str, what: str) -> list[Note]:
-    seal = notices.digest(notice)[:8]
-    return [Note(notice.by_id, text, f"notice:{notice.id}:{what}:{seal}", Mail.ALARM)]
-
-
 # ── afterwards ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -213,6 +172,7 @@ def cancel(rows: Rows, notice: Notice, by: Person, now: datetime, real: datetime
     """Stop at once and take back what has not gone out; returns how many rows were withdrawn."""
     hold(rows, notice)
     notices.cancel(notice, by, now)
+    record(rows, notice, Move.STOPPED, by, now)
     rows.flush()
     return rows.change(notices.withdraw(notice.id, real))
 
@@ -231,6 +191,7 @@ def send_again(rows: Rows, notice: Notice, by: Person, now: datetime, *, doubtfu
     if notice.state is State.SENT and not left:
         raise Refused("没有要再发的人：该收到的都收到了，或者还在路上。")
     notices.send_again(notice, doubtful=doubtful, now=now)
+    record(rows, notice, Move.AGAIN, by, now, detail=f"{len(left)}位")
     rows.flush()
     return len(left)
 

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.db import SessionRows
 from bot.domain import notices
 from bot.domain.mail import Mail, Outbox, Sending
-from bot.domain.notices import Notice, NoticeSettings, State
+from bot.domain.notices import Move, Notice, NoticeSettings, State
 from bot.domain.people import Person, Sender, senders_of
 from bot.notices.expand import Batch, chunk, reply_of, trial
+from bot.notices.past import record
 from bot.now import real_now
 from bot.outbox import Post
 from bot.talk import Can, Choice, Note
@@ -64,6 +66,7 @@ def _lapse(session: Session, post: Post, settings: Any, now: datetime) -> None:
     for notice in session.scalars(query).unique():
         key = f"notice:{notice.id}:lapsed:{notice.confirmed_at}"
         notices.lapse(notice)
+        record(SessionRows(session), notice, Move.LAPSED, None, now)
         text = f"第{notice.id}号通知{rules.approve_minutes}分钟里没有人批，先不发。还要发，请再确认一次。"
         post.note(
             session, Note(notice.by_id, text, key, Mail.ALARM, choices=(Choice(REPORT),)), now

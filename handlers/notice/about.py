@@ -8,7 +8,7 @@ from bot.domain import notices
 from bot.domain.access.notices import access_notice, access_notices
 from bot.domain.access.things import Thing
 from bot.domain.mail import Outbox
-from bot.domain.notices import Notice, NoticeReceipt, NoticeSettings, Reach, State
+from bot.domain.notices import Move, Notice, NoticeReceipt, NoticeSettings, Reach, State
 from bot.domain.people import Person
 from bot.feature import Feature, Need, Waits
 from bot.parts import Press
@@ -18,8 +18,10 @@ feature = Feature("notice", "通知", about=Thing.NOTICE, settings=NoticeSetting
 
 CALLS = "通知电话"
 PAGE = "/desk/notices"
-CALLED_WITHIN = timedelta(days=14)
-"""Calls about an older notice are not asked for any more."""
+CALLED_WITHIN = LYING = timedelta(days=14)
+"""Calls about an older notice are not asked for any more, nor what becomes of an older draft."""
+AT_A_GLANCE = 120
+"""Signs of a notice that is read, and approved, among what waits."""
 
 
 def reach(talk: Talk) -> Reach:
@@ -60,10 +62,23 @@ def excerpt(text: str, most: int = 12) -> str:
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
+def seal(notice: Notice) -> tuple[tuple[str, str], ...]:
+    """The notice and what stands in it now: a button that carries them means just that."""
+    return (("id", str(notice.id)), ("seen", notices.digest(notice)))
+
+
+def may_decide(viewer: Person, notice: Notice) -> bool:
+    """Whether it waits for this coordinator's yes."""
+    return (
+        notice.state is State.PENDING
+        and notice.by_id != viewer.id
+        and bool(access_notices(viewer, [notice]))
+    )
+
+
 def to_decide(rows: Rows, viewer: Person) -> list[Notice]:
     """What waits for this coordinator's approval."""
-    mine = access_notices(viewer, rows.all(notices.pending()))
-    return [n for n in mine if n.by_id != viewer.id]
+    return [n for n in rows.all(notices.pending()) if may_decide(viewer, n)]
 
 
 def to_call(rows: Rows, viewer: Person, now: datetime) -> list[tuple[Notice, int]]:
@@ -74,29 +89,64 @@ def to_call(rows: Rows, viewer: Person, now: datetime) -> list[tuple[Notice, int
 
 
 def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
-    """Second approvals, and people who must be called about a notice."""
+    """Second approvals, people who must be called about a notice, and what one has written and not sent."""
     for notice in to_decide(rows, viewer):
-        detail = f"{notice.by.name}写给{notice.audience_title}{notice.audience_size}人：{excerpt(notice.text)}"
-        since = notice.confirmed_at or notice.created_at
-        to = page_of(notice)
-        yield Waits(
-            "有通知等您批", detail, since, command=desk.APPROVALS, kind=Need.APPROVAL, to=to
-        )
+        yield _approval(rows, notice, now)
     for notice, number in to_call(rows, viewer, now):
-        title = f"第{notice.id}号通知还有{number}位要打电话"
-        to = f"{page_of(notice)}&calls=1"
         press = Press(
             "打下一位", "call", (("id", str(notice.id)),), "notices", excerpt(notice.text)
         )
         yield Waits(
-            title,
+            f"第{notice.id}号通知还有{number}位要打电话",
             excerpt(notice.text, 30),
             notice.starts_at,
             command=CALLS,
             kind=Need.UNREACHED,
-            to=to,
+            to=f"{page_of(notice)}&calls=1",
             presses=(press,),
         )
+    for notice in access_notices(viewer, rows.all(notices.left_lying(viewer.id, now - LYING))):
+        yield _lying(rows, notice)
+
+
+def _approval(rows: Rows, notice: Notice, now: datetime) -> Waits:
+    """The whole words, and a yes to just these; what is long or has pictures is looked at on its page."""
+    edit = desk.edited_meanwhile(rows, notice)
+    edited = f"{desk.edited_words(edit, now)}。" if edit else ""
+    short = len(notice.text) <= AT_A_GLANCE and not notice.media
+    words = notice.text if short else excerpt(notice.text, AT_A_GLANCE)
+    glance = (*seal(notice), ("glance", "1"))
+    yes = Press("批准", "approve", glance, "notices", f"第{notice.id}号通知")
+    return Waits(
+        f"第{notice.id}号通知等您批",
+        f"{notice.by.name}写给{notices.count_words(notice)}。{edited}“{words}”",
+        notice.confirmed_at or notice.created_at,
+        command=desk.APPROVALS,
+        kind=Need.APPROVAL,
+        to=page_of(notice),
+        presses=(yes,) if short else (),
+    )
+
+
+def _lying(rows: Rows, notice: Notice) -> Waits:
+    """Not sent: it was never confirmed, nobody approved it in time, or somebody said no."""
+    last = rows.all(notices.moves_of(notice.id).limit(1))
+    lapsed = bool(last) and last[0].move is Move.LAPSED
+    why = "没有人批，退回来了" if lapsed else "写好了，还没有发"
+    if notice.state is State.REJECTED:
+        why = f"没批准：“{excerpt(notice.reason, 30)}”"
+    about = f"第{notice.id}号通知"
+    again = Press("再送去批", "confirm", seal(notice), "notices", about)
+    drop = Press("不发了", "stop", (("id", str(notice.id)),), "notices", about)
+    return Waits(
+        f"{about}{why}",
+        excerpt(notice.text, 30),
+        last[0].at if last else notice.created_at,
+        command=desk.REPORT,
+        kind=Need.DRAFT,
+        to=page_of(notice),
+        presses=(again, drop) if lapsed else (drop,),
+    )
 
 
 feature.waiting, feature.waits_on = waits, (Notice, NoticeReceipt, Outbox)

@@ -5,7 +5,7 @@ import re
 from bot import notices as desk
 from bot.domain import notices
 from bot.domain.base import Refused
-from bot.domain.notices import Notice
+from bot.domain.notices import Move, Notice
 from bot.feature import STAFF, Place
 from bot.talk import Answer, Choice, Talk, as_text
 from bot.text import squeeze
@@ -29,19 +29,28 @@ async def approve(talk: Talk) -> None:
     _read(talk, notice)
     # The button carries a seal of what was shown; after an edit it fits nothing.
     choices = [Choice(f"{YES}{_seal(notice)}", YES), Choice(NO)]
-    question = f"{notice.by.name}写的，发给{notices.count_words(notice)}。批准吗？"
+    edit = desk.edited_meanwhile(talk.rows, notice)
+    edited = f"{desk.edited_words(edit, talk.now)}。" if edit else ""
+    question = f"{notice.by.name}写的，发给{notices.count_words(notice)}。{edited}批准吗？"
     verdict = await talk.ask(f"verdict{notice.id}", question, as_verdict, choices=choices)
     if verdict == NO:
         why = await talk.ask("why", "为什么不批？我告诉写的人。", as_text(100))
-        tell_all(talk, desk.reject(talk.rows, notice, me, why))
+        tell_all(talk, desk.reject(talk.rows, notice, me, why, talk.now))
         talk.say(f"好的，第{notice.id}号通知不发，已经告诉{notice.by.name}。")
         return
     if verdict != choices[0].says:
-        raise Refused(f"这条通知刚刚改过了。请再说“{desk.APPROVALS}”，看新的内容。")
+        raise Refused(f"{_changed(talk, notice)}。请再说“{desk.APPROVALS}”，看新的内容。")
     tell_all(
         talk, desk.approve(talk.rows, notice, me, notices.digest(notice), talk.settings, talk.now)
     )
     talk.say(f"第{notice.id}号通知批准了，到时间就发。", [desk.REPORT])
+
+
+def _changed(talk: Talk, notice: Notice) -> str:
+    """By whom, where it is known, the words that were shown were changed."""
+    edits = talk.rows.all(notices.moves_of(notice.id, Move.EDITED))
+    by = f"：{desk.edited_words(edits[0], talk.now)}" if edits else "了"
+    return f"这条通知刚刚改过{by}"
 
 
 def _read(talk: Talk, notice: Notice) -> None:

@@ -1,95 +1,45 @@
 """One notice on the desk: what it says, how far it is, and what this viewer may do with it now."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from bot import notices as desk
 from bot.domain import notices
-from bot.domain.access.notices import access_notices
 from bot.domain.base import Refused
-from bot.domain.notices import EDITABLE, GOING, STATE_TITLE, Notice, State
-from bot.domain.people import Person
+from bot.domain.notices import EDITABLE, GOING, Notice, State
 from bot.domain.wording import moment_words
 from bot.feature import Action, Done, Look
-from bot.notices.report import STATE_WORDS
-from bot.now import local_day
 from bot.parts import (
-    Facts,
     Field,
     Form,
-    Heading,
     Link,
     Links,
-    Live,
     Part,
     Press,
-    Progress,
-    Table,
     Text,
 )
 from bot.talk import Rows, Talk
-from handlers.notice import compose, seen
-from handlers.notice.about import PAGE, notice_in, own, page_of, reach, tell_all
+from handlers.notice import compose, seen, standing
+from handlers.notice.about import PAGE, may_decide, notice_in, own, page_of, reach, seal, tell_all
 from handlers.notice.write import STOP, stop
 
 _RIGHT = "只发给收到原来那条的人，开头写着“更正”。原来的还没发完的，确认更正时就停。"
-_SETTLED = ("sent", "called", "unreachable", "doubtful", "failed", "expired", "cancelled")
 
 
 def view(rows: Rows, look: Look) -> Sequence[Part]:
     """All of it."""
     notice = own(rows, look.viewer, look.query["id"])
-    today = local_day(look.now)
     parts: list[Part] = [
         Links((Link("回到通知", PAGE),)),
-        _standing(rows, notice),
+        standing.figures(rows, notice, look),
         *([_stop(notice)] if notice.state in GOING else []),
-        *_warnings(rows, look, notice),
-        Facts(tuple(_facts(rows, notice, look, today))),
+        *standing.warnings(rows, look, notice),
+        standing.facts(rows, notice, look),
     ]
     if notice.state in EDITABLE:
         parts += [*seen.preview(rows, look, notice), _test(notice)]
     else:
         parts.append(Text(notice.text))
-    return [*parts, *_doing(rows, look, notice)]
-
-
-def _warnings(rows: Rows, look: Look, notice: Notice) -> list[Part]:
-    """What to look at twice, above all else, for the writer and for whoever approves."""
-    if notice.state not in EDITABLE:
-        return []
-    draft = notices.draft_of(notice)
-    reach_now = desk.reach_of(look.channels, look.now)
-    found = desk.preview(rows, draft, reach_now, look.settings, look.now, notice.id).warnings
-    return [Text(f"注意：{warning}请再看一遍。", "warning") for warning in found]
-
-
-def _facts(rows: Rows, notice: Notice, look: Look, today: date) -> list[tuple[str, str]]:
-    found = [
-        ("发给", notices.count_words(notice)),
-        ("谁写的", notice.by.name),
-        ("通知号", notice.code),
-    ]
-    found.append(("几时发", moment_words(notice.starts_at, today)))
-    if notice.sign:
-        found.append(("署名", notice.sign))
-    if notice.public:
-        found.append(("公开栏", "也放，人人看得到"))
-    if notice.corrects_id:
-        found.append(("更正哪一条", f"第{notice.corrects_id}号，通知号{notice.corrects_code}"))
-    found += [
-        ("更正", f"第{one.id}号，{STATE_TITLE[one.state]}")
-        for one in rows.all(notices.corrections_of(notice.id))
-    ]
-    if notice.approved_by is not None and notice.approved_at is not None:
-        at = moment_words(notice.approved_at, today)
-        found.append(("谁批的", f"{notice.approved_by.name}，{at}"))
-    if notice.state is State.PENDING:
-        until = moment_words(notices.lapses_at(notice, look.settings.notice), today)
-        found.append(("等谁批", f"另一位联络员，{until}前没人批就退回"))
-    if notice.reason:
-        found.append(("没批准，因为", notice.reason))
-    return found
+    return [*parts, *_doing(rows, look, notice), *standing.past(rows, notice, look)]
 
 
 def _test(notice: Notice) -> Press:
@@ -102,46 +52,18 @@ def _stop(notice: Notice) -> Press:
     return Press(label, "stop", (("id", str(notice.id)),), about=f"第{notice.id}号通知")
 
 
-def _standing(rows: Rows, notice: Notice) -> Live:
-    """The state, from the approval on with figures that follow what happens; each leads to its people."""
-    what = "更正" if notice.corrects_id else "通知"
-    title = Heading(f"第{notice.id}号{what}：{STATE_TITLE[notice.state]}")
-    if notice.state in (State.DRAFT, State.PENDING):
-        return Live("standing", (title,))
-    report = desk.report(rows, notice, calls=False)
-    states = [state for state in STATE_WORDS if state in report.states]
-    lines = tuple((STATE_WORDS[state], str(report.states[state])) for state in states)
-    links = tuple(f"?id={notice.id}&list={state}" for state in states)
-    whole = (("一共", str(report.audience)), ("其中说收到的", str(report.read)))
-    done = sum(report.states.get(state, 0) for state in _SETTLED)
-    words = _how_far(notice, report, done)
-    parts: list[Part] = [title, Progress(done, max(report.audience, 1), words)]
-    if notice.state is State.TRIAL:
-        parts.append(
-            Text(f"先发给{notice.trial}位，看一看没有错，过一会儿再发其余的。有错请马上按“停发”。")
-        )
-    table = Table(("情况", "人数"), (*lines, *whole), links=(*links, f"?id={notice.id}&list="))
-    return Live("standing", (*parts, table))
-
-
-def _how_far(notice: Notice, report: desk.Report, done: int) -> str:
-    """Of how many it is known what became of it, in one sentence."""
-    if notice.state is not State.CANCELLED:
-        return f"发完{done}位，一共{report.audience}位"
-    stopped = report.states.get("cancelled", 0)
-    return f"停发前发了{done - stopped}位，停下{stopped}位，一共{report.audience}位"
-
-
 def _doing(rows: Rows, look: Look, notice: Notice) -> list[Part]:
     """What this viewer may do with it now."""
-    seal = (("id", str(notice.id)), ("seen", notices.digest(notice)))
     parts: list[Part] = []
-    if notice.state is State.DRAFT:
-        parts.append(Press("确认发送", "confirm", seal))
-    if _may_decide(look.viewer, notice):
+    if notice.state is State.DRAFT and desk.may_confirm(notice, look.viewer, look.settings):
+        parts.append(Press("确认发送", "confirm", seal(notice), strong=True))
+    elif notice.state is State.DRAFT:
+        name = notice.by.name
+        parts.append(Text(f"要{name}自己按“确认发送”。您要发，请在下面改好，就算您写的。"))
+    if may_decide(look.viewer, notice):
         why = Field("why", "为什么不批")
         parts += [
-            Press("批准", "approve", seal),
+            Press("批准", "approve", seal(notice), strong=True),
             Form("reject", "不批准", (Field("id", "", "hidden", str(notice.id)), why)),
         ]
     if notice.state in EDITABLE:
@@ -149,14 +71,9 @@ def _doing(rows: Rows, look: Look, notice: Notice) -> list[Part]:
         parts += [compose.editing(rows, notice), *([] if notice.corrects_id else [other])]
     else:
         parts += _afterwards(rows, notice)
-    if notice.state not in (*GOING, State.CANCELLED, State.REJECTED):
+    if notice.state not in (*GOING, State.CANCELLED):
         parts.append(_stop(notice))
     return parts
-
-
-def _may_decide(viewer: Person, notice: Notice) -> bool:
-    mine = notice.by_id == viewer.id or not access_notices(viewer, [notice])
-    return notice.state is State.PENDING and not mine
 
 
 def _afterwards(rows: Rows, notice: Notice) -> list[Part]:
@@ -168,11 +85,9 @@ def _afterwards(rows: Rows, notice: Notice) -> list[Part]:
         links.append(Link("写给没回“收到”的", f"?new=1&about={notice.id}&said=silent"))
     parts: list[Part] = [Links(tuple(links), "接着办")] if links else []
     parts += _again(rows, notice)
-    if notice.state is not State.REJECTED:
-        words = Field("text", "对的应该是", "area", note=_RIGHT)
-        id_ = Field("id", "", "hidden", str(notice.id))
-        parts.append(Form("correct", "写更正", (id_, words), "发错了？"))
-    return parts
+    words = Field("text", "对的应该是", "area", note=_RIGHT)
+    id_ = Field("id", "", "hidden", str(notice.id))
+    return [*parts, Form("correct", "写更正", (id_, words), "发错了？")]
 
 
 def _again(rows: Rows, notice: Notice) -> list[Press]:
@@ -202,20 +117,33 @@ async def confirm(talk: Talk, form: dict[str, str]) -> str:
     talk.can_undo(STOP, notice.id, f"第{notice.id}号通知")
     if notice.state is State.PENDING and not asked:
         return f"第{notice.id}号要批，可是现在没有别的联络员能批。请找管理员加一位联络员。"
-    return f"第{notice.id}号等另一位联络员批准。" if asked else f"第{notice.id}号确认了。"
+    if asked:
+        until = moment_words(notices.lapses_at(notice, talk.settings.notice), talk.today)
+        return f"第{notice.id}号等另一位联络员批准，{until}前没人批就退回给您。"
+    return f"第{notice.id}号确认了，{standing.going_out(notice, talk.settings, talk.now)}。"
 
 
-async def approve(talk: Talk, form: dict[str, str]) -> str:
-    """The second yes, to what stood on the page."""
-    notice, seal = notice_in(talk, form), form.get("seen", "")
-    tell_all(talk, desk.approve(talk.rows, notice, talk.staff(), seal, talk.settings, talk.now))
-    return f"第{notice.id}号批准了，到时间就发。"
+async def approve(talk: Talk, form: dict[str, str]) -> str | Done:
+    """The second yes, to what stood on the page. At a glance nothing passes that a second look is asked for."""
+    notice, seen_ = notice_in(talk, form), form.get("seen", "")
+    if form.get("glance") and (warned := _warned(talk, notice)):
+        return Done(f"注意：{warned}请看一遍，再按“批准”。", page_of(notice))
+    tell_all(talk, desk.approve(talk.rows, notice, talk.staff(), seen_, talk.settings, talk.now))
+    return f"第{notice.id}号批准了，{standing.going_out(notice, talk.settings, talk.now)}。"
+
+
+def _warned(talk: Talk, notice: Notice) -> str:
+    draft, now = notices.draft_of(notice), talk.now
+    return "".join(
+        desk.preview(talk.rows, draft, reach(talk), talk.settings, now, notice.id).warnings
+    )
 
 
 async def reject(talk: Talk, form: dict[str, str]) -> str:
     """Not like this; the writer is told why."""
     notice = notice_in(talk, form)
-    tell_all(talk, desk.reject(talk.rows, notice, talk.staff(), form.get("why", "")))
+    why = form.get("why", "")
+    tell_all(talk, desk.reject(talk.rows, notice, talk.staff(), why, talk.now))
     return f"第{notice.id}号没有批准，已经告诉{notice.by.name}。"
 
 

@@ -9,11 +9,12 @@ from bot.domain.base import Refused
 from bot.domain.notices import EDITABLE, STATE_TITLE, Notice, State
 from bot.feature import STAFF, Place
 from bot.talk import Choice, GoTo, Talk
-from handlers.notice.about import excerpt, feature, reach, show
-from handlers.notice.write import as_words, finish, look, stop
+from handlers.notice.about import excerpt, feature, reach, show, tell_all
+from handlers.notice.write import as_words, finish, look, stop, summary
 
 CALL, AGAIN, STOP, EDIT, ENOUGH = "打电话", "再发一次", "停发", "改文字", "看好了"
 CORRECT = "发更正"
+CONFIRM = "确认发送"
 ALSO, NOT = "也发", "不发"
 
 
@@ -35,6 +36,8 @@ async def progress(talk: Talk) -> None:
         await _send_again(talk, notice)
     elif do == STOP:
         stop(talk, notice)
+    elif do == CONFIRM:
+        await _confirm(talk, notice)
     elif do == EDIT:
         await _edit(talk, notice)
     elif do == CORRECT:
@@ -59,6 +62,8 @@ def _options(talk: Talk, notice: Notice, report: desk.Report) -> list[str]:
         notices.to_send_again(notice.id, doubtful=True)
     )
     offered = {
+        CONFIRM: notice.state is State.DRAFT
+        and desk.may_confirm(notice, talk.staff(), talk.settings),
         CALL: bool(report.not_reached),
         AGAIN: bool(again),
         STOP: bool(left) and notice.state not in (State.CANCELLED, State.REJECTED),
@@ -86,6 +91,18 @@ async def _send_again(talk: Talk, notice: Notice) -> None:
     talk.say(f"好的，再发给{sent}位。没有手机的，请打电话。", [desk.REPORT])
 
 
+async def _confirm(talk: Talk, notice: Notice) -> None:
+    """What was written before, or came back without a yes, goes out as it stands."""
+    draft = notices.draft_of(notice)
+    seen = desk.preview(talk.rows, draft, reach(talk), talk.settings, talk.now, notice.id)
+    show(talk, seen.text, draft.media)
+    warned = "".join(f"注意：{warning}" for warning in seen.warnings)
+    if await talk.choose("yes", f"{warned}{summary(draft, seen, talk)}对吗？", ["对", NOT]) == NOT:
+        talk.say("好的，先不发。")
+        return
+    finish(talk, notice)
+
+
 async def _edit(talk: Talk, notice: Notice) -> None:
     """New words; it is confirmed, and approved, anew."""
     text, media = await talk.ask("text", "请写新的内容。", as_words)
@@ -93,7 +110,7 @@ async def _edit(talk: Talk, notice: Notice) -> None:
     starts = max(notice.starts_at, talk.now)
     draft = replace(old, text=text, starts_at=starts, media=media or old.media)
     await look(talk, draft, {"text": "文字"})
-    desk.rewrite(talk.rows, notice, draft, talk.staff(), reach(talk))
+    tell_all(talk, desk.rewrite(talk.rows, notice, draft, talk.staff(), reach(talk), talk.now))
     finish(talk, notice)
 
 

@@ -91,10 +91,10 @@ async def look(talk: Talk, draft: Draft, changes: dict[str, str]) -> None:
         if again != "要发":
             raise Change(frozenset({"text"}))
     show(talk, seen.text, draft.media)
-    await talk.confirm(f"{_summary(draft, seen, talk)}对吗？", changes)
+    await talk.confirm(f"{summary(draft, seen, talk)}对吗？", changes)
 
 
-def _summary(draft: Draft, seen: desk.Preview, talk: Talk) -> str:
+def summary(draft: Draft, seen: desk.Preview, talk: Talk) -> str:
     """ "发给全体在册 84 可达, 7 电话。现在就发。要另一位联络员批准。"."""
     night = "夜里不打扰，" if seen.waits_for_morning else ""
     when = f"{moment_words(seen.goes_at, talk.today)}发" if seen.goes_at > talk.now else "现在就发"

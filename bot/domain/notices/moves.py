@@ -1,7 +1,8 @@
 """What may happen to a notice: written, edited, confirmed, approved or not, cancelled, sent again.
 
 draft → approved → (trial →) sending → sent → sending (again, to those who have not got it)
-  └→ pending → approved | rejected | draft (nobody approved it in time)     any of these but rejected → cancelled
+  └→ pending → approved | rejected | draft (nobody approved it in time)     any of these → cancelled
+Whatever has not begun is a draft again when it is edited.
 """
 
 import hashlib
@@ -91,6 +92,24 @@ def edit(notice: Notice, draft: Draft, count: Count) -> None:
         raise Refused(f"第{notice.id}号通知{STATE_TITLE[notice.state]}，不能再改了。")
     _put(notice, draft, count)
     notice.state, notice.approved_by_id, notice.approved_at = State.DRAFT, None, None
+    notice.reason = ""
+
+
+def changed(old: Draft, new: Draft, now: datetime) -> str:
+    """What an edit changes, as whoever approves must know: "文字、时间"; "" where all stands as it was.
+
+    "At once" stays at once, whatever the clock shows meanwhile.
+    """
+    timed = old.starts_at != new.starts_at and max(old.starts_at, new.starts_at) > now
+    found = {
+        "文字": old.text != new.text.strip(),
+        "图片": old.media != new.media,
+        "发给谁": (old.audience.key, old.audience.scope) != (new.audience.key, new.audience.scope),
+        "时间": timed,
+        "署名": old.sign != new.sign,
+        "公开栏": old.public != new.public,
+    }
+    return "、".join(name for name, other in found.items() if other)
 
 
 def _put(notice: Notice, draft: Draft, count: Count) -> None:
@@ -168,7 +187,7 @@ def may_start(notice: Notice) -> bool:
 def cancel(notice: Notice, by: Person, now: datetime) -> None:
     """Stop it; what is queued is withdrawn by the caller in the same transaction."""
     access_notice(by, notice)
-    if notice.state in (State.CANCELLED, State.REJECTED):
+    if notice.state is State.CANCELLED:
         raise Refused(f"第{notice.id}号通知{STATE_TITLE[notice.state]}，不用再停。")
     notice.state, notice.cancelled_at, notice.cancelled_by_id = State.CANCELLED, now, by.id
 
@@ -223,5 +242,5 @@ def worded(notice: Notice, office: str, text: str) -> str:
 
 def check_correction(first: Notice) -> None:
     """Raises Refused where nobody can have read `first` yet: then it is simply edited."""
-    if first.state in (*EDITABLE, State.REJECTED):
+    if first.state in EDITABLE:
         raise Refused(f"第{first.id}号通知还没有人收到，直接改就行，不用发更正。")

@@ -11,7 +11,7 @@ from sqlalchemy import (
 
 from bot.domain.freeze import is_on
 from bot.domain.notices.audience import belongs
-from bot.domain.notices.tables import GOING, Notice, State
+from bot.domain.notices.tables import GOING, Move, Notice, NoticeMove, State
 from bot.domain.people import Person
 
 
@@ -76,3 +76,23 @@ def also_in(notice: Notice, key: str, scope: tuple[int, ...]) -> Select[int]:
 def corrections_of(notice_id: int) -> Select[Notice]:
     """What puts this notice right."""
     return select(Notice).where(Notice.corrects_id == notice_id).order_by(Notice.id)
+
+
+def moves_of(notice_id: int, *kinds: Move) -> Select[NoticeMove]:
+    """What happened to a notice, the latest first; of these kinds, or all."""
+    query = select(NoticeMove).where(NoticeMove.notice_id == notice_id)
+    wanted = query.where(NoticeMove.move.in_(kinds)) if kinds else query
+    return wanted.order_by(NoticeMove.id.desc())
+
+
+def left_lying(by_id: int, since: datetime) -> Select[Notice]:
+    """What this writer has written since then and not sent: never confirmed, not approved in time, refused."""
+    return (
+        select(Notice)
+        .where(
+            Notice.state.in_((State.DRAFT, State.REJECTED)),
+            Notice.by_id == by_id,
+            Notice.created_at >= since,
+        )
+        .order_by(Notice.id)
+    )

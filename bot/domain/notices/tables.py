@@ -60,7 +60,7 @@ STATE_TITLE = {
     State.CANCELLED: "停发了",
     State.REJECTED: "没批准",
 }
-EDITABLE = (State.DRAFT, State.PENDING, State.APPROVED)
+EDITABLE = (State.DRAFT, State.PENDING, State.APPROVED, State.REJECTED)
 STARTED = (State.TRIAL, State.SENDING, State.SENT)
 GOING = (State.APPROVED, State.TRIAL, State.SENDING)
 """The clock has something to do."""
@@ -187,3 +187,41 @@ class NoticeCall(Base):
     outcome: Mapped[Outcome]
 
     by: Mapped[Person] = relationship(lazy="joined", foreign_keys=[by_id])
+
+
+class Move(StrEnum):
+    """What somebody did with a notice."""
+
+    WRITTEN = "written"
+    EDITED = "edited"
+    CONFIRMED = "confirmed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    LAPSED = "lapsed"
+    STOPPED = "stopped"
+    AGAIN = "again"
+
+
+MOVE_TITLE = {
+    Move.WRITTEN: "写好", Move.EDITED: "改了", Move.CONFIRMED: "确认发送", Move.APPROVED: "批准",
+    Move.REJECTED: "没批准", Move.LAPSED: "没人批，退回", Move.STOPPED: "停发", Move.AGAIN: "再发",
+}  # fmt: skip
+
+
+class NoticeMove(Base):
+    """One thing that happened to a notice: who did what, when."""
+
+    __tablename__ = "notice_move"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """None: the clock."""
+    at: Mapped[datetime]
+    move: Mapped[Move]
+    detail: Mapped[str] = mapped_column(default="")
+    """What was edited ("文字、时间"), why it was not approved, to how many it went again."""
+    was: Mapped[str] = mapped_column(default="")
+    """The words before they were edited."""
+
+    by: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[by_id])

@@ -1,0 +1,38 @@
+"""What happened to a notice: written down by whatever does it, told to whoever decides next."""
+
+from datetime import datetime
+
+from bot.domain import notices
+from bot.domain.notices import Move, Notice, NoticeMove
+from bot.domain.people import Person
+from bot.domain.wording import moment_words
+from bot.now import local_day
+from bot.talk import Rows
+
+SOMEBODY = "同事"
+
+
+def record(
+    rows: Rows, notice: Notice, move: Move, by: Person | None, now: datetime, detail: str = ""
+) -> NoticeMove:  # fmt: skip
+    """Write down who did what; the row has its id."""
+    row = NoticeMove(
+        notice_id=notice.id, by_id=by.id if by else None, at=now, move=move, detail=detail, was=""
+    )
+    rows.add(row)
+    return row
+
+
+def edited_words(edit: NoticeMove, now: datetime) -> str:
+    """ "韦小兰11月29日(周日)晚上8点20分改了文字、时间"."""
+    name = edit.by.name if edit.by else SOMEBODY
+    return f"{name}{moment_words(edit.at, local_day(now))}改了{edit.detail}"
+
+
+def edited_meanwhile(rows: Rows, notice: Notice) -> NoticeMove | None:
+    """The latest edit of what others may have read before: it was confirmed once, and edited since."""
+    moves = rows.all(notices.moves_of(notice.id, Move.EDITED, Move.CONFIRMED))
+    edit = next((one for one in moves if one.move is Move.EDITED), None)
+    if edit is None or not any(one.move is Move.CONFIRMED and one.id < edit.id for one in moves):
+        return None
+    return edit
