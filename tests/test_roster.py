@@ -42,7 +42,8 @@ def number(town: Community, name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "words", ["韦", "韦建", "韦建国", "韋建國", "wjg", "WJ", "jg", "建国", "0002", "5678"]
+    "words", ["韦", "韦建", "韦建国", "韋建國", "wjg", "WJ", "jg", "建国", "0002", "5678",
+     "13900005678", "139 0000 5678", "+86 139-0000-5678"]
 )
 def test_a_member_is_found_by_what_one_remembers(desk: Desk, words: str) -> None:
     assert names(desk, q=words) == ["韦建国"]
@@ -137,7 +138,8 @@ def test_what_follows_is_shown_before_somebody_is_paused(desk: Desk, town: Commu
 def test_somebody_is_paused_with_a_reason_and_taken_back(desk: Desk, town: Community) -> None:
     id_ = number(town, "韦建国")
     done = desk.press("members", "standing", id=id_, to="paused", was="active", reason="住院")
-    assert done == "韦建国暂停了，从现在起什么都不发。"
+    assert done.text == "韦建国暂停了，从现在起什么都不发。"
+    assert done.to == f"/desk/members?id={id_}"
     history = [row[1:] for row in table(desk, town, "韦建国", "每次改动")]
     assert history == [("李敏", "改为暂停", "住院")]
     desk.press("members", "standing", id=id_, to="active", was="paused", reason="出院")
@@ -189,6 +191,9 @@ def test_cards_are_made_for_those_without_a_phone(desk: Desk) -> None:
     parts = desk.press("cards", "make", whom="never")
     names = [part.parts[0].pairs[0][1] for part in parts if isinstance(part, Sheet)]
     assert names == ["覃秀英"]
+    code = parts[1].parts[0].pairs[2][1]
+    assert (len(code), code[4]) == (9, " ")
+    assert "手机上打开 http://127.0.0.1:8000/chat ，" in str(parts[1].parts)
     assert len(desk.press("cards", "make", whom="all")) == 4
     with pytest.raises(Refused, match="没有人要做卡"):
         desk.press("cards", "make", whom="all", **{"from": "9999"})

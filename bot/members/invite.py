@@ -29,6 +29,11 @@ class Invitation:
     telegram: str | None
     """None where no bot's name is known."""
 
+    @property
+    def said_code(self) -> str:
+        """In two halves, as it is read aloud and typed."""
+        return f"{self.code[:4]} {self.code[4:]}"
+
 
 def ways(settings: Any) -> Ways:
     """As all sections of the configuration together say."""

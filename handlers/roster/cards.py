@@ -77,13 +77,24 @@ async def new_phone(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
 def card(talk: Talk, person: Person) -> Sheet:
     """One fresh card as it is printed. Raises Refused for somebody not on the roster."""
     fresh = invite(talk.rows, person, ways(talk.settings), talk.now, talk.me)
-    facts = Facts((("姓名", person.name), ("编号", person.number), ("卡号", fresh.code)))
-    how = "请用手机扫这个码，按“是我”。扫不了，就在对话里说卡号。社区不会问您要验证码和银行卡号。"
-    parts: list[Part] = [facts, Code(fresh.url, f"{person.name}的登记码"), Text(how)]
+    facts = Facts((("姓名", person.name), ("编号", person.number), ("卡号", fresh.said_code)))
+    parts: list[Part] = [facts, Code(fresh.url, f"{person.name}的登记码"), *_how(talk)]
     if fresh.telegram:
         own = f"{person.name}的Telegram登记码"
         parts += [Text("平时用Telegram的，改扫下面这个码，按“开始”。"), Code(fresh.telegram, own)]
     return Sheet(tuple(parts), "余热登记卡")
+
+
+def _how(talk: Talk) -> list[Part]:
+    """What to do with it, where to go without a camera, and whom to call."""
+    web, office = talk.settings.web, talk.settings.office
+    found = [
+        Text("请用手机扫这个码，按“是我”。"),
+        Text(f"扫不了，就在手机上打开 {web.address}/chat ，说“登记”，再说卡号。"),
+    ]
+    if office.phone:
+        found.append(Text(f"不会弄，请打社区电话{office.phone}（{office.hours}）。"))
+    return [*found, Text("社区不会问您要验证码和银行卡号。")]
 
 
 def _made(count: int) -> Text:

@@ -47,7 +47,7 @@ def _search(rows: Rows, look: Look) -> Search:
     signs = tuple((str(one.id), one.name) for one in rows.all(organisations()))
     in_one = Field("org", "组织", "choice", asked.get("org", ""), (EVERY, *signs), required=False)
     return Search((
-        Field("q", "姓名、拼音头（wjg）、编号或手机后四位", "search", asked.get("q", ""), required=False),
+        Field("q", "姓名、拼音头（wjg）、编号、电话或后四位", "search", asked.get("q", ""), required=False),
         Field("branch", "支部", "choice", asked.get("branch", ""), (EVERY, *branches), required=False),
         Field("status", "状态", "choice", asked.get("status", ""), (EVERY, *states), required=False),
         Field("role", "身份", "choice", asked.get("role", ""), (EVERY, *roles), required=False),

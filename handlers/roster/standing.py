@@ -9,7 +9,7 @@ from bot.domain.base import Refused
 from bot.domain.mail import Outbox, Sending
 from bot.domain.people import STATUS_TITLE, Person, Status, senders_of
 from bot.domain.standing import check_standing
-from bot.feature import Action, Look
+from bot.feature import Action, Done, Look
 from bot.parts import Field, Form, Heading, Link, Links, Part, Table, Text
 from bot.talk import Rows, Talk
 from handlers.roster.about import PATH, in_hand
@@ -64,7 +64,7 @@ def _follows(rows: Rows, look: Look, one: Person, status: Status) -> list[Part]:
     return [Table(("会怎样", "多少"), tuple(lines)), Text("名册上的资料都留着，可以再改回来。")]
 
 
-async def change(talk: Talk, form: dict[str, str]) -> str:
+async def change(talk: Talk, form: dict[str, str]) -> Done:
     """Do it. Refused where somebody else changed it since the page was shown."""
     one = in_hand(talk, form.get("id", ""))
     status, reason = _status(form.get("to", "")), form.get("reason", "").strip()
@@ -73,7 +73,8 @@ async def change(talk: Talk, form: dict[str, str]) -> str:
     if not reason:
         raise Refused("请写下原因，比如住院、迁往南宁。")
     talk.set_standing(one, status, reason[:LONGEST_REASON])
-    return f"{one.name}{DONE[status]}。"
+    # Not back to the question: it can't be asked of somebody who stands there already.
+    return Done(f"{one.name}{DONE[status]}。", f"/desk/{PATH}?id={one.id}")
 
 
 def _status(value: str) -> Status:

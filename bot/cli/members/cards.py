@@ -110,6 +110,5 @@ def invitation_value(invitation: Invitation) -> dict[str, Any]:
 
 def invitation_words(invitation: Invitation) -> str:
     """The same for people; the code in two halves, as it is read aloud."""
-    code = f"{invitation.code[:4]} {invitation.code[4:]}"
     links = "  ".join(filter(None, (invitation.url, invitation.telegram)))
-    return f"{invitation.person.number}  {invitation.person.name}  卡号 {code}  {links}"
+    return f"{invitation.person.number}  {invitation.person.name}  卡号 {invitation.said_code}  {links}"
