@@ -42,8 +42,22 @@ def number(town: Community, name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "words", ["韦", "韦建", "韦建国", "韋建國", "wjg", "WJ", "jg", "建国", "0002", "5678",
-     "13900005678", "139 0000 5678", "+86 139-0000-5678"]
+    "words",
+    [
+        "韦",
+        "韦建",
+        "韦建国",
+        "韋建國",
+        "wjg",
+        "WJ",
+        "jg",
+        "建国",
+        "0002",
+        "5678",
+        "13900005678",
+        "139 0000 5678",
+        "+86 139-0000-5678",
+    ],
 )
 def test_a_member_is_found_by_what_one_remembers(desk: Desk, words: str) -> None:
     assert names(desk, q=words) == ["韦建国"]

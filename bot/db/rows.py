@@ -5,7 +5,7 @@ import importlib
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Insert, Select, Update, text
+from sqlalchemy import Insert, Select, Update, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -53,6 +53,21 @@ class SessionRows:
     def get(self, table: type[Row], key: object) -> Row | None:
         """One row by its primary key."""
         return self.session.get(table, key)
+
+    def hold(self, row: object) -> None:
+        """Wait for whoever is deciding about `row`, then see everything as it stands now.
+
+        On SQLite who writes has waited already, before reading anything.
+        """
+        if self.session.get_bind().dialect.name == "sqlite":
+            return
+        self.session.flush()
+        known = inspect(row)
+        here = zip(known.mapper.primary_key, known.identity, strict=True)
+        this = select(*known.mapper.primary_key).where(*(column == key for column, key in here))
+        # Not FOR UPDATE: who only refers to the row needn't wait.
+        self.session.execute(this.with_for_update(key_share=True))
+        self.session.expire_all()
 
     def remove(self, row: object) -> None:
         """Delete a row."""

@@ -110,6 +110,7 @@ def approve(
     rows: Rows, request: RegistrationRequest, person: Person, decided: Decided, settings: Any
 ) -> list[Note]:
     """Bind the device to `person`; what to tell. Raises Refused where it was decided, or the person is gone."""
+    rows.hold(request)
     if request.stage is not Stage.OPEN:
         raise Refused(DECIDED)
     if person.status is not Status.ACTIVE:
@@ -136,6 +137,7 @@ def _bound(
 
 def reject(rows: Rows, request: RegistrationRequest, decided: Decided, settings: Any) -> list[Note]:
     """Say no, kindly, with the office's number. Raises Refused where it was decided before."""
+    rows.hold(request)
     if request.stage is not Stage.OPEN:
         raise Refused(DECIDED)
     request.stage = Stage.REJECTED
@@ -148,6 +150,7 @@ def reject(rows: Rows, request: RegistrationRequest, decided: Decided, settings:
 
 def take_back(rows: Rows, request: RegistrationRequest, now: datetime, settings: Any) -> list[Note]:
     """End what was bound: by the rule it is over, by a coordinator it waits again. Tells the device."""
+    rows.hold(request)
     sender = rows.get(Sender, request.sender_id) if request.sender_id else None
     if sender is None or request.stage not in (Stage.BOUND, Stage.APPROVED):
         raise Refused("这次登记已经撤销过了。")

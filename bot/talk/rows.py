@@ -33,6 +33,9 @@ class Rows(Protocol):
     def get(self, table: type[Row], key: object) -> Row | None:
         """One row by its primary key."""
 
+    def hold(self, row: object) -> None:
+        """Before a decision about `row`: wait for whoever is making one, then see everything as it stands now."""
+
     def remove(self, row: object) -> None:
         """Delete a row."""
 

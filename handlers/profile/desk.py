@@ -54,6 +54,7 @@ def _about(talk: Talk, row: Correction) -> str:
 
 async def decide(talk: Talk, row: Correction, *, made: bool) -> None:
     """Make or refuse it, in chat and on the page alike; the member is told."""
+    talk.rows.hold(row)
     by_id, title = talk.me.id if talk.me else None, WHAT_TITLE[row.what]
     if made:
         access_person(talk.staff(), row.person, change=True)
@@ -73,6 +74,7 @@ async def unmake(talk: Talk, ref: str) -> None:
     """As it was; it waits again."""
     row = await talk.get(Correction, int(ref))
     if row is not None:
+        talk.rows.hold(row)
         correction.take_back(row, talk.now)
 
 

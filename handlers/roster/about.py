@@ -17,8 +17,10 @@ def found(rows: Rows, viewer: Person, number: str) -> Person:
 
 
 def in_hand(talk: Talk, number: str) -> Person:
-    """The same of a person whom the actor may change. Raises Refused otherwise."""
-    return access_person(talk.staff(), numbered(talk.rows, Person, number), change=True)
+    """The same of a person whom the actor may change, held until that is done. Raises Refused otherwise."""
+    one = access_person(talk.staff(), numbered(talk.rows, Person, number), change=True)
+    talk.rows.hold(one)
+    return one
 
 
 def roles_words(person: Person) -> str:

@@ -60,6 +60,7 @@ async def take(talk: Talk, form: dict[str, str]) -> Done:
 async def store(talk: Talk, form: dict[str, str]) -> str:
     """From here on it goes on by itself, some lines at a time."""
     row = _found(talk.rows, talk.staff(), form.get("id", ""))
+    talk.rows.hold(row)
     version = version_now(talk.rows)
     imports.check_confirm(row, version, form.get("seen", ""))
     row.stage, row.seen, row.why = Stage.CONFIRMED, version, ""
@@ -70,6 +71,7 @@ async def undo(talk: Talk, form: dict[str, str]) -> str:
     """As it was before, but for what changed since; in the middle of storing, too."""
     me = talk.staff()
     row = _found(talk.rows, me, form.get("id", ""))
+    talk.rows.hold(row)
     imports.check_undo(
         row, talk.now, has_lines=bool(talk.rows.all(imports.people_in(row.id).limit(1)))
     )

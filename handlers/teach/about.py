@@ -36,6 +36,7 @@ async def still_open(talk: Talk, row: DoubtfulText | None) -> DoubtfulText:
     me = talk.staff()
     if row is None:
         raise Refused("这句话已经清理掉了，不用教了。")
+    talk.rows.hold(row)
     if row.state is Doubt.OPEN:
         return row
     by = await talk.get(Person, row.decided_by_id) if row.decided_by_id else None

@@ -21,8 +21,13 @@ SHORT = 40
 """Characters of an address or a note that fit into one message."""
 
 
-def act_of(talk: Talk) -> Act:
-    """The true actor: the registered device, and how it stands to its person."""
+def act_of(talk: Talk, visit: Visit | None = None) -> Act:
+    """The true actor: the registered device, and how it stands to its person.
+
+    `visit`: which one is decided about; of two who decide at once the second sees what the first did.
+    """
+    if visit is not None:
+        talk.rows.hold(visit)
     return Act(talk.now, talk.me.id if talk.me else None, talk.relation)
 
 

@@ -84,7 +84,7 @@ async def cancel(talk: Talk) -> None:
         talk.say(f"好的，{when_words(visit)}照常。")
         return
     asked = visit.asked.volunteer_id if visit.asked else visit.volunteer_id
-    visits.cancel(visit, act_of(talk))
+    visits.cancel(visit, act_of(talk, visit))
     await talk.flush()
     send(talk, cancelled(talk.rows, talk.settings, visit, asked))
     talk.say("好的，已经取消。什么时候想约，说“请人上门”就行。")
@@ -112,7 +112,7 @@ async def bring_back(talk: Talk, ref: str) -> None:
     again = None if visit.person_id is None else await talk.one(visits.open_about(visit.person_id))
     if again is not None:
         raise Refused("已经另约了一次，不用恢复了。想看看，请说“我的上门”。")
-    visits.reopen(visit, act_of(talk))
+    visits.reopen(visit, act_of(talk, visit))
     await talk.flush()
     when = when_words(visit)
     told = office.RESTORED(talk.settings, when=when, name=visit.name)
@@ -124,7 +124,7 @@ async def bring_back(talk: Talk, ref: str) -> None:
 async def move_and_tell(talk: Talk, visit: Visit, slot: HalfDay) -> None:
     """Move it and tell both sides and the coordinators."""
     before = when_words(visit)
-    visits.move(visit, slot, act_of(talk))
+    visits.move(visit, slot, act_of(talk, visit))
     await talk.flush()
     when, name = when_words(visit), visit.name
     mine = phrases.MOVED(talk.settings, when=when)

@@ -16,7 +16,7 @@ from handlers.visit.telling import cancelled, send, to_askers, to_staff
 
 async def close(talk: Talk, visit: Visit, outcome: State, note: str) -> None:
     """Enter an outcome, tell the coordinators, and propose the next visit where nobody was at home."""
-    visits.finish(visit, outcome, act_of(talk), note)
+    visits.finish(visit, outcome, act_of(talk, visit), note)
     # A person has one open visit at a time: this one is closed before the next is written.
     await talk.flush()
     who = talk.me.name if talk.me else "有人"
@@ -51,10 +51,10 @@ async def take_back(talk: Talk, ref: str) -> None:
     if visit is None:
         return
     for following in await talk.all(visits.following(visit.id)):
-        visits.cancel(following, act_of(talk), "撤销")
+        visits.cancel(following, act_of(talk, following), "撤销")
         await talk.flush()
         send(talk, cancelled(talk.rows, talk.settings, following, None))
-    visits.take_outcome_back(visit, act_of(talk))
+    visits.take_outcome_back(visit, act_of(talk, visit))
     await talk.flush()
     again = office.REOPENED(talk.settings, when=when_words(visit), name=visit.name)
     send(talk, to_staff(talk.rows, visit, again))

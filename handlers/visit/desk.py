@@ -114,7 +114,7 @@ async def _invite(talk: Talk, visit: Visit) -> None:
 async def ask_volunteer(talk: Talk, visit: Visit, volunteer: Person) -> None:
     """Write the invitation and send it; nobody reads an address or a health reason before saying yes."""
     before = visit.asked
-    visits.invite(visit, volunteer, act_of(talk))
+    visits.invite(visit, volunteer, act_of(talk, visit))
     await talk.flush()
     if before is not None and before.volunteer_id != volunteer.id:
         send(talk, [elsewhere(talk.settings, visit, before.volunteer_id)])
@@ -131,7 +131,7 @@ async def withdraw(talk: Talk, ref: str) -> None:
     if visit is None:
         return
     asked = visit.asked
-    visits.withdraw(visit, act_of(talk))
+    visits.withdraw(visit, act_of(talk, visit))
     await talk.flush()
     if asked is not None:
         send(talk, [elsewhere(talk.settings, visit, asked.volunteer_id)])
@@ -154,7 +154,7 @@ async def settle(talk: Talk, visit: Visit, outcome: State, note: str) -> None:
         await close(talk, visit, outcome, note)
         return
     asked = visit.asked.volunteer_id if visit.asked else visit.volunteer_id
-    visits.cancel(visit, act_of(talk), note)
+    visits.cancel(visit, act_of(talk, visit), note)
     await talk.flush()
     send(talk, cancelled(talk.rows, talk.settings, visit, asked))
     talk.can_undo("visit.cancel", visit.id, f"取消{when_words(visit)}的走访")
@@ -170,7 +170,7 @@ async def _move(talk: Talk, visit: Visit) -> None:
 
 async def _jot(talk: Talk, visit: Visit) -> None:
     note = await talk.ask("note", "请写下要记的话。", as_text(200))
-    visits.jot(visit, note, act_of(talk))
+    visits.jot(visit, note, act_of(talk, visit))
     talk.say("记下了。")
 
 
@@ -186,5 +186,5 @@ async def _identify(talk: Talk, visit: Visit) -> None:
     if person.status is not Status.ACTIVE or already is not None:
         raise Refused(f"{person.name}已经有一次走访，或者不在册，请先核对。")
     await talk.confirm(f"“{visit.name}”就是{person.name}({person.number})，对吗？", {"who": "是谁"})
-    visits.identify(visit, person, act_of(talk))
+    visits.identify(visit, person, act_of(talk, visit))
     talk.say(f"对上了：{visit.id}号去看{person.name}。")

@@ -174,7 +174,7 @@ async def go(talk: Talk, form: dict[str, str]) -> str:
     """The coordinator goes in person; everybody who waits hears it."""
     me, visit = talk.staff(), _mine(talk, form)
     before = visit.asked
-    visits.go(visit, me, act_of(talk))
+    visits.go(visit, me, act_of(talk, visit))
     await talk.flush()
     if before is not None and before.volunteer_id != me.id:
         send(talk, [elsewhere(talk.settings, visit, before.volunteer_id)])
@@ -187,7 +187,7 @@ async def release(talk: Talk, form: dict[str, str]) -> str:
     """Who accepted told the coordinator that it won't do; somebody else is looked for."""
     visit = _mine(talk, form)
     name = visit.volunteer.name if visit.volunteer else "志愿者"
-    visits.release(visit, act_of(talk))
+    visits.release(visit, act_of(talk, visit))
     await talk.flush()
     send(talk, released(talk.rows, talk.settings, visit, name))
     return f"记下了：{name}不去了，请另请一位。"
@@ -218,13 +218,15 @@ async def note(talk: Talk, form: dict[str, str]) -> str:
     words = form.get("note", "").strip()[:_LONGEST]
     if not words:
         raise Refused("请写下要记的话。")
-    visits.jot(visit, words, act_of(talk))
+    visits.jot(visit, words, act_of(talk, visit))
     await talk.flush()
     return "记下了。"
 
 
 def _mine(talk: Talk, form: dict[str, str]) -> Visit:
-    return found(talk.rows, talk.staff(), form.get("id", ""))
+    visit = found(talk.rows, talk.staff(), form.get("id", ""))
+    talk.rows.hold(visit)
+    return visit
 
 
 ACTIONS: dict[str, Action] = {

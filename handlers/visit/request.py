@@ -100,7 +100,7 @@ async def take_back(talk: Talk, ref: str) -> None:
     visit = await talk.get(Visit, int(ref))
     if visit is not None:
         asked = visit.asked.volunteer_id if visit.asked else visit.volunteer_id
-        visits.cancel(visit, act_of(talk), "撤销")
+        visits.cancel(visit, act_of(talk, visit), "撤销")
         await talk.flush()
         send(talk, cancelled(talk.rows, talk.settings, visit, asked))
 

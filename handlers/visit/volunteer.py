@@ -36,7 +36,7 @@ _NONE = "您现在没有这样的走访。想看看安排，请说“我的走�
 async def accept(talk: Talk) -> None:
     """The volunteer's own yes; the invitation was the read-back."""
     invitation = await _invitation(talk)
-    visit = visits.accept(invitation, act_of(talk))
+    visit = visits.accept(invitation, act_of(talk, invitation.visit))
     await talk.flush()
     when = when_words(visit)
     remind = "，前一天会再提醒您" if (visit.day - talk.today).days > 1 else ""
@@ -50,7 +50,7 @@ async def accept(talk: Talk) -> None:
 async def decline(talk: Talk) -> None:
     """No reason is asked."""
     invitation = await _invitation(talk)
-    visit = visits.decline(invitation, act_of(talk))
+    visit = visits.decline(invitation, act_of(talk, invitation.visit))
     await talk.flush()
     talk.say("好的，没关系，谢谢您告诉我们。")
     who = invitation.volunteer.name
@@ -104,7 +104,7 @@ async def release(talk: Talk) -> None:
     if await talk.choose("sure", text, [RELEASE, "还是去"]) != RELEASE:
         talk.say(f"好的，谢谢您！{when}照常。")
         return
-    visits.release(visit, act_of(talk))
+    visits.release(visit, act_of(talk, visit))
     await talk.flush()
     talk.say("好的，没关系，社区会另请一位。")
     send(talk, released(talk.rows, talk.settings, visit, me.name))
@@ -130,7 +130,7 @@ async def accepted_by_mistake(talk: Talk, ref: str) -> None:
     visit = await talk.get(Visit, int(ref))
     if visit is None:
         return
-    visits.release(visit, act_of(talk))
+    visits.release(visit, act_of(talk, visit))
     await talk.flush()
     send(talk, somebody_else(talk.rows, talk.settings, visit))
 
