@@ -240,6 +240,8 @@ class Found:
     """What a `Search` of the same page found."""
 
     parts: "tuple[Part, ...]"
+    stays: bool = False
+    """In sight, at the foot of the window, however long the form above it is: for few words that follow it."""
 
 
 @dataclass(frozen=True, slots=True)

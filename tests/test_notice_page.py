@@ -434,3 +434,43 @@ def test_today_leads_to_the_calls(missed: Community, me: Desk) -> None:
 def test_who_said_nothing_can_be_written_to(missed: Community, me: Desk) -> None:
     links = [link for part in me.of(Links, "notices", id="1") for link in part.links]
     assert "?new=1&about=1&said=silent" in {link.to for link in links}
+
+
+# ── a second look, and what a paper for all says ────────────────────────────────────────────────────
+
+
+def test_a_web_address_of_others_is_warned_of_on_the_page_and_in_chat(strict: Community) -> None:
+    me, other = Desk(strict, "李敏"), Desk(strict, "黄志强")
+    draft(me, "领补贴请点www.buti.top/a，谢谢。")
+    confirm_it(me)
+    assert "里面有网址“www.buti.top/a”" in repr(other.page("notices", id="1"))
+    replies = strict.say("c2", "待批的通知")
+    assert any("里面有网址" in reply.text for reply in replies)
+
+
+def confirm_it(me: Desk) -> None:
+    """As it stands."""
+    me.press("notices", "confirm", id="1", seen=notices.digest(last(me.town)))
+
+
+def test_the_paper_with_calls_has_no_braces(house: Community, me: Desk) -> None:
+    draft(me, "{称呼}您好，{支部}开会。")
+    confirm_it(me)
+    turn(house)
+    paper = repr(me.press("notices", "call_sheet", id="1"))
+    assert "（姓名）同志您好，（支部名）开会。" in paper
+
+
+def test_nothing_goes_again_where_nobody_can_get_it(house: Community, me: Desk) -> None:
+    send(house)
+    with pytest.raises(Refused, match="这1位现在都没有能收消息的手机"):
+        me.press("notices", "again", id="1")
+    assert last(house).revision == 0
+    house.bind(who(house, "陆秀兰"), "m4")
+    assert me.press("notices", "again", id="1") == "第1号再发给1位。"
+
+
+def test_a_name_beside_other_conditions_says_that_these_do_not_count(me: Desk) -> None:
+    both = repr(me.page("notices", new="1", who="王秀英", branch="三海街道离退休党支部"))
+    assert "别的选了不算" in both
+    assert "别的选了不算" not in repr(me.page("notices", new="1", who="王秀英", said="silent"))

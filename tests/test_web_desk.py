@@ -149,6 +149,12 @@ def test_a_refused_action_says_why_and_keeps_what_was_typed(home: House, desk: T
     assert len(names(home)) == 1
 
 
+def test_what_nobody_can_see_is_not_kept_of_a_form(home: House, desk: TestClient) -> None:
+    press(desk, name="新\x00支\u202e部\u200b")
+    assert names(home)[-1] == "新支部"
+    assert desk.get("/desk/branches?name=%00%E2%80%AE").status_code == 200
+
+
 def test_a_button_pressed_twice_acts_once(home: House, desk: TestClient) -> None:
     mark = token(desk.get("/desk/branches").text)
     form = {"form_token": mark, "name": "双鹤社区离退休党支部"}

@@ -50,6 +50,11 @@ def preview(
     goes, morning = goes_at(draft.starts_at, settings, now)
     words = notices.risky(draft.text, rules)
     warnings = [f"里面有“{'”“'.join(words)}”，容易被当成骗子的话。"] if words else []
+    led = notices.addresses(draft.text, settings.web.public_url)
+    if led:
+        warnings.append(
+            f"里面有网址“{'”“'.join(led)}”，骗子常发网址，会员分不清。请改成打社区电话。"
+        )
     repeated = _repeated(rows, draft, now - timedelta(hours=rules.repeat_hours), id_)
     if repeated:
         warnings.append(f"同样的话{rules.repeat_hours}小时内已经发给其中{repeated}位。")

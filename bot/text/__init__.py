@@ -4,7 +4,7 @@ Nothing heavy is read at import; OpenCC and the table of sounds load when first 
 """
 
 from bot.text.choice import digit_choice, polite_tail_off, yes_or_no
-from bot.text.cleaning import LONGEST, clean
+from bot.text.cleaning import LONGEST, clean, visible
 from bot.text.names import (
     initials,
     mask_phone,
@@ -41,5 +41,6 @@ __all__ = [
     "surname_pinyin",
     "surnames_spoiled",
     "to_traditional",
+    "visible",
     "yes_or_no",
 ]

@@ -20,8 +20,12 @@ def clean(raw: str) -> str:
 
     Newlines become `\\n`. Never raises, whatever the length or the characters.
     """
-    text = _NEWLINES.sub("\n", raw[:_READ])
-    return "".join(_kept(char) for char in text).strip()[:LONGEST].rstrip()
+    return visible(raw[:_READ]).strip()[:LONGEST].rstrip()
+
+
+def visible(raw: str) -> str:
+    """`raw` without control, zero-width, bidi and surrogate characters, whatever its length; for typed fields."""
+    return "".join(_kept(char) for char in _NEWLINES.sub("\n", raw))
 
 
 def _kept(char: str) -> str:

@@ -19,7 +19,7 @@ from bot.now import Now
 from bot.pages import read_upload, save_upload
 from bot.parts import Part
 from bot.talk import Can, Change, GoTo, Said, Talk, Tell, Waiting, untold
-from bot.text import clean
+from bot.text import clean, visible
 
 Outcome = str | Done | tuple[Part, ...]
 CarryOut = Callable[[Session, Talk], None]
@@ -63,7 +63,8 @@ async def typed(form: FormData, data_dir: Path, reads: Mapping[str, ReadFile]) -
     files: dict[str, Any] = {}
     for name, value in form.multi_items():
         if not isinstance(value, UploadFile):
-            values[name] = f"{values[name]},{value}" if name in values else value
+            seen = visible(value)
+            values[name] = f"{values[name]},{seen}" if name in values else seen
         elif name in reads and value.filename:
             values[name] = clean(value.filename)[:80]
             files[name] = await asyncio.to_thread(reads[name], await read_upload(value))

@@ -14,6 +14,7 @@ from bot.feature import Look, Page
 from bot.pages import Looks, wants_traditional
 from bot.paper import to_pdf
 from bot.parts import Download, Paper, Part
+from bot.text import visible
 from bot.web.acting import Running
 from bot.web.parts import part_views
 
@@ -27,7 +28,8 @@ def asked(request: Request) -> dict[str, str]:
     """The query, several values of a name (ticked options) joined by commas, as in a posted form."""
     query: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
-        query[name] = f"{query[name]},{value}" if name in query else value
+        seen = visible(value)
+        query[name] = f"{query[name]},{seen}" if name in query else seen
     return query
 
 

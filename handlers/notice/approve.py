@@ -9,7 +9,7 @@ from bot.domain.notices import Move, Notice
 from bot.feature import STAFF, Place
 from bot.talk import Answer, Choice, Talk, as_text
 from bot.text import squeeze
-from handlers.notice.about import excerpt, feature, show, tell_all, to_decide
+from handlers.notice.about import excerpt, feature, reach, show, tell_all, to_decide
 
 YES, NO = "批准", "不批准"
 SEAL_DIGITS = 6
@@ -60,8 +60,10 @@ def _read(talk: Talk, notice: Notice) -> None:
     salutation = settings.notice.salutation
     reply = desk.reply_of(notice, settings.office.name, first[0] if first else None, salutation)
     show(talk, reply.text, notice.media)
-    if risky := notices.risky(notice.text, settings.notice):
-        talk.say(f"注意：里面有“{'”“'.join(risky)}”，骗子也这样写，请看仔细。")
+    draft, reach_now = notices.draft_of(notice), reach(talk)
+    seen = desk.preview(talk.rows, draft, reach_now, settings, talk.now, notice.id)
+    for warning in seen.warnings:
+        talk.say(f"注意：{warning}请看仔细。")
 
 
 def as_verdict(answer: Answer) -> str:

@@ -150,7 +150,10 @@ async def sheet(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
     lines = tuple((m.name, m.number, m.phone or "没登记", m.why, _tried(m), "") for m in missed)
     table = Table((*_HEAD[:-1], "打得怎么样"), lines)
     office = notice.sign or talk.settings.office.name
-    words = Text(f"【{office}】{notice.text}（通知号{notice.code}）")
+    # One paper for all: what differs from reader to reader is said by whoever calls.
+    anybody = notices.Reader("（姓名）", "（支部名）", "（支部电话）")
+    text = notices.filled(notice.text, anybody, talk.settings.notice.salutation)
+    words = Text(f"【{office}】{text}（通知号{notice.code}）")
     return Text(_PAPER, "warning"), Sheet((words, table), f"第{notice.id}号通知电话单")
 
 

@@ -22,6 +22,8 @@ from handlers.notice.about import PAGE, excerpt, notice_in, page_of, reach, tell
 _FORMER: Final = 20
 _ASKED: Final = ("who", "branch", "org", "role", "from", "to", "said", "about", "channel")
 """The fields by which an audience is chosen, as they stand in an address."""
+_NARROWED: Final = {"branch", "org", "role", "from", "to", "about", "channel"}
+"""Of these, what narrows it down; a person named is the audience, whatever else is chosen."""
 
 
 def choosing(rows: Rows, look: Look) -> Sequence[Part]:
@@ -32,7 +34,7 @@ def choosing(rows: Rows, look: Look) -> Sequence[Part]:
         Heading(f"第{old}号通知改发给谁" if (old := look.query.get("for")) else "第一步：发给谁"),
         Text("几样一起选，就是几样都要符合的人。什么都不选，就是全体在册。"),
         Search((*_kept(look), *_fields(rows, look)), "数一数"),
-        Found(tuple(_counted(rows, look, asked))),
+        Found(tuple(_counted(rows, look, asked)), stays=True),
     ]
 
 
@@ -93,6 +95,8 @@ def _counted(rows: Rows, look: Look, asked: dict[str, str]) -> list[Part]:
         Text(f"{counted.words(audience.title)}。", "lead"),
         *_undated(rows, audience),
     ]
+    if asked.get("who") and asked.keys() & _NARROWED:
+        parts.append(Text("写了姓名，就只发给这一位，别的选了不算。"))
     if counted.all and (number := look.query.get("for")):
         values = (("id", number), ("audience", words_of(asked)))
         parts.append(Press(f"改成发给这{counted.all}位", "readdress", values))

@@ -156,8 +156,13 @@ async def halt(talk: Talk, form: dict[str, str]) -> str:
 async def again(talk: Talk, form: dict[str, str]) -> str:
     """Once more to those who have not got it; `doubtful`: to those of whom nobody knows, too."""
     notice, doubtful = notice_in(talk, form), bool(form.get("doubtful"))
+    reached = talk.rows.all(notices.would_reach(notice.id, reach(talk), doubtful=doubtful))[0]
     number = desk.send_again(talk.rows, notice, talk.staff(), talk.now, doubtful=doubtful)
-    return f"第{notice.id}号再发给{number}位。"
+    if not reached:
+        raise Refused(f"这{number}位现在都没有能收消息的手机，再发也收不到，请打电话。")
+    rest = number - reached
+    calls = f"其中{rest}位没有能收消息的手机，请打电话。" if rest else ""
+    return f"第{notice.id}号再发给{number}位。{calls}"
 
 
 async def correct(talk: Talk, form: dict[str, str]) -> Done:

@@ -35,7 +35,6 @@ from bot.domain.notices.moves import (
     may_start,
     new_code,
     reject,
-    risky,
     send_again,
     text_hash,
     worded,
@@ -83,7 +82,9 @@ from bot.domain.notices.recipients import (
     unread,
     withdraw,
     without_row,
+    would_reach,
 )
+from bot.domain.notices.swindle import addresses, risky
 from bot.domain.notices.tables import (
     EDITABLE,
     GOING,
@@ -132,6 +133,7 @@ __all__ = [
     "Reach",
     "Reader",
     "State",
+    "addresses",
     "also_in",
     "approve",
     "audience_of",
@@ -196,5 +198,6 @@ __all__ = [
     "withdraw",
     "without_row",
     "worded",
+    "would_reach",
     "write",
 ]

@@ -224,11 +224,6 @@ def _hash(value: list[Any]) -> str:
     return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()
 
 
-def risky(text: str, settings: NoticeSettings) -> list[str]:
-    """The words in `text` that swindlers use, too."""
-    return [word for word in settings.risky_words if word in text]
-
-
 def worded(notice: Notice, office: str, text: str) -> str:
     """The message as recipients read it: who sends it, the words, and the number by which to check it.
 

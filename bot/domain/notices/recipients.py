@@ -27,7 +27,7 @@ from sqlalchemy.orm import Bundle
 
 from bot.domain.freeze import is_on
 from bot.domain.mail import Mail, Outbox, Sending
-from bot.domain.notices.audience import belongs
+from bot.domain.notices.audience import Reach, belongs, can_be_reached
 from bot.domain.notices.tables import How, Notice, NoticeCall, NoticeReceipt
 from bot.domain.people import Person, Status
 
@@ -163,6 +163,16 @@ def to_send_again(notice_id: int, *, doubtful: bool) -> Select[int]:
         .join(Person, Person.id == Outbox.person_id)
         .where(Outbox.state.in_(states), ~_receipt(), Person.status == Status.ACTIVE)
         .with_only_columns(Outbox.person_id)
+    )
+
+
+def would_reach(notice_id: int, reach: Reach, *, doubtful: bool) -> Select[int]:
+    """How many of those to whom it would go again can be written to by now."""
+    left = to_send_again(notice_id, doubtful=doubtful)
+    return (
+        select(func.count())
+        .select_from(Person)
+        .where(Person.id.in_(left.scalar_subquery()), can_be_reached(reach))
     )
 
 
