@@ -1,7 +1,8 @@
 """请打电话: reminders and messages that could not be sent are told by phone; what came too late is seen once."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -15,7 +16,8 @@ from bot.domain.deeds import look as look_at
 from bot.domain.mail import MAIL_TITLE, Outbox
 from bot.domain.notices import OUTCOME_TITLE, REACHED, Outcome
 from bot.domain.people import Person
-from bot.domain.wording import moment_words
+from bot.domain.undelivered import LATE_MARK
+from bot.domain.wording import day_words, moment_words
 from bot.feature import Action, Feature, Look, Need, Page, Touch, Waits
 from bot.now import local_day
 from bot.parts import Facts, Field, Form, Heading, Link, Links, Part, Press, Table, Text
@@ -28,6 +30,7 @@ PATH: Final = "calls"
 HERE: Final = f"/desk/{PATH}"
 _DONE: Final = "都打完了，辛苦您。"
 _NAMED: Final = 5
+_NEAR: Final = re.compile("今天|明天|后天|今早|今晚|明早|明晚")
 _NEXT: Final = Press("打下一位", "next", page=PATH)
 _TRIED: Final = {Outcome.NO_ANSWER.value: "没打通过", Outcome.WRONG_NUMBER.value: "号码不对"}
 
@@ -100,7 +103,16 @@ def _people(rows: Rows, ids: Sequence[int]) -> dict[int, Person]:
 
 
 def _words(row: Outbox) -> str:
-    return " ".join(str(row.reply.get("text", "")).split())
+    """As it is read out: without the mark for those who would have read it late."""
+    return " ".join(str(row.reply.get("text", "")).split()).removeprefix(LATE_MARK)
+
+
+def _dated(found: Sequence[Outbox], today: date) -> list[Part]:
+    """Words of another day say "tomorrow" of that day: who reads them out is told so."""
+    days = sorted({local_day(row.due_at) for row in found if _NEAR.search(_words(row))} - {today})
+    said = "、".join(day_words(day, today) for day in days)
+    words = f"这话是{said}写的，里面的“今天”“明天”要照那天算，请换成日子说。"
+    return [Text(words, "warning")] if days else []
 
 
 # ── actions ─────────────────────────────────────────────────────────────────────────────────────
@@ -162,6 +174,7 @@ async def _call(talk: Talk, person: int, after: int = 0) -> tuple[Part, ...]:
         Heading(f"打给{one.name}，名单上还有{len(people)}位"),
         Facts((("姓名", f"{one.name}（{one.number}）"), ("电话", one.phone or "没登记"))),
         Text(script, "lead"),
+        *_dated(found, talk.today),
         Form("called", "记下，打下一位", fields),
         back,
     )

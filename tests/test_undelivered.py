@@ -69,6 +69,28 @@ def test_who_cannot_be_reminded_stands_on_today(desk: Desk) -> None:
     assert [row[0] for row in desk.rows(PAGE)] == ["韦建国", "覃秀英"]
 
 
+@pytest.mark.own_words
+def test_words_of_yesterday_are_not_read_out_as_of_today(desk: Desk, town: Community) -> None:
+    ahead = timedelta(days=3)
+    person = town.person("农大爷", phone="13900001111")
+    words = "（补发）明天上午请人来看您。"
+    note = Note(person.id, words, "r:late", Mail.VISIT, useful_until=town.clock() + ahead)
+    town.house.db.write_now(
+        lambda s: town.house.post.queue(
+            s, note, town.clock(), town.house.post.addresses(s, [person.id])
+        )
+    )
+
+    def shown() -> list[str]:
+        parts = desk.press(PAGE, "call", person=str(person.id))
+        return [part.text for part in parts if isinstance(part, Text)]
+
+    assert not any("照那天算" in text for text in shown())
+    assert any("：明天上午请人来看您。" in text for text in shown())
+    town.clock.at += timedelta(days=1)
+    assert any("这话是11月22日(周日)写的" in text for text in shown())
+
+
 def test_a_call_shows_phone_and_words_and_leads_to_the_next(desk: Desk, town: Community) -> None:
     shown = desk.press(PAGE, "next")
     facts = next(part for part in shown if isinstance(part, Facts))

@@ -172,6 +172,27 @@ def test_a_picture_of_a_form_is_kept_in_the_data_folder(home: House, desk: TestC
     assert (home.data_dir / place).is_file()
 
 
+def test_a_file_that_is_refused_leaves_what_was_typed(home: House, desk: TestClient) -> None:
+    mark = token(desk.get("/desk/branches").text)
+    files = {"photo": ("a.docx", b"PK\x03\x04" + bytes(9), "application/msword")}
+    form = {
+        "form_token": mark,
+        "name": "新支部",
+        "note": "写了很久的话",
+        "back": "/desk/branches?id=1",
+    }
+    answer = desk.post("/desk/branches/add", data=form, files=files)
+    assert answer.status_code == 409
+    assert ">写了很久的话</textarea>" in answer.text
+    assert 'data-here="/desk/branches?id=1"' in answer.text
+
+
+def test_the_address_of_a_press_leads_to_its_page(desk: TestClient) -> None:
+    answer = desk.get("/desk/branches/add?id=1", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk/branches?id=1")
+    assert desk.get("/desk/branches/nothing").status_code == 403
+
+
 @pytest.mark.parametrize("mark", ["", "x.y"])
 def test_a_form_without_our_token_does_nothing(home: House, desk: TestClient, mark: str) -> None:
     answer = desk.post("/desk/branches/add", data={"form_token": mark, "name": "新支部"})

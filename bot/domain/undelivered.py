@@ -18,6 +18,8 @@ TOLD_WITHIN: Final = timedelta(days=3)
 """What came too late and was older is not worth a look any more."""
 DONE: Final = ("told", "kin", "noted")
 """Reasons on a message that somebody has seen to."""
+LATE_MARK: Final = "（补发）"
+"""Stands before a reminder that goes out late."""
 TRIED: Final = ("no_answer", "wrong_number")
 TOO_LATE: Final = ("too_late", "quiet_hours")
 _LANES: Final = (0, 1)

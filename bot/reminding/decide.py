@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.occurrence import ClockMark, Occurrence
 from bot.domain.people import Person, Status
+from bot.domain.undelivered import LATE_MARK
 from bot.feature import Due, Reminder
 from bot.now import SHANGHAI, local_day
 from bot.outbox import Addresses, Post
@@ -99,7 +100,7 @@ class Deciding:
         reached = known.reach(due.person_id, reach_at or at)
         withheld = self._withheld(person, due, (at, quiet), sent, reached=bool(reached))
         late = at - due.at > LATE and withheld is None
-        text = f"（补发）{due.text}" if late else due.text
+        text = f"{LATE_MARK}{due.text}" if late else due.text
         return Decision(due, reminder_key(row, due), quiet, text, withheld)
 
     def _withheld(

@@ -46,31 +46,34 @@ class Running:
     """What other settings would change in that, handed to views."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A posted form: its fields, several values of a name joined by commas, and what was read from its files."""
-
-    values: dict[str, str]
-    files: dict[str, Any]
-
-
-async def typed(form: FormData, data_dir: Path, reads: Mapping[str, ReadFile]) -> Typed:
-    """Read a form. Of a file, the path in the data folder; of one that `reads` names, what that makes of it.
-
-    Reading takes its time in a thread, before the action's transaction. Raises Refused for a bad file.
-    """
+def typed(form: FormData) -> dict[str, str]:
+    """The words of a posted form, several values of a name joined by commas."""
     values: dict[str, str] = {}
-    files: dict[str, Any] = {}
     for name, value in form.multi_items():
         if not isinstance(value, UploadFile):
             seen = visible(value)
             values[name] = f"{values[name]},{seen}" if name in values else seen
-        elif name in reads and value.filename:
+    return values
+
+
+async def put_files(
+    form: FormData, values: dict[str, str], data_dir: Path, reads: Mapping[str, ReadFile]
+) -> dict[str, Any]:
+    """Add the files of a form to its words: the path in the data folder; of one that `reads` names, its name.
+
+    Returns what was read of the latter. It takes its time in a thread, before the action's transaction.
+    Raises Refused for a bad file.
+    """
+    files: dict[str, Any] = {}
+    for name, value in form.multi_items():
+        if not isinstance(value, UploadFile):
+            continue
+        if name in reads and value.filename:
             values[name] = clean(value.filename)[:80]
             files[name] = await asyncio.to_thread(reads[name], await read_upload(value))
         else:
             values[name] = (await save_upload(value, data_dir)).path if value.filename else ""
-    return Typed(values, files)
+    return files
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from bot.domain.base import Refused
 from bot.feature import Done, Page
 from bot.pages import Door, Rate, form_token, token_nonce
-from bot.web.acting import Act, Outcome, Running, perform, typed
+from bot.web.acting import Act, Outcome, Running, perform, put_files, typed
 from bot.web.desk.back import HOME, safe_back
 from bot.web.desk.frame import STALE, Entered, Frame
 from bot.web.desk.pages import Pages, Refusal
@@ -42,11 +42,13 @@ class Acts:
         back = f"{HOME}/{quote(page.path)}"
         try:
             async with request.form(max_files=2, max_fields=2000) as form:
-                read = await typed(form, self.running.data_dir, page.reads)
-            values = read.values
-            back = safe_back(values.pop("back", ""), back)
-            nonce = _nonce(door, values.pop("form_token", ""), values)
-            act = Act(page, action, viewer.id, door.address, nonce, values, read.files)
+                # Before its files: what was typed stands there again if one of them is refused.
+                values = typed(form)
+                back = safe_back(values.pop("back", ""), back)
+                token = values.pop("form_token", "")
+                files = await put_files(form, values, self.running.data_dir, page.reads)
+            nonce = _nonce(door, token, values)
+            act = Act(page, action, viewer.id, door.address, nonce, values, files)
             # A button pressed twice is one action.
             done = await self._perform(act) if self._once.allows(nonce) else ""
         except Refused as no:

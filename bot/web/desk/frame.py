@@ -134,6 +134,7 @@ class Frame:
             refusal=refusal or (told[1:] if told.startswith("!") else ""),
             banners=await self.db.read(lambda session: self._banners(session, viewer)),
             back=back_of(request, shown.get("query", {})),
+            pressed=request.method == "POST",
             phone=viewer.branch.phone if viewer.branch else "",
             link_until=self._link_until(entered.door),
             **shown,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +14,7 @@ from bot.feature import Look, Page
 from bot.pages import form_token
 from bot.parts import Part
 from bot.web.desk.ahead import HOLDS
-from bot.web.desk.back import back_of
+from bot.web.desk.back import HOME, back_of
 from bot.web.desk.frame import Entered, Frame
 from bot.web.live import Streams
 from bot.web.parts import live_part, part_views
@@ -157,7 +158,11 @@ class Pages:
     async def file(self, request: Request) -> Response:
         """A file that a page offers."""
         found = await self.frame.enter_page(request)
-        if found is None or request.path_params["name"] not in found[0].files:
+        name = request.path_params["name"]
+        if found is not None and name in found[0].actions.keys() - found[0].files.keys():
+            # The address of a page that a press has made: loaded anew, or with a link of it ("?id=3") followed.
+            return self.frame.back(f"{HOME}/{quote(found[0].path)}?{request.url.query}", "")
+        if found is None or name not in found[0].files:
             return self.frame.no_entry(request)
         page, entered = found
         look = self.reading.look(entered.viewer, asked(request))

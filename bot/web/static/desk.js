@@ -2,6 +2,10 @@
 "use strict";
 
 (() => {
+  // A page that a press has made: its live parts and its searches are those of the page where it was pressed.
+  const here = document.getElementById("main")?.dataset.here;
+  if (here) history.replaceState(null, "", here);
+
   const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 
   // What the server sends of one live part, each time that it looks different.
