@@ -16,6 +16,7 @@ from bot import outbox
 from bot.db import Database, Unavailable
 from bot.domain.mail import Heard, Inbox, Mail, Outbox
 from bot.domain.people import Role, holding
+from bot.domain.phrase import Phrase
 from bot.domain.pulse import SELFTEST, Pulse, beat
 from bot.log import log
 from bot.now import Now, real_now
@@ -28,9 +29,10 @@ FIRST: Final = 30.0
 LOOK_EVERY: Final = 0.2
 PATIENCE: Final = timedelta(seconds=30)
 TROUBLE: Final = "余热自己试着说了一句话，30秒没有等到回答。请重新启动余热；还不行，请看日志。"
-ALARM: Final = (
-    "机器人现在可能不回话。请告诉管电脑的人重新启动余热；这段时间会员有事，请打电话联系。"
-)
+MUTE: Final = Phrase(
+    "settings.mute", "机器人可能不回话了，发给全部联络员",
+    "机器人现在可能不回话。请告诉管电脑的人重新启动余热；这段时间会员有事，请打电话联系。",
+)  # fmt: skip
 Hear = Callable[[Sequence[Said]], Awaitable[None]]
 
 
@@ -98,7 +100,7 @@ class SelfTest:
         for person in session.scalars(holding(Role.COORDINATOR)).unique():
             # The key holds the last success: however long it lasts, each coordinator is told once.
             key = f"selftest:{since.isoformat() if since else now.date()}:{person.id}"
-            self.post.note(session, Note(person.id, ALARM, key, Mail.ALARM), now)
+            self.post.note(session, Note(person.id, MUTE(self.post.settings), key, Mail.ALARM), now)
 
 
 def _tidy(session: Session) -> None:

@@ -9,11 +9,18 @@ from bot.domain import consent
 from bot.domain.access.things import Thing
 from bot.domain.mail import Inbox, Mail
 from bot.domain.people import Person
+from bot.domain.phrase import Slot
 from bot.feature import ANYONE, REGISTERED, Feature
 from bot.talk import Choice, Media, Note, Talk, staff_for
 from bot.voice.ears import HEARD, UNHEARD, is_voice, place_of
 
 feature = Feature("media", "语音和图片", about=Thing.OWN)
+CLIP = feature.phrase(
+    "clip",
+    "会员的语音，转给联络员听",
+    "{姓名}发来的语音。",
+    Slot("who", "姓名", "王秀英", needed=True),
+)
 
 KINDS = {
     "voice": "您的语音",
@@ -130,7 +137,9 @@ def _forward(talk: Talk, me: Person) -> None:
     for person in staff_for(talk.rows, me.branch_id):
         if person.id != me.id and clips:
             key = f"clip:{talk.said.channel}:{talk.said.who}:{talk.said.id}:{person.id}"
-            talk.tell(Note(person.id, f"{me.name}发来的语音。", key, Mail.ALARM, media=clips))
+            talk.tell(
+                Note(person.id, CLIP(talk.settings, who=me.name), key, Mail.ALARM, media=clips)
+            )
 
 
 async def _in_a_row(talk: Talk) -> int:

@@ -21,10 +21,12 @@ from bot.domain.wording import day_words, moment_words
 from bot.feature import Action, Feature, Look, Need, Page, Touch, Waits
 from bot.now import local_day
 from bot.parts import Facts, Field, Form, Heading, Link, Links, Part, Press, Table, Text
+from bot.sender import UNREACHABLE
 from bot.talk import Rows, Talk, numbered
 from bot.text import mask_phone
 
 feature = Feature("undelivered", "请打电话", about=Thing.PERSON)
+feature.phrases.append(UNREACHABLE)
 
 PATH: Final = "calls"
 HERE: Final = f"/desk/{PATH}"

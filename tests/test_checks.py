@@ -18,7 +18,7 @@ from bot.domain.mail import Inbox, Mail, Outbox
 from bot.domain.people import Person, Role
 from bot.domain.pulse import CLOCK, SELFTEST, Pulse, beat, pulses
 from bot.now import real_now
-from bot.selftest import ALARM, SelfTest
+from bot.selftest import MUTE, SelfTest
 from bot.talk import Note, Said
 from tests.conftest import Community
 from tests.engines import community, url
@@ -225,7 +225,7 @@ def test_where_no_answer_comes_health_is_bad_and_coordinators_are_told_once(
     live(community, CLOCK)
     assert SELFTEST in troubled(community)
     told = community.all(select(Outbox).where(Outbox.kind == Mail.ALARM))
-    assert [row.reply["text"] for row in told] == [ALARM]
+    assert [row.reply["text"] for row in told] == [MUTE.words]
     test.hear, test.patience = community.house.worker.hear, timedelta(seconds=20)
     assert tried(test) == [True]
     assert SELFTEST not in troubled(community)

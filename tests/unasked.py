@@ -1,9 +1,10 @@
-"""Whatever the product sends by itself to members, volunteers and relatives is said in words that Settings can change.
+"""Whatever the product sends by itself, to members and to the office, is said in words that Settings can change.
 
 Every test with a community is looked through at its end, as for leaks: what it wrote into the outbox and is
-neither an answer, nor a notice, nor a coordinator's own words, nor for staff, must be a phrase of some feature.
+neither an answer, nor a notice, nor a coordinator's own words must be a phrase of some feature.
 """
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +12,6 @@ from sqlalchemy import select
 
 from bot.app import House
 from bot.domain.mail import Mail, Outbox
-from bot.domain.people import Person
 from bot.domain.phrase import Phrase
 from bot.text import to_traditional
 from handlers import FEATURES
@@ -37,19 +37,15 @@ def in_force(house: House) -> Iterator[str]:
 
 def strangers(house: House) -> list[str]:
     """The messages of which no phrase says what they say."""
-    known = [re.compile(pattern(form), re.DOTALL) for form in _forms(house)]
-    rows = house.db.read_now(
-        lambda s: [
-            row.reply["text"]
-            for row, person in s.execute(
-                select(Outbox, Person)
-                .outerjoin(Person, Person.id == Outbox.person_id)
-                .where(Outbox.kind.not_in(WRITTEN_BY_PEOPLE))
-            ).unique()
-            if person is None or not person.is_staff
-        ]
-    )
-    return [text for text in rows if text and not _said(text, known)]
+    query = select(Outbox).where(Outbox.kind.not_in(WRITTEN_BY_PEOPLE))
+    texts = house.db.read_now(lambda s: [row.reply["text"] for row in s.scalars(query)])
+    known = [_expression(form) for form in _forms(house)] if any(texts) else []
+    return [text for text in texts if text and not _said(text, known)]
+
+
+@functools.cache
+def _expression(words: str) -> re.Pattern[str]:
+    return re.compile(pattern(words), re.DOTALL)
 
 
 def _forms(house: House) -> Iterator[str]:

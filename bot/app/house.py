@@ -73,7 +73,7 @@ class House:
         if not isinstance(rows, SessionRows):
             raise TypeError("a rehearsal reads the database itself")
         reminders = self.clock.planning.reminders
-        post = Post(self.post.channels, _quiet(settings))
+        post = Post(self.post.channels, _quiet(settings), settings)
         would = Foreseeing(Planning(reminders, post, settings), Deciding(reminders, post, settings))
         comparing = Comparing(self._foreseeing(), would)
         return comparing.compare(rows.session, branches, self.now())
@@ -119,7 +119,7 @@ def build(started: Settings, now: Now) -> House:
     can = {kind.name: kind.can for kind in kinds} | {SELFTEST: SELFTEST_CAN}
     phrases = [phrase for feature in FEATURES for phrase in feature.phrases]
     settings = Tuned(started, knobs_of(configuration.CORE | sections()), phrases)
-    post = Post(can, _quiet(settings))
+    post = Post(can, _quiet(settings), settings)
     settings.on_change.append(lambda: setattr(post, "quiet", _quiet(settings)))
     engine = Engine(FEATURES, post, settings)
     worker = Worker(db, engine, now)

@@ -1,6 +1,7 @@
 """Calling a person: the request is listed, and the coordinators are told; a flood of strangers in one message."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from bot.db import SessionRows
 from bot.domain.handover import URGENT_WHY, Handover, open_handover
 from bot.domain.mail import Mail
 from bot.domain.people import Person
+from bot.engine.phrases import CALLED, MANY, MANY_URGENT, URGENT
 from bot.outbox import Post
 from bot.talk import Choice, Note, Talk, staff_for
 
@@ -39,25 +41,22 @@ def call(session: Session, talk: Talk, post: Post, why: str, words: str) -> None
         session.flush()
     told = f"handover:{row.id}:{why}:{said.id if why == 'emergency' and me else ''}"
     for person in staff_for(SessionRows(session), me.branch_id if me else None):
-        alarm = _alarm(me, person, why, words, told)
+        alarm = _alarm(talk.settings, me, person, why, words, told)
         count = 0 if me else _strangers(session, why, talk.now)
         if count <= talk.settings.limits.stranger_alarms_an_hour:
             post.note(session, alarm, talk.now)
         else:
-            _join(session, post, _joined(person, why, words, count), talk.now)
+            _join(session, post, _joined(talk.settings, person, why, words, count), talk.now)
 
 
-def _alarm(about: Person | None, to: Person, why: str, words: str, key: str) -> Note:
-    name = about.name if about else "一位没登记的朋友"
-    head = "【紧急】" if why in URGENT_WHY else ""
-    plain = (
-        f"{head}{name}{WHY.get(why, why)}，请您马上联系。"
-        if head
-        else f"{name}{WHY.get(why, why)}，请您回个话。"
-    )
-    phone = f"电话{about.phone}。" if about and about.phone and head else ""
-    text = f"{plain}{phone}原话：“{_short(words)}”" if words else plain
-    return Note(to.id, text, f"{key}:{to.id}", Mail.ALARM, plain)
+def _alarm(settings: Any, about: Person | None, to: Person, why: str, words: str, key: str) -> Note:
+    said = {"who": about.name if about else "一位没登记的朋友", "why": WHY.get(why, why)}
+    phrase = URGENT if why in URGENT_WHY else CALLED
+    phone = f"电话{about.phone}。" if about and about.phone else ""
+    quoted = f"原话：“{_short(words)}”" if words else ""
+    text = phrase(settings, **said, phone=phone, words=quoted)
+    plain = phrase(settings, **said, phone="", words="")
+    return Note(to.id, text if words else plain, f"{key}:{to.id}", Mail.ALARM, plain)
 
 
 def _strangers(session: Session, why: str, now: datetime) -> int:
@@ -71,11 +70,11 @@ def _strangers(session: Session, why: str, now: datetime) -> int:
     return session.scalar(query) or 0
 
 
-def _joined(to: Person, why: str, words: str, count: int) -> Note:
+def _joined(settings: Any, to: Person, why: str, words: str, count: int) -> Note:
     urgent = why in _GRAVE
-    what = "说可能有危险，请您马上看" if urgent else "在等人回话，请您看看"
-    plain = f"{'【紧急】' if urgent else ''}一小时里有{count}位没登记的朋友{what}，请说“回复”。"
-    text = f"{plain}最近一位说：“{_short(words)}”" if words else plain
+    phrase = MANY_URGENT if urgent else MANY
+    last = f"最近一位说：“{_short(words)}”" if words else ""
+    text, plain = (phrase(settings, count=count, words=said) for said in (last, ""))
     key = f"strangers:{'grave' if urgent else 'other'}"
     return Note(to.id, text, key, Mail.ALARM, plain, (Choice("回复"),))
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.domain.handover import Handover, HandoverState
 from bot.domain.mail import Mail
+from bot.engine.phrases import ANSWERED, BOT_AGAIN, PASSED_ON
 from bot.engine.turn import Turn
 from bot.engine.words import safety_word
 from bot.outbox import Post
@@ -40,7 +41,7 @@ def _taken_back(turn: Turn, post: Post, handover: Handover) -> None:
     if handover.taken_by_id is None:
         return
     name = turn.me.name if turn.me else "没登记的朋友"
-    text = f"{name}又和机器人说话了，这个对话由机器人接着答。您要再联系，请打电话。"
+    text = BOT_AGAIN(turn.settings, who=name)
     note = Note(
         handover.taken_by_id, text, f"back:{handover.id}:{handover.taken_by_id}", Mail.PERSON
     )
@@ -54,10 +55,10 @@ def _forward(turn: Turn, post: Post, handover: Handover) -> None:
     words = turn.said.text or "（发来一段语音或图片）"
     note = Note(
         handover.taken_by_id,
-        f"{name}说：{words}",
+        PASSED_ON(turn.settings, who=name, words=words),
         f"pass:{turn.said.channel}:{turn.said.who}:{turn.said.id}",
         Mail.PERSON,
-        f"{name}回了话，请到网页上看。",
+        ANSWERED(turn.settings, who=name),
         (Choice("回复"),),
     )
     post.note(turn.session, note, turn.now)

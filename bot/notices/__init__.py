@@ -18,16 +18,18 @@ from bot.notices.desk import (
 from bot.notices.expand import GOT_IT, reader, reply_of
 from bot.notices.freezing import FREEZE, THAW, freeze, frozen_words, thaw
 from bot.notices.past import edited_meanwhile, edited_words, record
+from bot.notices.phrases import PHRASES, REPORT
 from bot.notices.reach import count, reach_of
 from bot.notices.report import Missed, Report, call_list, called, receive, report
 from bot.notices.said import in_words
-from bot.notices.turn import REPORT, NoticeTurn, escalate, tick
+from bot.notices.turn import NoticeTurn, escalate, tick
 
 __all__ = [
     "APPROVALS",
     "EVERYBODY",
     "FREEZE",
     "GOT_IT",
+    "PHRASES",
     "REPORT",
     "THAW",
     "Missed",

@@ -14,6 +14,7 @@ from bot.domain.notices import Move, Notice, NoticeMove, Reach, State
 from bot.domain.people import Person
 from bot.notices.desk import cancel, hold
 from bot.notices.past import edited_meanwhile, edited_words, record
+from bot.notices.phrases import APPROVED, REJECTED, TO_APPROVE
 from bot.notices.reach import count
 from bot.now import real_now
 from bot.talk import Choice, Note, Rows, all_staff
@@ -47,7 +48,7 @@ def confirm(
     if first is not None and notices.is_under_way(first):
         cancel(rows, first, by, now, real_now())
     rows.flush()
-    return _ask_approval(rows, notice, move) if notice.state is State.PENDING else []
+    return _ask_approval(rows, notice, move, settings) if notice.state is State.PENDING else []
 
 
 def may_confirm(notice: Notice, by: Person, settings: Any) -> bool:
@@ -56,12 +57,12 @@ def may_confirm(notice: Notice, by: Person, settings: Any) -> bool:
     return not big or notice.by_id == by.id
 
 
-def _ask_approval(rows: Rows, notice: Notice, confirmed: NoticeMove) -> list[Note]:
+def _ask_approval(rows: Rows, notice: Notice, confirmed: NoticeMove, settings: Any) -> list[Note]:
     writer = rows.get(Person, notice.by_id)
     name = writer.name if writer else ""
     edit = edited_meanwhile(rows, notice)
     edited = f"{edited_words(edit, confirmed.at)}。" if edit else ""
-    text = f"{name}写了一条通知，要发给{notice.audience_size}人，请您看一看、批一批。{edited}"
+    text = TO_APPROVE(settings, who=name, count=notice.audience_size, edited=edited)
     # By the asking, not by what stands there: what nobody approved in time is asked for once more.
     key = f"notice:{notice.id}:approve:{confirmed.id}"
     return [
@@ -84,7 +85,7 @@ def approve(
     notices.approve(notice, by, seen, settings.notice, now)
     move = record(rows, notice, Move.APPROVED, by, now)
     rows.flush()
-    return _tell_writer(notice, f"{by.name}批准了第{notice.id}号通知，到时间就发。", move)
+    return _tell_writer(notice, APPROVED(settings, who=by.name, number=notice.id), move)
 
 
 def _check_unedited(rows: Rows, notice: Notice, seen: str, now: datetime) -> None:
@@ -96,14 +97,16 @@ def _check_unedited(rows: Rows, notice: Notice, seen: str, now: datetime) -> Non
     raise Refused(f"这条通知刚刚改过：{edited_words(edits[0], now)}。{on}")
 
 
-def reject(rows: Rows, notice: Notice, by: Person, reason: str, now: datetime) -> list[Note]:
+def reject(
+    rows: Rows, notice: Notice, by: Person, reason: str, settings: Any, now: datetime
+) -> list[Note]:  # fmt: skip
     """A second coordinator does not agree; the writer is told why."""
     hold(rows, notice)
     notices.reject(notice, by, reason)
     move = record(rows, notice, Move.REJECTED, by, now, detail=reason)
     rows.flush()
     why = f"，说：“{reason[:40]}”" if reason else ""
-    return _tell_writer(notice, f"{by.name}没有批准第{notice.id}号通知{why}。", move)
+    return _tell_writer(notice, REJECTED(settings, who=by.name, number=notice.id, why=why), move)
 
 
 def _tell_writer(notice: Notice, text: str, move: NoticeMove) -> list[Note]:

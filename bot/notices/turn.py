@@ -14,6 +14,7 @@ from bot.domain.notices import Move, Notice, NoticeSettings, State
 from bot.domain.people import Person, Sender, senders_of
 from bot.notices.expand import Batch, chunk, reply_of, trial
 from bot.notices.past import record
+from bot.notices.phrases import DONE, LAPSED, REPORT
 from bot.now import real_now
 from bot.outbox import Post
 from bot.talk import Can, Choice, Note
@@ -21,7 +22,6 @@ from bot.talk import Can, Choice, Note
 LOOKED_BACK = timedelta(days=30)
 AT_ONCE = 100
 """Unread messages looked after in one turn."""
-REPORT = "通知进度"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _lapse(session: Session, post: Post, settings: Any, now: datetime) -> None:
         key = f"notice:{notice.id}:lapsed:{notice.confirmed_at}"
         notices.lapse(notice)
         record(SessionRows(session), notice, Move.LAPSED, None, now)
-        text = f"第{notice.id}号通知{rules.approve_minutes}分钟里没有人批，先不发。还要发，请再确认一次。"
+        text = LAPSED(settings, number=notice.id, minutes=rules.approve_minutes)
         post.note(
             session, Note(notice.by_id, text, key, Mail.ALARM, choices=(Choice(REPORT),)), now
         )
@@ -108,7 +108,7 @@ def _begin(session: Session, batch: Batch, settings: NoticeSettings, real: datet
 
 
 def _tell_writer(session: Session, notice: Notice, post: Post, now: datetime) -> None:
-    text = f"第{notice.id}号通知都发出去了。要看谁收到了，请说“{REPORT}”。"
+    text = DONE(post.settings, number=notice.id)
     key = f"notice:{notice.id}:{notice.revision}:done"
     post.note(session, Note(notice.by_id, text, key, Mail.ALARM, choices=(Choice(REPORT),)), now)
 

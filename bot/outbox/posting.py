@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -53,9 +54,9 @@ class _Fate:
 class Post:
     """Puts messages into the outbox: finds the address, keeps quiet hours, chooses the plain words."""
 
-    def __init__(self, channels: Mapping[str, Can], quiet: Quiet) -> None:
-        """`channels`: the channels that this deployment runs, by name."""
-        self.channels, self.quiet = channels, quiet
+    def __init__(self, channels: Mapping[str, Can], quiet: Quiet, settings: Any = None) -> None:
+        """`channels`: the channels that this deployment runs, by name; `settings` know the words of phrases."""
+        self.channels, self.quiet, self.settings = channels, quiet, settings
 
     def answer(
         self, session: Session, key: str, channel: str, address: str, reply: Reply, now: datetime

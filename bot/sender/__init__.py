@@ -2,5 +2,6 @@
 
 from bot.sender.carrier import Carrier
 from bot.sender.line import Rate
+from bot.sender.phrases import CLOCK_LEAPT, UNREACHABLE
 
-__all__ = ["Carrier", "Rate"]
+__all__ = ["CLOCK_LEAPT", "UNREACHABLE", "Carrier", "Rate"]

@@ -15,6 +15,7 @@ from bot.log import log
 from bot.now import Now, Steady, real_now, seconds_running
 from bot.outbox import Post
 from bot.sender.line import Line, Rate, Trip
+from bot.sender.phrases import CLOCK_LEAPT
 from bot.talk import Channel, Note
 
 REAP_SECONDS = 10.0
@@ -53,7 +54,9 @@ class Carrier:
     def state(self) -> str:
         """ "" when well, else one Chinese sentence for /health."""
         ahead = self.steady.leapt()
-        return "" if ahead is None else _leapt_words(ahead)
+        if ahead is None:
+            return ""
+        return CLOCK_LEAPT(self.post.settings, ahead=_size(ahead))
 
     async def _reap(self) -> None:
         """Find what was left in the air by a process that died or stood still; watch the clock."""
@@ -84,7 +87,6 @@ class Carrier:
         return 0
 
 
-def _leapt_words(ahead: timedelta) -> str:
+def _size(ahead: timedelta) -> str:
     hours = ahead / timedelta(hours=1)
-    size = f"{hours / 24:.0f}天" if hours >= 48 else f"{max(hours, 0.2):.1f}小时"
-    return f"机器的时钟突然快了{size}，提醒和通知先停了。请核对时间；要是没错，请重新启动余热。"
+    return f"{hours / 24:.0f}天" if hours >= 48 else f"{max(hours, 0.2):.1f}小时"

@@ -17,6 +17,7 @@ from bot.domain.people import Person, Role, holding
 from bot.log import log
 from bot.now import Now, Steady, real_now
 from bot.outbox import Outcome, Outgoing, Post, Wanted
+from bot.sender.phrases import UNREACHABLE
 from bot.sender.speed import Speed
 from bot.talk import Busy, Channel, Doubtful, Note, Unreachable
 
@@ -244,5 +245,5 @@ class Line:
         for to in session.scalars(holding(Role.COORDINATOR, person.branch_id)).unique():
             if to.id != person.id:
                 key = f"unreachable:{person.id}:{now.date()}:{to.id}"
-                text = f"{person.name}收不到消息了，请打电话问一问。"
+                text = UNREACHABLE(self.trip.post.settings, who=person.name)
                 self.trip.post.note(session, Note(to.id, text, key, Mail.ALARM), now)

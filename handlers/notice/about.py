@@ -15,6 +15,7 @@ from bot.parts import Press
 from bot.talk import Media, Note, Reply, Rows, Talk, numbered
 
 feature = Feature("notice", "通知", about=Thing.NOTICE, settings=NoticeSettings)
+feature.phrases += desk.PHRASES
 
 CALLS = "通知电话"
 PAGE = "/desk/notices"

@@ -35,7 +35,7 @@ async def approve(talk: Talk) -> None:
     verdict = await talk.ask(f"verdict{notice.id}", question, as_verdict, choices=choices)
     if verdict == NO:
         why = await talk.ask("why", "为什么不批？我告诉写的人。", as_text(100))
-        tell_all(talk, desk.reject(talk.rows, notice, me, why, talk.now))
+        tell_all(talk, desk.reject(talk.rows, notice, me, why, talk.settings, talk.now))
         talk.say(f"好的，第{notice.id}号通知不发，已经告诉{notice.by.name}。")
         return
     if verdict != choices[0].says:

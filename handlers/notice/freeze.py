@@ -31,13 +31,15 @@ def banner(rows: Rows, viewer: Person, now: datetime) -> Banner | None:
 
 async def freeze(talk: Talk, form: dict[str, str]) -> str:
     """One press, no question: what goes out meanwhile can't be called back."""
-    tell_all(talk, desk.freeze(talk.rows, talk.staff(), form.get("reason", ""), talk.now))
+    tell_all(
+        talk, desk.freeze(talk.rows, talk.staff(), form.get("reason", ""), talk.now, talk.settings)
+    )
     return DONE
 
 
 async def thaw(talk: Talk, form: dict[str, str]) -> str:
     """Everything goes on."""
-    tell_all(talk, desk.thaw(talk.rows, talk.staff(), talk.now))
+    tell_all(talk, desk.thaw(talk.rows, talk.staff(), talk.now, talk.settings))
     return "恢复了，通知和提醒照常发。过了时候的提醒不再补发。"
 
 

@@ -143,7 +143,7 @@ async def reject(talk: Talk, form: dict[str, str]) -> str:
     """Not like this; the writer is told why."""
     notice = notice_in(talk, form)
     why = form.get("why", "")
-    tell_all(talk, desk.reject(talk.rows, notice, talk.staff(), why, talk.now))
+    tell_all(talk, desk.reject(talk.rows, notice, talk.staff(), why, talk.settings, talk.now))
     return f"第{notice.id}号没有批准，已经告诉{notice.by.name}。"
 
 

@@ -12,6 +12,7 @@ from bot.domain.deeds import Field
 from bot.domain.handover import URGENT_WHY, WHY_TITLE, Handover, HandoverState, waiting_people
 from bot.domain.mail import Mail
 from bot.domain.people import Person
+from bot.engine import PHRASES
 from bot.feature import Feature, Need, Waits
 from bot.now import local
 from bot.parts import Press
@@ -39,6 +40,7 @@ class PersonSettings(BaseModel):
 
 
 feature = Feature("person", "找人帮忙", about=Thing.CONVERSATION, settings=PersonSettings)
+feature.phrases += PHRASES
 
 
 def settings_of(settings: object) -> PersonSettings:

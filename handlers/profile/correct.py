@@ -4,6 +4,7 @@ from bot.domain import correction
 from bot.domain.base import Refused
 from bot.domain.correction import WHAT_TITLE, Correction, What
 from bot.domain.people import Person
+from bot.domain.phrase import Slot
 from bot.domain.wording import day_words
 from bot.feature import REGISTERED, own
 from bot.members import staff_notes
@@ -11,6 +12,11 @@ from bot.talk import Answer, Choice, Parser, Talk
 from handlers.profile.about import CORRECT, feature, send, stands_for, value_words
 
 DESK = "待更正"
+ASKED = feature.phrase(
+    "asked", "会员请人改资料，发给联络员", f"{{姓名}}想改{{哪一样}}{{改成}}。请说“{DESK}”。",
+    Slot("who", "姓名", "韦建国(0001)", needed=True), Slot("what", "哪一样", "电话"),
+    Slot("new", "改成", "：13800000000", "前面有冒号；不能写电话的地方是空的"),
+)  # fmt: skip
 _ASK = {
     What.PHONE: "新的电话号码是多少？", What.ADDRESS: "新的住址是哪里？", What.NAME: "姓名应该是哪几个字？",
     What.BORN_ON: "出生日期应该是哪一天？比如“1948年3月5日”。",
@@ -39,9 +45,10 @@ async def correct(talk: Talk) -> None:
         f"{person.name}的{title}改成：{shown}。对吗？", {"new": title, "what": "改别的"}
     )
     row = await _put_down(talk, person, what, new)
-    head = f"{person.name}({person.number})想改{title}"
-    text = f"{head}：{value_words(what, new) if new else '请打电话问'}。请说“{DESK}”。"
-    plain = f"{head}。请说“{DESK}”。"
+    who = f"{person.name}({person.number})"
+    value = f"：{value_words(what, new) if new else '请打电话问'}"
+    text = ASKED(talk.settings, who=who, what=title, new=value)
+    plain = ASKED(talk.settings, who=who, what=title, new="")
     key = f"correction:{row.id}:{talk.said.channel}:{talk.said.id}"
     send(talk, staff_notes(talk.rows, person.branch_id, key, text, plain, DESK))
     due = day_words(row.due_on, talk.today)

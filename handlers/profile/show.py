@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.domain.consent import PURPOSE_TITLE
 from bot.domain.correction import What
 from bot.domain.people import Consent, Person, Sender, senders_of
+from bot.domain.phrase import Slot
 from bot.domain.registration import SELF
 from bot.feature import ANYONE, REGISTERED, Place
 from bot.members import STOP_ACTING, branch_name, staff_notes
@@ -34,6 +35,10 @@ _BROKEN = re.compile(
     r"(?<![和跟同])手机.{0,4}(?:坏|摔|跌|碎|裂|报废|进水|泡水|掉.{0,2}[水沟坑河厕]|开不了?机)"
 )
 NEW_CARD, NO_CARD = "换了，要新卡", "还没换"
+NEW_CARD_STAFF = feature.phrase(
+    "new_card", "会员换手机要新卡，发给联络员",
+    "{姓名}换手机，要一张新的登记卡。请做好卡交给本人。", Slot("who", "姓名", "韦建国(0001)", needed=True),
+)  # fmt: skip
 _CHANGES = re.compile(r"改|更正|更换|换|搬|写错|错了|(?<!对)不对|更新")
 _SIGNS = {
     What.PHONE: "电话|手机号|号码|座机", What.ADDRESS: "住址|地址|搬", What.BRANCH: "支部",
@@ -123,7 +128,7 @@ async def new_phone(talk: Talk) -> None:
             talk.say("好的。换了以后，说一声“换手机了”，卡就给您做。")
             return
     key = f"new_phone:{person.id}:{talk.today.isoformat()}"
-    text = f"{person.name}({person.number})换手机，要一张新的登记卡。请做好卡交给本人。"
+    text = NEW_CARD_STAFF(talk.settings, who=f"{person.name}({person.number})")
     send(talk, staff_notes(talk.rows, person.branch_id, key, text))
     talk.say(
         "换手机要一张新的登记卡，已经请联络员做了，会交给您。在新手机上说卡号就行，这部手机会自动停用。"

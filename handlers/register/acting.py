@@ -20,6 +20,10 @@ ENDED = feature.phrase(
 AGAIN = feature.phrase(
     "acting_again", "本人恢复了代办，发给家里人的手机", "{姓名}又请您帮着办事了。", _NAME
 )
+ENDED_STAFF = feature.phrase(
+    "acting_ended_staff", "本人停止了代办，发给联络员", "{姓名}停止了{家里人}的代办。",
+    Slot("who", "姓名", "韦建国(0001)", needed=True), Slot("relation", "家里人", "儿子"),
+)  # fmt: skip
 
 
 @feature.dialog(
@@ -53,7 +57,7 @@ def _tell(talk: Talk, person: Person, sender: Sender) -> None:
     key = f"acting:end:{sender.id}:{talk.now.isoformat()}"
     text = ENDED(talk.settings, name=person.name)
     talk.tell(Note(0, text, key, Mail.ALARM, address=(sender.channel, sender.address)))
-    staff = f"{known_words(person)}停止了{sender.relation}的代办。"
+    staff = ENDED_STAFF(talk.settings, who=known_words(person), relation=sender.relation)
     tell_staff(talk, person.branch_id, f"{key}:staff", staff)
 
 

@@ -24,6 +24,7 @@ from handlers.register.about import (
     send,
     tell_staff,
 )
+from handlers.register.told import UNDONE
 
 SOMEBODY, NO = "另选一位", "不通过"
 
@@ -125,7 +126,7 @@ async def take_back_bound(talk: Talk, ref: str) -> None:
     here = (talk.said.channel, talk.said.who)
     send(talk, [note for note in notes if note.address != here])
     if person is not None:
-        text = f"{known_words(person)}的登记被撤销了，请打电话问问是不是本人。"
+        text = UNDONE(talk.settings, who=known_words(person))
         tell_staff(talk, person.branch_id, f"register:{request.id}:undone", text)
     talk.say("已经撤销，那部手机上的登记停用了。社区同志也知道了。")
 

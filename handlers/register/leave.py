@@ -10,6 +10,7 @@ from bot.members import binding_here, withdraw
 from bot.outbox import cancelling
 from bot.talk import Talk
 from handlers.register.about import by_words, device_of, feature, known_words, tell_staff
+from handlers.register.told import LEFT
 
 LEAVE, STAY = "退出登记", "不退出"
 
@@ -40,7 +41,7 @@ async def leave(talk: Talk) -> None:
     if own:
         await talk.change(cancelling(person.id, talk.now, "left"))
     relation = mine.relation if mine else SELF
-    text = f"{known_words(person)}{by_words(relation)}退出了登记。"
+    text = LEFT(talk.settings, who=f"{known_words(person)}{by_words(relation)}")
     tell_staff(
         talk, person.branch_id, f"leave:{person.id}:{talk.said.channel}:{talk.said.id}", text, ""
     )

@@ -42,6 +42,7 @@ from handlers.register.about import (
     settings_of,
     tell_staff,
 )
+from handlers.register.told import BOUND, CARD_UNDONE, WAITING, WAITS
 
 WRONG_CODE = "这个卡号对不上。请看着卡片再说一遍；没有卡，也可以说“登记”，用姓名来办。"
 ELSEWHERE = feature.phrase(
@@ -113,7 +114,7 @@ def _tell_waiting(talk: Talk, request: RegistrationRequest, verdict: Verdict, wh
     """The coordinators, once a request; on a day of many tries once for all."""
     every = {person.branch_id for person in verdict.candidates}
     branch = next(iter(every)) if len(every) == 1 else None
-    plain = f"有人等着登记，请说“{DESK}”核对。"
+    plain = WAITING(talk.settings)
     if why is Why.LIMIT:
         key = f"register:many:{talk.today.isoformat()}"
         tell_staff(talk, branch, key, plain, plain, DESK)
@@ -121,12 +122,12 @@ def _tell_waiting(talk: Talk, request: RegistrationRequest, verdict: Verdict, wh
     said = said_words(request, private=True)
     # Who looks after one branch learns no names of another's.
     likely = verdict.candidates if len(every) <= 1 else ()
-    text = f"有人登记：{said}{likely_words(request, likely)}。请说“{DESK}”核对。"
+    text = WAITS(talk.settings, who=f"{said}{likely_words(request, likely)}")
     tell_staff(talk, branch, f"register:{request.id}:waits", text, plain, DESK)
 
 
 def _tell_bound(talk: Talk, person: Person, request: RegistrationRequest) -> None:
-    text = f"{known_words(person)}用姓名和电话登记了。不是本人的话，24小时内可以说“{LATELY}”撤回。"
+    text = BOUND(talk.settings, who=known_words(person))
     tell_staff(talk, person.branch_id, f"register:{request.id}:bound", text, says=LATELY)
 
 
@@ -175,7 +176,7 @@ async def take_back_card(talk: Talk, ref: str) -> None:
         raise Refused("这次登记已经撤销过了。")
     unbind(talk.rows, sender, talk.now)
     person = sender.person
-    text = f"{known_words(person)}用登记卡的登记被撤销了，请打电话问问。"
+    text = CARD_UNDONE(talk.settings, who=known_words(person))
     key = f"register:card:{sender.id}:{talk.said.channel}:{talk.said.id}"
     tell_staff(talk, person.branch_id, key, text)
     talk.say("已经撤销，这部手机上的登记停用了。要再登记，请向社区要一张新卡。")

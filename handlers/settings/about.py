@@ -10,10 +10,13 @@ from bot.domain.wording import moment_words
 from bot.feature import ADMINISTRATORS, Feature, Look, Touch
 from bot.listing import ahead, page_of
 from bot.parts import Link, Links, Part, Table, Text
+from bot.selftest import MUTE
+from bot.sender import CLOCK_LEAPT
 from bot.talk import Rows, Talk
 from bot.tuning import Tuned
 
 feature = Feature("settings", "设置", about=Thing.SETTING)
+feature.phrases += [CLOCK_LEAPT, MUTE]
 
 VALUES, TEXTS, BRANCHES, ORGANISATIONS, ROLES, KEPT = (
     "settings", "texts", "branches", "organisations", "roles", "keeping",

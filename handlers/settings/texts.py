@@ -43,7 +43,8 @@ _ABOUT = (
 
 SECTIONS = {
     "registration": "登记", "profile": "更正资料", "schedule": "学习日", "service_day": "志愿服务日",
-    "calendar": "日程", "visit": "走访", "birthday": "政治生日", "person": "找人帮忙",
+    "calendar": "日程", "visit": "走访", "birthday": "政治生日", "person": "找人帮忙", "notice": "通知",
+    "media": "语音和图片", "undelivered": "请打电话", "settings": "机器自己的事",
 }  # fmt: skip
 """What the texts of a feature are about, in this order."""
 _OTHERS = "别的"

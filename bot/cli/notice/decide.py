@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from bot.domain.people import Person
 from bot.now import real_now
 from bot.talk import Note
 
-Switch = Callable[[SessionRows, Person, datetime], list[Note]]
+Switch = Callable[[SessionRows, Person, datetime, Any], list[Note]]
 
 
 def approve(
@@ -63,8 +63,8 @@ def freeze(
 ) -> None:
     """Stop all notices and reminders at once. Example: yure notice freeze --as 韦小兰 --reason "发错了" """
 
-    def job(rows: SessionRows, staff: Person, now: datetime) -> list[Note]:
-        return notices.freeze(rows, staff, reason, now)
+    def job(rows: SessionRows, staff: Person, now: datetime, settings: Any) -> list[Note]:
+        return notices.freeze(rows, staff, reason, now, settings)
 
     _switch(Where(config, data), at, by, job, as_json=as_json)
 
@@ -83,7 +83,7 @@ def _switch(where: Where, at: str | None, by: str, job: Switch, *, as_json: bool
 
         def change(session: Session) -> str:
             rows, staff = SessionRows(session), author_of(session, by)
-            for note in job(rows, staff, now):
+            for note in job(rows, staff, now, house.settings):
                 house.post.note(session, note, now)
             return notices.frozen_words(rows, now)
 
