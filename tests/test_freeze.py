@@ -43,7 +43,7 @@ def town(community: Community) -> Community:
 
 def stop(town: Community, by: str = "李敏") -> list[Note]:
     notes: list[Note] = rows_do(
-        town, lambda rows: freeze(rows, who(town, by), "发错了", town.clock())
+        town, lambda rows: freeze(rows, who(town, by), "发错了", town.clock(), town.house.settings)
     )
     return notes
 
@@ -72,7 +72,7 @@ def test_notices_and_reminders_stop_and_all_else_goes_on(town: Community) -> Non
     answer = lambda s: town.house.post.answer(s, "a", "telegram", "1001", Reply("答"), town.clock())  # noqa: E731
     town.house.db.write_now(answer)
     assert sorted(claimed(town)) == sorted(["visit的话", "person的话", "alarm的话", "答"])
-    rows_do(town, lambda rows: thaw(rows, who(town, "李敏"), town.clock()))
+    rows_do(town, lambda rows: thaw(rows, who(town, "李敏"), town.clock(), town.house.settings))
     assert sorted(claimed(town)) == ["notice的话", "reminder的话"]
 
 
@@ -80,7 +80,7 @@ def test_a_page_that_fetches_gets_no_notice_either(town: Community) -> None:
     send(town)
     stop(town)
     assert got(town, "m1") == []
-    rows_do(town, lambda rows: thaw(rows, who(town, "李敏"), town.clock()))
+    rows_do(town, lambda rows: thaw(rows, who(town, "李敏"), town.clock(), town.house.settings))
     assert len(got(town, "m1")) == 1
 
 
@@ -89,7 +89,7 @@ def test_a_notice_written_meanwhile_waits(town: Community) -> None:
     write(town)
     turn(town)
     assert recipients(town) == []
-    rows_do(town, lambda rows: thaw(rows, who(town, "李敏"), town.clock()))
+    rows_do(town, lambda rows: thaw(rows, who(town, "李敏"), town.clock(), town.house.settings))
     turn(town)
     assert len(recipients(town)) == last(town).audience_size
 
@@ -97,10 +97,14 @@ def test_a_notice_written_meanwhile_waits(town: Community) -> None:
 def test_who_did_not_set_it_cannot_lift_it_unless_administrator(town: Community) -> None:
     stop(town)
     with pytest.raises(Refused, match="李敏按的"):
-        rows_do(town, lambda rows: thaw(rows, who(town, "黄志强"), town.clock()))
-    rows_do(town, lambda rows: thaw(rows, who(town, "韦主任"), town.clock()))
+        rows_do(
+            town, lambda rows: thaw(rows, who(town, "黄志强"), town.clock(), town.house.settings)
+        )
+    rows_do(town, lambda rows: thaw(rows, who(town, "韦主任"), town.clock(), town.house.settings))
     with pytest.raises(Refused, match="没有全停"):
-        rows_do(town, lambda rows: thaw(rows, who(town, "韦主任"), town.clock()))
+        rows_do(
+            town, lambda rows: thaw(rows, who(town, "韦主任"), town.clock(), town.house.settings)
+        )
 
 
 def test_the_others_are_told_who_and_why(town: Community) -> None:
@@ -114,7 +118,9 @@ def test_of_many_presses_at_once_one_counts_and_the_others_read_whose(town: Comm
 
     def press() -> None:
         try:
-            town.house.db.write_now(lambda s: freeze(SessionRows(s), me, "", town.clock()))
+            town.house.db.write_now(
+                lambda s: freeze(SessionRows(s), me, "", town.clock(), town.house.settings)
+            )
             results.append("won")
         except Refused as no:
             results.append(str(no))

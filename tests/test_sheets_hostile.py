@@ -1,8 +1,8 @@
 import json
+import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
@@ -32,12 +32,17 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
 @pytest.mark.parametrize("build", hostile.ALL, ids=lambda build: build.__name__)
 def test_a_hostile_file_is_refused_within_a_second(shelf: Shelf, build: hostile.Builder) -> None:
     path = shelf(build)
-    begun = time.monotonic()
+    begun = _worked()
     with pytest.raises(Refused) as refusal:
         read_rows(path, headings=HEADINGS)
-    assert time.monotonic() - begun < 2.0  # 0.1 to 0.6 s on an idle machine
+    assert _worked() - begun < 1.5  # 0.1 to 0.6 on an idle machine
     assert "请" in str(refusal.value)
     assert len(str(refusal.value)) <= 100
+
+
+def _worked() -> float:
+    """Seconds of a processor, of children that ended too: the clock on the wall measures the neighbours."""
+    return sum(os.times()[:4])
 
 
 # Asks the kernel from a small process: a child's peak starts with that of the process that forked it.
