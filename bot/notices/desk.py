@@ -13,11 +13,12 @@ from bot.domain import notices
 from bot.domain.access.notices import access_notice
 from bot.domain.base import Refused
 from bot.domain.mail import Mail
-from bot.domain.notices import Count, Draft, Move, Notice, Reach, State
+from bot.domain.notices import Count, Draft, Move, Notice, NoticeMove, Reach, State
 from bot.domain.people import Person
 from bot.notices.audience import corrected
 from bot.notices.expand import reader
 from bot.notices.past import edited_words, record
+from bot.notices.phrases import APPROVAL_VOID, EDITED
 from bot.notices.reach import count
 from bot.outbox import Quiet
 from bot.talk import Note, Rows
@@ -102,13 +103,35 @@ def put_down(rows: Rows, draft: Draft, by: Person, reach: Reach, now: datetime) 
     return notice
 
 
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An edit, and whom it concerns: the writer before, and who had approved what stood there."""
+
+    move: NoticeMove
+    writer_id: int
+    approver_id: int | None
+
+    def notes(self, settings: Any) -> list[Note]:
+        """What to tell them."""
+        move = self.move
+        said = {"number": move.notice_id, "edited": edited_words(move, move.at)}
+        told = {self.writer_id: EDITED(settings, **said)}
+        if self.approver_id is not None:
+            told[self.approver_id] = APPROVAL_VOID(settings, **said)
+        key = f"notice:{move.notice_id}:edited:{move.id}"
+        return [
+            Note(id_, text, f"{key}:{id_}", Mail.ALARM)
+            for id_, text in told.items()
+            if id_ != move.by_id
+        ]
+
+
 def rewrite(
     rows: Rows, notice: Notice, draft: Draft, by: Person, reach: Reach, now: datetime
-) -> list[Note]:
+) -> Edited:
     """New words, pictures, audience or time for what has not begun; confirmed, and approved, anew.
 
-    It is `by` whose words stand there now, so somebody else must approve them. Returns what to tell those
-    who have agreed to what stood there, or written it. Refused where nothing is changed.
+    It is `by` whose words stand there now, so somebody else must approve them. Refused where nothing is changed.
     """
     hold(rows, notice)
     access_notice(by, notice)
@@ -124,15 +147,7 @@ def rewrite(
     rows.flush()
     # The relation still names the writer before; the page shown next must not.
     rows.all(notices.one(notice.id))
-    words = edited_words(edit, now)
-    told = {writer: f"您写的第{notice.id}号通知，{words}。"}
-    if approver is not None:
-        told[approver] = f"第{notice.id}号通知，{words}，您批的不算数了。再送来时请看新的内容。"
-    return [
-        Note(id_, text, f"notice:{notice.id}:edited:{edit.id}:{id_}", Mail.ALARM)
-        for id_, text in told.items()
-        if id_ != by.id
-    ]
+    return Edited(edit, writer, approver)
 
 
 def correct(

@@ -32,6 +32,17 @@ DONE = Phrase(
     "notice.done", "通知都发出去了，发给写的人",
     f"第{{号}}号通知都发出去了。要看谁收到了，请说“{REPORT}”。", (_NUMBER,),
 )  # fmt: skip
+_EDITED = Slot("edited", "谁改了什么", "李敏上午9点改了内容", needed=True)
+EDITED = Phrase(
+    "notice.edited",
+    "通知被别人改了，发给原来写的人",
+    "您写的第{号}号通知，{谁改了什么}。",
+    (_NUMBER, _EDITED),
+)
+APPROVAL_VOID = Phrase(
+    "notice.approval_void", "批过的通知又改了，发给批的人",
+    "第{号}号通知，{谁改了什么}，您批的不算数了。再送来时请看新的内容。", (_NUMBER, _EDITED),
+)  # fmt: skip
 FROZEN = Phrase(
     "notice.frozen", "有人按了全停，发给全部联络员",
     "{姓名}按了全停{原因}：通知和提醒都先不发，答复和急事照常。",
@@ -40,4 +51,4 @@ FROZEN = Phrase(
 THAWED = Phrase(
     "notice.thawed", "恢复发送了，发给全部联络员", "{姓名}恢复了发送，通知和提醒照常。", (_WHO,)
 )
-PHRASES = (TO_APPROVE, APPROVED, REJECTED, LAPSED, DONE, FROZEN, THAWED)
+PHRASES = (TO_APPROVE, APPROVED, REJECTED, LAPSED, DONE, EDITED, APPROVAL_VOID, FROZEN, THAWED)

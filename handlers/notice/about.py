@@ -8,7 +8,7 @@ from bot.domain import notices
 from bot.domain.access.notices import access_notice, access_notices
 from bot.domain.access.things import Thing
 from bot.domain.mail import Outbox
-from bot.domain.notices import Move, Notice, NoticeReceipt, NoticeSettings, Reach, State
+from bot.domain.notices import Draft, Move, Notice, NoticeReceipt, NoticeSettings, Reach, State
 from bot.domain.people import Person
 from bot.feature import Feature, Need, Waits
 from bot.parts import Press
@@ -55,6 +55,12 @@ def tell_all(talk: Talk, found: Iterable[Note]) -> None:
     """Queue messages to others."""
     for note in found:
         talk.tell(note)
+
+
+def rewrite(talk: Talk, notice: Notice, draft: Draft) -> None:
+    """Other words, audience or time; whom that concerns is told."""
+    done = desk.rewrite(talk.rows, notice, draft, talk.staff(), reach(talk), talk.now)
+    tell_all(talk, done.notes(talk.settings))
 
 
 def excerpt(text: str, most: int = 12) -> str:

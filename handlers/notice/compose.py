@@ -17,7 +17,7 @@ from bot.feature import Action, Done, Look
 from bot.now import local, local_day, parse_at
 from bot.parts import Field, Form, Found, Heading, Link, Links, Part, Press, Search, Text
 from bot.talk import Rows, Talk
-from handlers.notice.about import PAGE, excerpt, notice_in, page_of, reach, tell_all
+from handlers.notice.about import PAGE, excerpt, notice_in, page_of, reach, rewrite
 
 _FORMER: Final = 20
 _ASKED: Final = ("who", "branch", "org", "role", "from", "to", "said", "about", "channel")
@@ -180,13 +180,13 @@ async def write(talk: Talk, form: dict[str, str]) -> Done:
 
 async def edit(talk: Talk, form: dict[str, str]) -> Done:
     """New words, time or picture; an approval is void, and the editor is the author now."""
-    me, notice = talk.staff(), notice_in(talk, form)
+    notice = notice_in(talk, form)
     desk.hold(talk.rows, notice)
     if form.get("seen") != stamp(notice):
         raise Refused("这条通知刚刚有人改过了，请看一看新的内容再改。")
     old = notices.draft_of(notice)
     draft = _draft(talk, form, old.audience, _moved(talk, form, notice), old.media)
-    tell_all(talk, desk.rewrite(talk.rows, notice, draft, me, reach(talk), talk.now))
+    rewrite(talk, notice, draft)
     return Done(f"第{notice.id}号改好了，请再看一遍，再按“确认发送”。", page_of(notice))
 
 
@@ -200,7 +200,7 @@ async def readdress(talk: Talk, form: dict[str, str]) -> Done:
     starts = max(notice.starts_at, talk.now)
     old = notices.draft_of(notice)
     draft = replace(old, audience=audience, starts_at=starts, public=public)
-    tell_all(talk, desk.rewrite(talk.rows, notice, draft, me, reach(talk), talk.now))
+    rewrite(talk, notice, draft)
     return Done(f"第{notice.id}号改成发给{audience.title}，请再看一遍。", page_of(notice))
 
 

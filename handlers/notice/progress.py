@@ -9,7 +9,7 @@ from bot.domain.base import Refused
 from bot.domain.notices import EDITABLE, STATE_TITLE, Notice, State
 from bot.feature import STAFF, Place
 from bot.talk import Choice, GoTo, Talk
-from handlers.notice.about import excerpt, feature, reach, show, tell_all
+from handlers.notice.about import excerpt, feature, reach, rewrite, show
 from handlers.notice.write import as_words, finish, look, stop, summary
 
 CALL, AGAIN, STOP, EDIT, ENOUGH = "打电话", "再发一次", "停发", "改文字", "看好了"
@@ -110,7 +110,7 @@ async def _edit(talk: Talk, notice: Notice) -> None:
     starts = max(notice.starts_at, talk.now)
     draft = replace(old, text=text, starts_at=starts, media=media or old.media)
     await look(talk, draft, {"text": "文字"})
-    tell_all(talk, desk.rewrite(talk.rows, notice, draft, talk.staff(), reach(talk), talk.now))
+    rewrite(talk, notice, draft)
     finish(talk, notice)
 
 
