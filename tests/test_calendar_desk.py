@@ -95,8 +95,16 @@ def test_months_are_turned_and_one_branch_is_chosen(page: Browser, town: Communi
     assert f"{HERE}?month=2027-01&branch={town.branch(OTHER).id}" in page.links("下个月")
 
 
-def test_what_waits_for_a_word_stands_above_the_month(page: Browser) -> None:
+def test_what_waits_for_a_word_stands_above_the_month(page: Browser, town: Community) -> None:
     assert "等您定的" in page.open(HERE)
+    assert "等您定的" not in page.open(f"{HERE}?branch={town.branch(OTHER).id}"), "of that branch"
+
+
+def test_the_list_of_rules_names_the_year_of_a_day_in_another_one(
+    page: Browser, town: Community
+) -> None:
+    rule(town, "yearly 07-01 09:00", DayKind.COLLECTIVE)
+    assert "2027年7月1日、2028年7月1日" in page.open(f"{HERE}?rules=1")
 
 
 @pytest.mark.parametrize("path", ["?month=2026-13", "?day=rule:1", "?rule=99", "?holidays=99"])
@@ -274,6 +282,7 @@ def test_a_rule_is_added_from_fields_with_its_next_days_shown_first(
     row = town.all(select(CalendarRule).order_by(CalendarRule.id.desc()))[0]
     assert (row.rule, row.topic, row.branch.name) == (text, "读书会", BRANCH)
     assert "读书会" in page.open(f"{HERE}?rule={row.id}")
+    assert "读书会" in page.open(f"{HERE}?rules=1")
 
 
 def test_the_twelve_days_show_where_a_holiday_puts_them_and_what_they_meet(page: Browser) -> None:
@@ -296,6 +305,7 @@ def test_the_twelve_days_show_where_a_holiday_puts_them_and_what_they_meet(page:
         ("once", {"on": "2026-11-01"}, "一天也没有"),
         ("weeks", {"weeks": "2", "on": ""}, "请选一个日子"),
         ("own", {"text": "15 09:00", "kind": "study"}, "已经有这条规律"),
+        ("own", {"text": "15 09:00", "kind": "event", "topic": " "}, "请写明是什么活动"),
     ],
 )
 def test_a_rule_that_cant_be_says_why_and_keeps_what_was_typed(
@@ -416,8 +426,9 @@ def test_a_year_is_compared_in_words_and_days_alike_stand_together(page: Browser
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("2027-02-31,放假,春节", "不是一个日子"), ("2027-02-05,歇,春节", "第2行"), ("x" * 20_001, "太长了"),
-        ("2026-02-05,放假,春节", "不在2027年"), ("2027-02-05,放假,春节\n2027-02-05,上班,春节", "写了两次"),
+        ("2027-02-31,放假,春节", "不是一个日子"), ("2027-02-05,歇,春节", "第1行：没看懂"), ("x" * 20_001, "太长了"),
+        ("2026-02-05,放假,春节", "不在2027年"), ("1月1日,放假,元旦\n\n2月30日,放假,春节", "第3行：“2027年2月30日”"),
+        ("2027-02-05,放假,春节\n2027-02-05,上班,春节", "写了两次"),
     ],
 )  # fmt: skip
 def test_typed_lines_that_cant_be_are_named(
@@ -436,12 +447,16 @@ def test_typed_lines_that_cant_be_are_named(
         (xlsx([("随便", "春节", "放假")]), "第2行：“随便”不是一个日子"),
         (xlsx([(date(2027, 1, 1), "元旦", "放假")] * 401), "太多了"),
         (xlsx([]), "一天也没有"),
+        (xlsx([(None, None, None), ("2027-13-01", "元旦", "放假")]), "第3行：“2027-13-01”"),
+        ({"sheet": ("a.xlsx", b"\x89PNG")}, "这个文件不是表格"),
     ],
-    ids=["head", "what", "day", "many", "none"],
+    ids=["head", "what", "day", "many", "none", "line", "picture"],
 )
 def test_a_table_that_cant_be_is_named(page: Browser, files: dict[str, object], why: str) -> None:
     page.open(f"{HERE}?holidays=2027")
-    assert why in page.send("/holidays_file", files=files)
+    words = page.send("/holidays_file", files=files)
+    assert why in words
+    assert "2027年放假安排" in words, "the form stands there again"
 
 
 @pytest.mark.parametrize("make", [hostile.wide_line, hostile.letters, packed.far_cell, packed.bomb])

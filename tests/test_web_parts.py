@@ -265,3 +265,11 @@ def test_a_members_surname_stays_as_it_is(tmp_path: Path) -> None:
         built.person("余志")
         built.at += timedelta(minutes=1)
         assert "請于建國去看余志，餘下的以後再説" in browser.get("/desk/who").text
+
+
+def test_below_a_refusal_the_page_stands_as_nothing_is_asked_of_it(desk: TestClient) -> None:
+    answer = desk.get(PAGE, params={"name": "没有"})
+    assert answer.status_code == 409
+    assert "名册上没有这一位。" in answer.text
+    assert "这一页什么都有。" in answer.text
+    assert 'name="back" value="/desk/sampler"' in answer.text

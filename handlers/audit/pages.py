@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Select
 
 from bot.domain.access.records import access_deeds, access_sights
-from bot.domain.base import Refused
+from bot.domain.base import OutOfReach, Refused
 from bot.domain.deeds import Deed, Wanted, deeds, sights
 from bot.feature import Look, Page
 from bot.members.roles import meant
@@ -36,7 +36,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     """What is asked for, the latest first."""
     kinds = Links((Link("办过什么", f"/desk/{PATH}"), Link("看过什么", f"/desk/{PATH}?log={SIGHTS}")),
                   "记录", "看过什么" if _looks(look) else "办过什么")  # fmt: skip
-    return [kinds, _search(look), Found(tuple(_list(rows, look)))]
+    return [kinds, _search(look), Found(tuple(_found(rows, look)))]
 
 
 def _looks(look: Look) -> bool:
@@ -56,6 +56,16 @@ def _search(look: Look) -> Search:
     places = (("", "全部"), *PLACES)
     did = Field("did", "办的什么", "choice", asked.get("did", ""), places, required=False)
     return Search((*fields[:2], did, *fields[2:]))
+
+
+def _found(rows: Rows, look: Look) -> list[Part]:
+    """What is asked for; where that can't be meant, why not, below the fields that still hold it."""
+    try:
+        return list(_list(rows, look))
+    except OutOfReach:
+        raise
+    except Refused as no:
+        return [Text(str(no), "warning")]
 
 
 def _list(rows: Rows, look: Look) -> Iterator[Part]:

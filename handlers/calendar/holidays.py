@@ -135,7 +135,9 @@ async def typed(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
         raise Refused(f"写得太长了，最多{LONGEST}字。一行一天就够。")
     state = "已确认" if form.get("state") == "confirmed" else "未确认"
     year = _year(form.get("year", ""), talk.today)
-    return _compared(talk, f"{year},{state}\n{_in_full(text.strip(), year)}")
+    whole = f"{year},{state}\n{_in_full(text.strip(), year)}"
+    read_year(whole, above=1)
+    return _compared(talk, whole)
 
 
 def _in_full(text: str, year: int) -> str:

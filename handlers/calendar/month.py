@@ -49,10 +49,8 @@ def said_of(day: Day, meetings: Meetings) -> str:
     """What is not ordinary about a day, in a few words."""
     if day.cancelled:
         return f"取消了：{day.reason}" if day.reason else "取消了"
-    clash = meetings.words(day)
-    return (
-        f"{schedule.note(day).strip('（）')}{'；' if clash and schedule.note(day) else ''}{clash}"
-    )
+    odd = (schedule.note(day).strip("（）"), meetings.words(day).removesuffix("。"))
+    return "；".join(filter(None, odd))
 
 
 def _row(day: Day, meetings: Meetings) -> tuple[str, ...]:
@@ -138,7 +136,7 @@ def _held(days: Sequence[Day]) -> dict[date, list[Link]]:
     for one in days:
         at = time_words(one.at) if one.at else ""
         odd = said_of(one, meetings)
-        said = f"（{odd}）" if odd else ""
+        said = f"，{odd}" if odd else ""
         held[one.day].append(Link(f"{at}{one.title} {one.branch}{said}", to_day(one)))
     return held
 

@@ -6,7 +6,7 @@ from bot.domain import schedule
 from bot.domain.base import Refused
 from bot.domain.people import Branch
 from bot.domain.recurrence import describe, parse_rule
-from bot.domain.schedule import By, CalendarRule
+from bot.domain.schedule import By, CalendarRule, DayKind
 from bot.feature import Look
 from bot.now import local_day
 from bot.parts import Field, Form, Found, Heading, Link, Links, Part, Search, Text
@@ -22,7 +22,7 @@ from handlers.calendar.finding import (
     kind_of,
     words_of,
 )
-from handlers.calendar.rules import HOW, twelve
+from handlers.calendar.rules import HOW, called, twelve
 from handlers.calendar.ruling import meetings
 
 Asked = Mapping[str, str]
@@ -110,7 +110,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
               note="平常：服务日顺延，别的照常办、先问您。"),
         Field("until", "到哪天为止", "date", query.get("until", ""), required=False),
         Field("place", "地点", value=query.get("place", ""), required=False, note="空着就在支部的老地方。"),
-        Field("topic", "内容", value=query.get("topic", ""), required=False),
+        Field("topic", "内容", value=query.get("topic", ""), required=False, note="活动要写是什么活动。"),
     )  # fmt: skip
     found = tuple(_shown(rows, look, how)) if query.get("branch") else ()
     return [
@@ -148,13 +148,13 @@ async def add(talk: Talk, form: dict[str, str]) -> str:
     branch = branch_of(talk, form)
     row = _made(talk.rows, form.get("how", ""), form, branch, by_of(talk))
     await talk.add(row)
-    return (
-        f"加上了：{branch.name}{schedule.KIND_TITLE[row.kind]}，{describe(parse_rule(row.rule))}。"
-    )
+    return f"加上了：{branch.name}{called(row)}，{describe(parse_rule(row.rule))}。"
 
 
 def _made(rows: Rows, how: str, asked: Asked, branch: Branch, by: By) -> CalendarRule:
     kind, there = kind_of(asked), rows.all(schedule.rules_of(branch.id))
     row = schedule.add_rule(branch, kind, rule_text(how, asked), by, there)
     row.place, row.topic = words_of(asked, "place"), words_of(asked, "topic")
+    if kind is DayKind.EVENT and not row.topic:
+        raise Refused("请写明是什么活动，比如“重阳节联欢”。")
     return row

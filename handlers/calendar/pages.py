@@ -11,7 +11,7 @@ from bot.parts import Heading, Link, Links, Part
 from bot.talk import Rows
 from handlers.calendar import deciding, extra, feed, holidays, month, newrule, one, rules
 from handlers.calendar.about import ahead, feature
-from handlers.calendar.finding import HERE
+from handlers.calendar.finding import HERE, branches_shown
 from handlers.calendar.sheet import lately
 
 View = Callable[[Rows, Look], Sequence[Part]]
@@ -45,13 +45,15 @@ def _month(rows: Rows, look: Look) -> list[Part]:
     today = local_day(look.now)
     if look.query.get("month") or look.query.get("list"):
         return [*month.view(rows, look)]
-    asks = [day for day in ahead(rows, look.viewer, today) if day.asks]
+    mine = {branch.id for branch in branches_shown(rows, look.viewer, look.query)}
+    asks = [day for day in ahead(rows, look.viewer, today) if day.asks and day.branch_id in mine]
     waiting = behind(
         sorted(asks, key=schedule.from_the_first), look.query, schedule.from_the_first, ASKS
     )
     asking, on = page_of(waiting, look.query, schedule.from_the_first, ASKING, ASKS)
     first: list[Part] = [Heading("等您定的"), month.list_of(asking), *on] if asks else []
-    past = behind(lately(rows, look.viewer, today), look.query, schedule.from_the_last)
+    held = [day for day in lately(rows, look.viewer, today) if day.branch_id in mine]
+    past = behind(held, look.query, schedule.from_the_last)
     shown, more = page_of(past, look.query, schedule.from_the_last)
     lines = month.list_of(shown, "最近一个月没有办过。")
     return [*first, *month.view(rows, look), Heading("刚办过的"), lines, *more]

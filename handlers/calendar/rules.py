@@ -9,7 +9,7 @@ from bot.domain.base import Refused
 from bot.domain.holidays import Moved
 from bot.domain.people import Person
 from bot.domain.recurrence import describe, parse_rule
-from bot.domain.schedule import KIND_TITLE, CalendarRule
+from bot.domain.schedule import KIND_TITLE, CalendarRule, DayKind
 from bot.domain.wording import day_words
 from bot.feature import Action, Look
 from bot.now import local_day
@@ -39,8 +39,8 @@ def every(rows: Rows, look: Look) -> Sequence[Part]:
     today, holidays = local_day(look.now), schedule.holidays_in(rows)
     lines = tuple(
         (
-            describe(parse_rule(row.rule)), row.branch.name, KIND_TITLE[row.kind], row.place or row.branch.place,
-            "、".join(dates(schedule.next_of(row, today, holidays)[:_FEW])) or "已经结束",
+            describe(parse_rule(row.rule)), row.branch.name, called(row), row.place or row.branch.place,
+            "、".join(dates(schedule.next_of(row, today, holidays)[:_FEW], today)) or "已经结束",
         )
         for row in found
     )  # fmt: skip
@@ -58,7 +58,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     """One rule with its next twelve days; with `do`, what changes if it rests, goes on or ends."""
     row, today = _rule(rows, look.viewer, look.query.get("rule", "")), local_day(look.now)
     facts = (
-        ("支部", row.branch.name), ("做什么", KIND_TITLE[row.kind]),
+        ("支部", row.branch.name), ("做什么", called(row)),
         ("规律", describe(parse_rule(row.rule))), ("短写", row.rule),
         ("地点", row.place or row.branch.place or "没有定"), ("内容", row.topic or "没有定"),
     )  # fmt: skip
@@ -86,10 +86,16 @@ def twelve(rows: Rows, row: CalendarRule, today: date) -> Table:
     )
 
 
-def dates(days: Sequence[date]) -> Iterator[str]:
+def called(row: CalendarRule) -> str:
+    """学习日, 志愿服务日; an event is called by what it is, as its days are."""
+    own = row.kind in (DayKind.EVENT, DayKind.COLLECTIVE)
+    return row.topic if own and row.topic else KIND_TITLE[row.kind]
+
+
+def dates(days: Sequence[date], today: date) -> Iterator[str]:
     """Days without their weekdays; the year stands where it is another than that of the day before."""
-    for before, day in zip([None, *days], days, strict=False):
-        year = f"{day.year}年" if before and before.year != day.year else ""
+    for before, day in zip([today, *days], days, strict=False):
+        year = f"{day.year}年" if before.year != day.year else ""
         yield f"{year}{day.month}月{day.day}日"
 
 
@@ -166,7 +172,7 @@ def _action(doing: str) -> Action:
         by = by_of(talk, words_of(form, "reason"))
         for note in change_rule(talk.rows, talk.settings, row, text, by):
             talk.tell(note)
-        return f"{DOING[doing]}了：{row.branch.name}{KIND_TITLE[row.kind]}，{describe(parse_rule(text))}。"
+        return f"{DOING[doing]}了：{row.branch.name}{called(row)}，{describe(parse_rule(text))}。"
 
     return change
 

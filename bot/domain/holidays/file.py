@@ -36,8 +36,11 @@ class _Draft:
     faults: list[str] = field(default_factory=list)
 
 
-def read_year(text: str) -> YearTable:
-    """The table in the text of a file. Raises Refused naming every faulty line (the first five)."""
+def read_year(text: str, above: int = 0) -> YearTable:
+    """The table in the text of a file. Raises Refused naming every faulty line (the first five).
+
+    `above`: so many lines at the top are ours, and not counted by who wrote the others.
+    """
     lines = [
         (number, line.strip())
         for number, line in enumerate(unicodedata.normalize("NFKC", text).splitlines(), start=1)
@@ -50,7 +53,7 @@ def read_year(text: str) -> YearTable:
         try:
             _take(draft, line)
         except Refused as fault:
-            draft.faults.append(f"第{number}行：{fault}")
+            draft.faults.append(f"第{number - above}行：{fault}")
     if draft.faults:
         raise Refused("；".join(draft.faults[:_MOST_FAULTS]))
     return YearTable(draft.year, draft.confirmed, draft.off, frozenset(draft.worked))

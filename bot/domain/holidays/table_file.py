@@ -55,14 +55,16 @@ def text_of(lines: Sequence[Line], *, confirmed: bool) -> str:
         return "\n".join(",".join(filter(None, map(_text, cells))) for _, cells in lines)
     places, body = _places(lines)
     faults: list[str] = []
-    made = [made for line in body if (made := _made(line, places, faults))]
+    made = {line[0]: made for line in body if (made := _made(line, places, faults))}
     if faults:
         raise Refused("；".join(faults[:_MOST_FAULTS]))
     if not made:
         raise Refused("表里一天也没有。请写上日期、名称、放假还是上班。")
-    years = Counter(_DAY.match(one).group(1) for one in made)  # type: ignore[union-attr] # each begins with its day
+    years = Counter(_DAY.match(one).group(1) for one in made.values())  # type: ignore[union-attr] # each begins with its day
     state = "已确认" if confirmed else "未确认"
-    return "\n".join([f"{years.most_common(1)[0][0]},{state}", *made])
+    # Each line keeps its number, so that what is said of it can be found in the table.
+    rest = [made.get(number, "") for number in range(2, max(made) + 1)]
+    return "\n".join([f"{years.most_common(1)[0][0]},{state}", *rest])
 
 
 def _places(lines: Sequence[Line]) -> tuple[dict[str, int], Sequence[Line]]:

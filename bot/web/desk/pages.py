@@ -1,7 +1,7 @@
 """The pages of features at the desk: shown, followed while they are open, and their files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.domain.base import Refused
+from bot.domain.base import OutOfReach, Refused
 from bot.feature import Look, Page
 from bot.pages import form_token
 from bot.parts import Part
@@ -86,12 +86,12 @@ class Pages:
         refusal: Refusal | None = None,
     ) -> Response:
         """A page as `look` has it; with a `refusal`, what was typed stands in its form again."""
-        parts: Sequence[Part] = ()
         try:
             working = self.board.shown(entered.viewer.id, page.path)
             parts = working or await self.reading.parts(page, look)
         except Refused as no:
             refusal = refusal or Refusal.of(no)
+            look, parts = await self._plain(page, look, no)
         refusal = refusal or Refusal("")
         shown = {
             "page": page,
@@ -102,6 +102,16 @@ class Pages:
             "token": form_token(entered.door.secret),
         }
         return await self.frame.render(request, entered, page.template, shown)
+
+    async def _plain(self, page: Page, look: Look, no: Refused) -> tuple[Look, Sequence[Part]]:
+        """What is to stand below a refusal: the page as it is when nothing is asked of it, to go on from there."""
+        if isinstance(no, OutOfReach) or not look.query:
+            return look, ()
+        look = replace(look, query={})
+        try:
+            return look, await self.reading.parts(page, look)
+        except Refused:
+            return look, ()
 
     async def live(self, request: Request) -> Response:
         """The live part that ?live= names, sent anew whenever it looks different."""
