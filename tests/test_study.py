@@ -129,6 +129,60 @@ def test_two_who_tap_the_same_name_dont_undo_each_other(town: Community) -> None
     assert taps(first)["韦建国"].on
 
 
+def test_two_of_one_name_are_told_apart(desk: Desk, town: Community) -> None:
+    town.person("韦建国", address="w2")
+    first, second = (label for label in taps(desk) if label.startswith("韦建国"))
+    assert first.startswith("韦建国（0")
+    assert second.startswith("韦建国（0")
+    tap(desk, second)
+    assert [label for label, one in taps(desk).items() if one.on] == [second]
+
+
+def test_who_is_not_on_the_list_is_signed_in_by_name_or_number(
+    community: Community,
+) -> None:
+    whole = community.person("韦红梅", Role.COORDINATOR, address="c1")
+    community.person("王秀英", address="m1")
+    community.person("单建国", branch=OTHER, address="m2")
+    community.clock.set(ON_THE_DAY)
+    desk = Desk(community, whole.name)
+    desk.press(
+        "calendar",
+        "add",
+        branch="1",
+        kind="event",
+        to="2026-12-15",
+        at="15:00",
+        topic="联欢",
+        reason="冬至",
+    )
+    ref = "extra:1@2026-12-15"
+    (empty,) = desk.of(Taps, "study", day=ref)
+    assert (empty.taps, empty.empty) == ((), "还没有人报名。")
+    assert desk.press("study", "came", day=ref, who=" 王秀英 ") == "王秀英：签到了。"
+    desk.press("study", "came", day=ref, who=number_of(community, "单建国"))
+    assert [one for one, tap in taps(desk, ref).items() if tap.on] == ["王秀英", "单建国"]
+    with pytest.raises(Refused, match="已经签到了"):
+        desk.press("study", "came", day=ref, who="王秀英")
+
+
+@pytest.mark.parametrize(
+    ("who", "why"),
+    [
+        ("", "请写姓名或编号"),
+        ("查无此人", "没有找到“查无此人”"),
+        ("单建国", "没有找到"),
+        ("韦", "请写编号："),
+    ],
+)
+def test_who_can_not_be_meant_or_reached_is_not_signed_in(
+    desk: Desk, town: Community, who: str, why: str
+) -> None:
+    town.person("韦小兰", address="w3")
+    with pytest.raises(Refused, match=why):
+        desk.press("study", "came", day=REF, who=who)
+
+
 def test_who_said_so_in_chat_is_on_the_roll(desk: Desk, town: Community) -> None:
     said(town, "韦建国", "签到")
     assert taps(desk)["韦建国"].on

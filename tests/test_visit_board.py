@@ -13,7 +13,7 @@ from bot.domain.deeds import Field, Sight
 from bot.domain.people import Grant, Role
 from bot.domain.visits import Half, Reason, State, Visit
 from bot.feature import Need
-from bot.parts import Board, Card, Links, Progress, Sheet, Table
+from bot.parts import Board, Card, Links, Progress, Sheet, Table, Text
 from tests.conftest import Community
 from tests.desk_house import Desk
 from tests.test_visit import ADDRESS, ask_for_visit, heard, invite, talk, the_visit
@@ -179,11 +179,25 @@ def test_after_a_visit_the_next_one_is_arranged(desk: Desk, town: Community) -> 
     way = desk.of(Links, "visits", id="1")[-1].links[0].to
     member = way.removeprefix("?person=")
     town.fetch("m1")
-    desk.press("visits", "arrange", person=member, day="2026-12-10", half="morning", reason="study")
+    done = desk.press(
+        "visits", "arrange", person=member, day="2026-12-10", half="morning", reason="study"
+    )
+    assert done.to == "/desk/visits?id=2", "where a volunteer is asked"
     assert (the_visit(town).reason, the_visit(town).day) == (Reason.STUDY, date(2026, 12, 10))
     assert "联络员给您约了12月10日(周四)上午的上门走访" in heard(town, "m1")
     with pytest.raises(Refused, match="已经约了"):
         desk.press("visits", "arrange", person=member, day="2026-12-11", half="morning")
+
+
+def test_who_is_ill_and_visited_late_is_said_at_once(desk: Desk, town: Community) -> None:
+    member = str(town.all(visits.named("王秀英"))[0].id)
+    assert any(
+        "生病的，3天内要去看。" in part.text for part in desk.of(Text, "visits", person=member)
+    )
+    done = desk.press(
+        "visits", "arrange", person=member, day="2026-12-10", half="morning", reason="illness"
+    )
+    assert "病了的，最迟11月25日(周三)要去看，这一次约晚了。" in done.text
 
 
 def test_nobody_is_arranged_for_in_another_branch(desk: Desk, town: Community) -> None:

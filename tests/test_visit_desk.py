@@ -114,7 +114,7 @@ def test_a_coordinator_enters_the_result(town: Community, word: str, state: Stat
 def test_nobody_was_missed_at_a_visit_that_is_still_to_come(town: Community) -> None:
     ask_for_visit(town)
     said = talk(town, "c1", "走访", "1", "登记结果", "没见到", "没有")
-    assert "11月27日(周五)还没到。提前去了，请先改时间" in said[-1].text
+    assert "11月27日(周五)还没到，到了那天再登记没见到" in said[-1].text
     assert town.all(select(Visit))[0].state is State.REQUESTED
 
 

@@ -73,6 +73,7 @@ WHAT: Final = {
     "send": "发",
     "stop": "停发",
     "export": "导出",
+    "came": "名单外的签到",
     "tap": "点名",
     "leave": "请假",
     "done": "办完",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.domain import schedule
-from bot.domain.people import Person
+from bot.domain.people import Person, told_apart
 from bot.domain.schedule import Day
 from bot.parts import Part, Table, Text
 from bot.talk import Rows
@@ -24,13 +24,14 @@ def sheet(rows: Rows, day: Day) -> Sequence[Part]:
     here = {row.person_id for row in rows.all(schedule.signed_in(day))}
     joined = {row.person_id for row in rows.all(schedule.signed_up(day))}
     away = {row.person_id: row for row in rows.all(schedule.on_leave(day))}
-    people = [*rows.all(schedule.expected(day)), *(row.person for row in away.values())]
+    people = [line.person for line in schedule.roll(rows, day)]
+    names = told_apart(people)
     lines = tuple(
         (
-            person.name, "是" if person.id in here else "", "是" if person.id in joined else "",
+            names[person.id], "是" if person.id in here else "", "是" if person.id in joined else "",
             "是" if person.id in away else "", away[person.id].reason if person.id in away else "",
         )
-        for person in sorted(people, key=lambda person: person.number)
+        for person in people
     )  # fmt: skip
     counts = f"应到{len(lines)}位，签到{len(here)}位，报名{len(joined)}位，请假{len(away)}位。"
     return [

@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from bot.domain import schedule
 from bot.domain.base import Refused
-from bot.domain.people import Person
+from bot.domain.people import Person, told_apart
 from bot.domain.phrase import Slot
-from bot.domain.schedule import Attendance, Day, Line
+from bot.domain.schedule import Attendance, Day, DayKind, Line
 from bot.domain.wording import day_words
 from bot.feature import Action, Look
 from bot.now import local_day
@@ -32,6 +32,7 @@ from bot.parts import (
 )
 from bot.sheets import XLSX, to_xlsx
 from bot.talk import Note, Rows, Talk
+from handlers.schedule import walk_in
 from handlers.schedule.about import by_of, feature, settings_of
 
 PATH = "study"
@@ -83,19 +84,21 @@ def _roll(day: Day, lines: Sequence[Line], look: Look) -> list[Part]:
     count = Live("here", (Progress(here, max(len(lines), 1), _counted(lines)),))
     if day.day > local_day(look.now):
         return [count, Text("这一天还没到，到了那天再点名。请假现在就可以记。")]
-    taps = tuple(_tap(line, day) for line in lines)
+    names = told_apart([line.person for line in lines])
+    taps = tuple(_tap(line, day, names[line.person.id]) for line in lines)
     values = (("day", schedule.ref_of(day)),)
     how = Text("来了，点一下名字；点错了，再点一下。")
-    return [count, how, Taps("tap", "who", taps, values, "这个支部还没有会员。")]
+    nobody = "还没有人报名。" if day.kind is DayKind.EVENT else "这个支部还没有会员。"
+    return [count, how, Taps("tap", "who", taps, values, nobody), walk_in.form(day)]
 
 
-def _tap(line: Line, day: Day) -> Tap:
+def _tap(line: Line, day: Day, name: str) -> Tap:
     """The value says what is wanted, so that two who tap the same name don't undo each other."""
     wanted = HERE if line.here is None else GONE
     note = "请假" if line.leave is not None else ""
     if line.here is not None and local_day(line.here.at) > day.day:
         note = "补记"
-    return Tap(f"{wanted}:{line.person.id}", line.person.name, note, line.here is not None)
+    return Tap(f"{wanted}:{line.person.id}", name, note, line.here is not None)
 
 
 def _counted(lines: Sequence[Line]) -> str:
@@ -105,18 +108,18 @@ def _counted(lines: Sequence[Line]) -> str:
 
 
 def _leave(day: Day, lines: Sequence[Line]) -> list[Part]:
-    ref = schedule.ref_of(day)
-    away = [(line.person, line.leave) for line in lines if line.leave is not None]
+    ref, names = schedule.ref_of(day), told_apart([line.person for line in lines])
+    away = [(names[line.person.id], line.leave) for line in lines if line.leave is not None]
     rows = tuple(
         (
-            person.name, leave.reason or "没说",
-            Press("假不请了", "back", (("day", ref), ("id", str(leave.id))), about=person.name),
+            name, leave.reason or "没说",
+            Press("假不请了", "back", (("day", ref), ("id", str(leave.id))), about=name),
         )
-        for person, leave in away
+        for name, leave in away
     )  # fmt: skip
     table = Table(("姓名", "原因", ""), rows, "没有人请假。", caption="请假的")
     free = tuple(
-        (str(line.person.id), line.person.name)
+        (str(line.person.id), names[line.person.id])
         for line in lines
         if line.here is None and line.leave is None
     )
@@ -124,7 +127,7 @@ def _leave(day: Day, lines: Sequence[Line]) -> list[Part]:
         return [table]
     fields = (
         Field("day", "", "hidden", ref),
-        Field("who", "谁请假", "choice", options=free),
+        Field("who", "谁请假", "choice", options=(("", "请选一位"), *free)),
         Field("reason", "原因", required=False),
     )
     return [table, Form("leave", "记下请假", fields, "替会员请假")]
@@ -231,4 +234,14 @@ def _listed(talk: Talk, day: Day, id_: str) -> Person:
     raise Refused("名单上没有这一位，请看一看再点。")
 
 
-ACTIONS: dict[str, Action] = {"tap": tap, "leave": leave, "back": back}
+async def came(talk: Talk, form: dict[str, str]) -> str:
+    """Somebody came whom the list doesn't have: without signing up, or from another branch."""
+    day = _day(talk, form)
+    person = walk_in.meant(talk, form.get("who", ""))
+    if schedule.takes_part(talk.rows, Attendance, person.id, day):
+        raise Refused(f"{person.name}这一次已经签到了。")
+    schedule.sign_in(talk.rows, person.id, day, by_of(talk))
+    return f"{person.name}：签到了。"
+
+
+ACTIONS: dict[str, Action] = {"tap": tap, "came": came, "leave": leave, "back": back}

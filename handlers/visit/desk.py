@@ -149,7 +149,7 @@ async def _result(talk: Talk, visit: Visit) -> None:
 async def settle(talk: Talk, visit: Visit, outcome: State, note: str) -> None:
     """Close a visit with an outcome, or cancel it; in chat and on the page alike."""
     if outcome is State.NOT_HOME and visit.day > talk.today:
-        raise Refused(f"{day_words(visit.day)}还没到。提前去了，请先改时间，再登记。")
+        raise Refused(f"{day_words(visit.day)}还没到，到了那天再登记没见到。改了日子，请先改时间。")
     if outcome is not State.CANCELLED:
         await close(talk, visit, outcome, note)
         return

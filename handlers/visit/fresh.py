@@ -8,13 +8,14 @@ from bot.domain.access.people import access_person
 from bot.domain.base import Refused
 from bot.domain.people import Person, Status
 from bot.domain.visits import REASON_TITLE, Half, Reason, Wish
-from bot.feature import Action, Look
+from bot.domain.wording import day_words
+from bot.feature import Action, Done, Look
 from bot.now import local_day
 from bot.parts import Field, Form, Heading, Part, Text
 from bot.talk import Rows, Talk, numbered
 from handlers.visit import phrases
 from handlers.visit.about import act_of, settings_of, slot_of, when_words
-from handlers.visit.one import when_fields
+from handlers.visit.one import PATH, when_fields
 from handlers.visit.telling import note_to, send
 
 _SOON = timedelta(days=7)
@@ -22,7 +23,7 @@ _SOON = timedelta(days=7)
 
 def view(rows: Rows, look: Look) -> Sequence[Part]:
     """When and why the person that `person` names is visited."""
-    person = _reached(rows, look.viewer, look.query["person"])
+    person, settings = _reached(rows, look.viewer, look.query["person"]), look.settings.visit
     reasons = tuple((reason.value, title) for reason, title in REASON_TITLE.items())
     soon = (local_day(look.now) + _SOON).isoformat()
     fields = (
@@ -32,13 +33,16 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     )
     return [
         Heading(f"约一次走访：{person.name}"),
-        Text("约好了，本人会收到一句；再请一位志愿者，答应了才算。"),
+        Text(
+            "约好了，本人会收到一句；再请一位志愿者，答应了才算。"
+            f"生病的，{settings.illness_due_days}天内要去看。"
+        ),
         Form("arrange", "约下来", fields),
     ]
 
 
-async def arrange(talk: Talk, form: dict[str, str]) -> str:
-    """The same request that a member makes; the member reads it."""
+async def arrange(talk: Talk, form: dict[str, str]) -> Done:
+    """The same request that a member makes; the member reads it. Whom to ask is chosen on its own page."""
     me, settings = talk.staff(), settings_of(talk)
     person = _reached(talk.rows, me, form.get("person", ""))
     already = await talk.one(visits.open_about(person.id))
@@ -53,7 +57,9 @@ async def arrange(talk: Talk, form: dict[str, str]) -> str:
     text = phrases.ARRANGED(talk.settings, when=when)
     send(talk, [note_to(person.id, visit, text)])
     talk.can_undo("visit.request", visit.id, f"约{when}看{person.name}")
-    return f"约好了：{visit.id}号，{when}去看{person.name}。请再请一位志愿者。"
+    late = f"病了的，最迟{day_words(due)}要去看，这一次约晚了。" if slot.day > due else ""
+    told = f"约好了：{visit.id}号，{when}去看{person.name}。{late}请再请一位志愿者。"
+    return Done(told, f"/desk/{PATH}?id={visit.id}")
 
 
 def _reached(rows: Rows, viewer: Person, id_: str) -> Person:

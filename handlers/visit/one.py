@@ -7,7 +7,7 @@ from bot.domain.base import Refused
 from bot.domain.deeds import FIELD_TITLE
 from bot.domain.deeds import Field as Sensitive
 from bot.domain.deeds import look as look_at
-from bot.domain.people import Person
+from bot.domain.people import Person, told_apart
 from bot.domain.visits import HALF_TITLE, REASON_TITLE, STATE_TITLE, Half, State, Visit, What
 from bot.domain.wording import day_words, moment_words
 from bot.feature import Action, Look
@@ -93,8 +93,10 @@ def _who(rows: Rows, visit: Visit, number: Field, values: tuple[tuple[str, str],
     parts: list[Part] = [Press("我自己去", "go", values, about=visit.name)]
     if visit.state is State.INVITED:
         parts.append(Press("撤回邀请", "withdraw", values, about=visit.name))
-    people = tuple((str(p.id), p.name) for p in rows.all(visits.volunteers_for(visit)))
-    if people:
+    free = [p for p in rows.all(visits.volunteers_for(visit)) if p is not goes(visit)]
+    names = told_apart(free)
+    if free:
+        people = (("", "请选一位"), *((str(p.id), names[p.id]) for p in free))
         volunteer = Field(
             "volunteer", "请哪位志愿者", "choice", options=people, note="对方答应了才算。"
         )

@@ -17,6 +17,7 @@ from bot.domain.people.lookup import (
     with_number,
     with_surname,
 )
+from bot.domain.people.names import told_apart
 from bot.domain.people.tables import (
     Branch,
     Card,
@@ -38,8 +39,30 @@ from bot.domain.people.titles import (
 )
 
 __all__ = [
-    "CHANNEL_TITLE", "ROLE_TITLE", "STAFF_ROLES", "STATUS_TITLE", "Branch", "Card", "Consent", "Grant",
-    "Person", "Role", "Sender", "Status", "StatusChange", "bound_to", "called", "highest_number", "holding",
-    "in_organisations", "last_four", "living_at", "looked_after", "month_day", "senders_of", "with_number",
+    "CHANNEL_TITLE",
+    "ROLE_TITLE",
+    "STAFF_ROLES",
+    "STATUS_TITLE",
+    "Branch",
+    "Card",
+    "Consent",
+    "Grant",
+    "Person",
+    "Role",
+    "Sender",
+    "Status",
+    "StatusChange",
+    "bound_to",
+    "called",
+    "highest_number",
+    "holding",
+    "in_organisations",
+    "last_four",
+    "living_at",
+    "looked_after",
+    "month_day",
+    "senders_of",
+    "told_apart",
+    "with_number",
     "with_surname",
 ]  # fmt: skip
