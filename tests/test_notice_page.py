@@ -178,7 +178,7 @@ def test_of_two_who_edit_the_second_sees_what_the_first_did(house: Community, me
     (form,) = [f for f in me.of(Form, "notices", id="1") if f.action == "edit"]
     seen = next(f.value for f in form.fields if f.name == "seen")
     me.press("notices", "edit", id="1", seen=seen, text="第一个人改的。")
-    with pytest.raises(Refused, match="刚刚有人改过"):
+    with pytest.raises(Refused, match="刚刚改过：李敏"):
         Desk(house, "黄志强").press("notices", "edit", id="1", seen=seen, text="第二个人改的。")
     assert last(house).text == "第一个人改的。"
 
@@ -450,7 +450,8 @@ def test_a_web_address_of_others_is_warned_of_on_the_page_and_in_chat(strict: Co
 
 def confirm_it(me: Desk) -> None:
     """As it stands."""
-    me.press("notices", "confirm", id="1", seen=notices.digest(last(me.town)))
+    notice = last(me.town)
+    me.press("notices", "confirm", id=str(notice.id), seen=notices.digest(notice))
 
 
 def test_the_paper_with_calls_has_no_braces(house: Community, me: Desk) -> None:
@@ -474,3 +475,30 @@ def test_a_name_beside_other_conditions_says_that_these_do_not_count(me: Desk) -
     both = repr(me.page("notices", new="1", who="王秀英", branch="三海街道离退休党支部"))
     assert "别的选了不算" in both
     assert "别的选了不算" not in repr(me.page("notices", new="1", who="王秀英", said="silent"))
+
+
+def test_who_got_nothing_of_what_was_put_right_is_offered_the_right_words(
+    house: Community, me: Desk
+) -> None:
+    send(house)
+    got(house, "m1")
+    me.press("notices", "correct", id="1", text="上午十点停水。")
+    me.press("notices", "confirm", id="2", seen=notices.digest(last(house)))
+    turn(house)
+    assert "有3位还没收到；更正也不发给他们" in repr(me.page("notices", id="1"))
+    me.press("notices", "rest", id="1")
+    confirm_it(me)
+    turn(house)
+    assert last(house).audience_title == "没收到第1号的"
+    assert "【社区居委会】上午十点停水。" in got(house, "m2")[-1]
+    assert "更正：上午十点停水。" in got(house, "m1")[-1]
+    assert report(house).audience == 3
+
+
+def test_what_was_never_begun_leaves_nobody_over(me: Desk) -> None:
+    draft(me)
+    me.press("notices", "stop", id="1")
+    assert "另写一条" not in repr(me.page("notices", id="1"))
+    send(me.town)
+    with pytest.raises(Refused, match="没有停发"):
+        me.press("notices", "rest", id="2")

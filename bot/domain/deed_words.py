@@ -105,6 +105,7 @@ WHAT: Final = {
     "correct": "发更正",
     "edit": "改文字",
     "readdress": "改发给谁",
+    "rest": "写给没收到的",
     "test": "试发给自己",
     "write": "写",
     "take_back": "撤销",

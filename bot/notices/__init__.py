@@ -1,7 +1,14 @@
 """Notices at work: reach, preview, approval, expansion into the outbox, report. No dialog, no channel."""
 
 from bot.notices.approving import APPROVALS, approve, confirm, may_confirm, reject
-from bot.notices.audience import EVERYBODY, branches_of, corrected, find_person, read_audience
+from bot.notices.audience import (
+    EVERYBODY,
+    branches_of,
+    corrected,
+    find_person,
+    left_over,
+    read_audience,
+)
 from bot.notices.desk import (
     Preview,
     cancel,
@@ -17,7 +24,7 @@ from bot.notices.desk import (
 )
 from bot.notices.expand import GOT_IT, reader, reply_of
 from bot.notices.freezing import FREEZE, THAW, freeze, frozen_words, thaw
-from bot.notices.past import edited_meanwhile, edited_words, record
+from bot.notices.past import edited_meanwhile, edited_words, lately_edited, record
 from bot.notices.phrases import PHRASES, REPORT
 from bot.notices.reach import count, reach_of
 from bot.notices.report import Missed, Report, call_list, called, receive, report
@@ -55,7 +62,9 @@ __all__ = [
     "goes_at",
     "hold",
     "in_words",
+    "lately_edited",
     "left_out",
+    "left_over",
     "may_confirm",
     "preview",
     "put_down",

@@ -13,7 +13,7 @@ from bot.domain.mail import Mail
 from bot.domain.notices import Move, Notice, NoticeMove, Reach, State
 from bot.domain.people import Person
 from bot.notices.desk import cancel, hold
-from bot.notices.past import edited_meanwhile, edited_words, record
+from bot.notices.past import edited_meanwhile, edited_words, lately_edited, record
 from bot.notices.phrases import APPROVED, REJECTED, TO_APPROVE
 from bot.notices.reach import count
 from bot.now import real_now
@@ -90,11 +90,10 @@ def approve(
 
 def _check_unedited(rows: Rows, notice: Notice, seen: str, now: datetime) -> None:
     """Raises Refused where it was edited since it was `seen`, saying by whom and when."""
-    edits = rows.all(notices.moves_of(notice.id, Move.EDITED))
-    if seen == notices.digest(notice) or not edits:
+    if seen == notices.digest(notice):
         return
     on = "请看新的内容，再批。" if notice.state is State.PENDING else "改好再送来，请您到时再看。"
-    raise Refused(f"这条通知刚刚改过：{edited_words(edits[0], now)}。{on}")
+    raise Refused(f"{lately_edited(rows, notice, now)}。{on}")
 
 
 def reject(

@@ -73,6 +73,12 @@ def corrected(first: Notice) -> Audience:
     return Audience(f"got:{first.id}", f"收到第{first.id}号的", tuple(first.scope))
 
 
+def left_over(first: Notice) -> Audience:
+    """Those of its audience who have not got the first one: it was stopped before their turn."""
+    key = f"{first.audience}&without:{first.id}"
+    return Audience(key, f"没收到第{first.id}号的", tuple(first.scope))
+
+
 def branches_of(rows: Rows, scope: Sequence[int]) -> list[Branch]:
     """The branches within a scope (empty: all)."""
     every = rows.all(branches())

@@ -29,6 +29,12 @@ def edited_words(edit: NoticeMove, now: datetime) -> str:
     return f"{name}{moment_words(edit.at, local_day(now))}改了{edit.detail}"
 
 
+def lately_edited(rows: Rows, notice: Notice, now: datetime) -> str:
+    """ "这条通知刚刚改过：韦小兰…改了文字"; without the name where it isn't known."""
+    edits = rows.all(notices.moves_of(notice.id, Move.EDITED).limit(1))
+    return "这条通知刚刚改过" + (f"：{edited_words(edits[0], now)}" if edits else "了")
+
+
 def edited_meanwhile(rows: Rows, notice: Notice) -> NoticeMove | None:
     """The latest edit of what others may have read before: it was confirmed once, and edited since."""
     moves = rows.all(notices.moves_of(notice.id, Move.EDITED, Move.CONFIRMED))

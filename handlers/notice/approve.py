@@ -5,7 +5,7 @@ import re
 from bot import notices as desk
 from bot.domain import notices
 from bot.domain.base import Refused
-from bot.domain.notices import Move, Notice
+from bot.domain.notices import Notice
 from bot.feature import STAFF, Place
 from bot.talk import Answer, Choice, Talk, as_text
 from bot.text import squeeze
@@ -39,18 +39,13 @@ async def approve(talk: Talk) -> None:
         talk.say(f"好的，第{notice.id}号通知不发，已经告诉{notice.by.name}。")
         return
     if verdict != choices[0].says:
-        raise Refused(f"{_changed(talk, notice)}。请再说“{desk.APPROVALS}”，看新的内容。")
+        raise Refused(
+            f"{desk.lately_edited(talk.rows, notice, talk.now)}。请再说“{desk.APPROVALS}”，看新的内容。"
+        )
     tell_all(
         talk, desk.approve(talk.rows, notice, me, notices.digest(notice), talk.settings, talk.now)
     )
     talk.say(f"第{notice.id}号通知批准了，到时间就发。", [desk.REPORT])
-
-
-def _changed(talk: Talk, notice: Notice) -> str:
-    """By whom, where it is known, the words that were shown were changed."""
-    edits = talk.rows.all(notices.moves_of(notice.id, Move.EDITED))
-    by = f"：{desk.edited_words(edits[0], talk.now)}" if edits else "了"
-    return f"这条通知刚刚改过{by}"
 
 
 def _read(talk: Talk, notice: Notice) -> None:

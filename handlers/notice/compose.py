@@ -183,7 +183,7 @@ async def edit(talk: Talk, form: dict[str, str]) -> Done:
     notice = notice_in(talk, form)
     desk.hold(talk.rows, notice)
     if form.get("seen") != stamp(notice):
-        raise Refused("这条通知刚刚有人改过了，请看一看新的内容再改。")
+        raise Refused(f"{desk.lately_edited(talk.rows, notice, talk.now)}。请看了新的内容再改。")
     old = notices.draft_of(notice)
     draft = _draft(talk, form, old.audience, _moved(talk, form, notice), old.media)
     rewrite(talk, notice, draft)

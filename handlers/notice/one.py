@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot import notices as desk
 from bot.domain import notices
 from bot.domain.base import Refused
-from bot.domain.notices import EDITABLE, GOING, Notice, State
+from bot.domain.notices import EDITABLE, GOING, STARTED, Notice, State
 from bot.domain.wording import moment_words
 from bot.feature import Action, Done, Look
 from bot.parts import (
@@ -84,7 +84,7 @@ def _afterwards(rows: Rows, notice: Notice) -> list[Part]:
     if notices.is_under_way(notice):
         links.append(Link("写给没回“收到”的", f"?new=1&about={notice.id}&said=silent"))
     parts: list[Part] = [Links(tuple(links), "接着办")] if links else []
-    parts += _again(rows, notice)
+    parts += [*_again(rows, notice), *_rest(rows, notice)]
     words = Field("text", "对的应该是", "area", note=_RIGHT)
     id_ = Field("id", "", "hidden", str(notice.id))
     return [*parts, Form("correct", "写更正", (id_, words), "发错了？")]
@@ -103,6 +103,17 @@ def _again(rows: Rows, notice: Notice) -> list[Press]:
     return presses
 
 
+def _rest(rows: Rows, notice: Notice) -> list[Part]:
+    """Who got nothing of what was stopped half-way: a correction is not for them."""
+    if notice.state is not State.CANCELLED or not rows.all(notices.size(desk.corrected(notice)))[0]:
+        return []
+    left = rows.all(notices.size(desk.left_over(notice)))[0]
+    if not left:
+        return []
+    press = Press(f"另写一条，发给这{left}位", "rest", (("id", str(notice.id)),))
+    return [Text(f"停发的时候，有{left}位还没收到；更正也不发给他们。"), press]
+
+
 # ── actions ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -111,7 +122,7 @@ async def confirm(talk: Talk, form: dict[str, str]) -> str:
     notice = notice_in(talk, form)
     desk.hold(talk.rows, notice)
     if form.get("seen") != notices.digest(notice):
-        raise Refused("这条通知刚刚改过了，请再看一遍。")
+        raise Refused(f"{desk.lately_edited(talk.rows, notice, talk.now)}。请再看一遍。")
     asked = desk.confirm(talk.rows, notice, talk.staff(), reach(talk), talk.settings, talk.now)
     tell_all(talk, asked)
     talk.can_undo(STOP, notice.id, f"第{notice.id}号通知")
@@ -172,6 +183,21 @@ async def correct(talk: Talk, form: dict[str, str]) -> Done:
     return Done(f"第{notice.id}号更正写好了，还没有发。请看一遍，再按“确认发送”。", page_of(notice))
 
 
+async def rest(talk: Talk, form: dict[str, str]) -> Done:
+    """Draft for those who got nothing what the others got in the end; nothing goes out before it is confirmed."""
+    first, me = notice_in(talk, form), talk.staff()
+    if first.state is not State.CANCELLED:
+        raise Refused(f"第{first.id}号没有停发。要再发，请按“再发给没看到的”。")
+    right = [n for n in talk.rows.all(notices.corrections_of(first.id)) if n.state in STARTED]
+    text = right[-1].text if right else first.text
+    draft = notices.Draft(text, desk.left_over(first), talk.now, sign=first.sign)
+    notice = desk.put_down(talk.rows, draft, me, reach(talk), talk.now)
+    return Done(
+        f"第{notice.id}号写好了，还没有发。请看内容对不对，再按“确认发送”。", page_of(notice)
+    )
+
+
 ACTIONS: dict[str, Action] = {
     "confirm": confirm, "approve": approve, "reject": reject, "stop": halt, "again": again, "correct": correct,
+    "rest": rest,
 }  # fmt: skip

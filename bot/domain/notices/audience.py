@@ -119,6 +119,10 @@ def _got(value: str) -> ColumnElement[bool]:
     return or_(_mailed(int(value), *HAVE_IT), _receipt(int(value)))
 
 
+def _without(value: str) -> ColumnElement[bool]:
+    return not_(_got(value))
+
+
 def _on_channels(value: str) -> ColumnElement[bool]:
     wanted = value.split(",")
     alive = select(Sender.id).where(
@@ -140,6 +144,7 @@ _KINDS: Final[dict[str, Callable[[str], ColumnElement[bool]]]] = {
     "answered": lambda id_: _receipt(int(id_)),
     "silent": _silent,
     "got": _got,
+    "without": _without,
     "channel": _on_channels,
 }
 _NOT_MEMBERS_ALONE: Final = frozenset({"role", "member", "answered", "silent", "got"})
