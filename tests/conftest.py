@@ -69,6 +69,14 @@ class Clock:
         self.at = datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
+def _binding(
+    person: Person, address: str, channel: str, now: datetime, relation: str = "self"
+) -> Sender:
+    return Sender(
+        channel=channel, address=address, person_id=person.id, relation=relation, bound_at=now, seen_at=now
+    )  # fmt: skip
+
+
 @dataclass
 class Community:
     """The house under test, its clock, and short words for what people do."""
@@ -114,26 +122,28 @@ class Community:
             "joined_month_day": month_day(joined), "phone": "13800001234", "address": "青年路8号",
         } | values  # fmt: skip
         leaks.plant(values["phone"], values["address"])
-        place = self.branch(branch)
-        person = self.add(
-            Person(number=number, name=name, branch_id=place.id, created_at=self.clock(), **values)
-        )
-        for role in roles or (Role.MEMBER,):
-            self.add(Grant(person_id=person.id, role=role))
-        if address is not None:
-            self.bind(person, address, channel)
-        return person
+        now, place = self.clock(), self.branch(branch)
+        person = Person(number=number, name=name, branch_id=place.id, created_at=now, **values)
+
+        def job(session: Any) -> Person:
+            session.add(person)
+            session.flush()
+            session.add_all(Grant(person_id=person.id, role=r) for r in roles or (Role.MEMBER,))
+            if address is not None:
+                session.add(_binding(person, address, channel, now))
+            session.flush()
+            session.refresh(person)
+            return person
+
+        # One transaction: a test has dozens of people.
+        return self.house.db.write_now(job)
 
     def bind(
         self, person: Person, address: str, channel: str = "terminal", relation: str = "self"
     ) -> Sender:
         """Bind an address to a person."""
-        return self.add(
-            Sender(
-                channel=channel, address=address, person_id=person.id, relation=relation,
-                bound_at=self.clock(), seen_at=self.clock(),
-            )
-        )  # fmt: skip
+        sender: Sender = self.add(_binding(person, address, channel, self.clock(), relation))
+        return sender
 
     def say(
         self,

@@ -5,6 +5,7 @@ A wrong configuration starts nothing: `BadConfig` names every fault in Chinese a
 """
 
 import difflib
+import functools
 import os
 import tomllib
 from collections.abc import Mapping
@@ -72,11 +73,7 @@ def load(
     """
     every = {**CORE, **sections}
     values = _file(path)
-    model = create_model(
-        "Settings",
-        __base__=Settings,
-        **{name: (kind, Field(default_factory=kind)) for name, kind in every.items()},  # type: ignore[call-overload]
-    )
+    model = _model(tuple(every.items()))
     faults = _unknown_in_environment(every)
     faults += bare_times(values, every)
     if data is not None:
@@ -91,6 +88,14 @@ def load(
         where = str(path) if path else "environment"
         raise BadConfig("\n".join(f"{where}: {fault}" for fault in faults))
     return settings
+
+
+@functools.cache
+def _model(every: tuple[tuple[str, type[BaseModel]], ...]) -> type[Settings]:
+    """All sections as one model; made once, for it is half the work of a load."""
+    fields = {name: (kind, Field(default_factory=kind)) for name, kind in every}
+    made: type[Settings] = create_model("Settings", __base__=Settings, **fields)  # type: ignore[call-overload]
+    return made
 
 
 def _file(path: Path | None) -> dict[str, Any]:
