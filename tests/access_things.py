@@ -16,7 +16,7 @@ from bot.domain.imports import Doing, Kind, RosterImport, RosterImportLine
 from bot.domain.imports import Stage as Imported
 from bot.domain.mail import Conversation
 from bot.domain.notices import Notice, State, new_code, text_hash
-from bot.domain.people import Branch, Person, Sender
+from bot.domain.people import Branch, Grant, Role, Sender
 from bot.domain.registration import RegistrationRequest
 from bot.domain.registration import Stage as Registered
 from bot.domain.schedule import By, CalendarException, DayKind, Leave, MakeUpTask
@@ -42,7 +42,10 @@ def make_visit(town: Town, session: Session, branch: str, who: Actor) -> Visit:
 def make_invited(town: Town, session: Session, branch: str, who: Actor) -> Visit:
     visit = make_visit(town, session, branch, who)
     session.flush()
-    volunteer = session.get_one(Person, town.actors["volunteer"].person_id)
+    # Not the actor: what a volunteer is invited to, that volunteer may read, in whatever order tests run.
+    volunteer = town.person(session, branch)
+    volunteer.grants.append(Grant(role=Role.VOLUNTEER))
+    session.flush()
     visits.invite(visit, volunteer, Act(NOON, town.actors["writer"].person_id))
     return visit
 
