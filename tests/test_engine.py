@@ -112,7 +112,7 @@ def test_while_a_person_answers_the_bot_is_silent_and_passes_words_on(community:
     community.say("c1", "回复")
     community.say("c1", "1")
     community.say("c1", "王阿姨您好，我是小韦")
-    assert [r.text for _, r in community.fetch("m1")] == ["王阿姨您好，我是小韦"]
+    assert [r.text for _, r in community.fetch("m1")] == ["韦建国：王阿姨您好，我是小韦"]
     assert community.say("m1", "我想问问学习的事") == []
     assert any("学习的事" in r.text for _, r in community.fetch("c1"))
     community.say("c1", "说完了")

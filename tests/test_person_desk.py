@@ -55,7 +55,8 @@ def test_a_coordinator_reads_what_was_said_and_answers(desk: Desk, town: Communi
     assert [h.text for h in desk.of(Heading, PAGE, id="1")] == ["韦建国"]
     assert "想问问补贴" in str(desk.rows(PAGE, id="1"))
     assert "发给韦建国了" in desk.press(PAGE, "reply", id="1", text="您好，补贴下月发。")
-    assert town.fetch("m1")[-1][1].text == "您好，补贴下月发。"
+    assert town.fetch("m1")[-1][1].text == "李敏：您好，补贴下月发。"
+    assert ("联络员", "李敏：您好，补贴下月发。") in [row[1:] for row in desk.rows(PAGE, id="1")]
     assert state(town) is HandoverState.TAKEN
     assert town.say("m1", "谢谢") == []
     assert "谢谢" in str(desk.rows(PAGE, id="1"))
@@ -65,8 +66,20 @@ def test_a_second_coordinator_sees_who_answers_and_is_refused(desk: Desk, town: 
     desk.press(PAGE, "reply", id="1", text="您好。")
     other = Desk(town, "黄志强")
     assert other.of(Table, PAGE)[0].rows[0][-1] == "李敏在谈"
-    with pytest.raises(Refused, match="有同事在联系"):
-        other.press(PAGE, "reply", id="1", text="您好。")
+    with pytest.raises(Refused, match="现在李敏在谈，您的话没有发：“我也来答一句。”"):
+        other.press(PAGE, "reply", id="1", text="我也来答一句。")
+
+
+def test_the_list_says_who_owes_an_answer(desk: Desk, town: Community) -> None:
+    desk.press(PAGE, "take", id="1", was="")
+    assert desk.of(Table, PAGE)[0].rows[0][-1] == "李敏在谈，还没有回话"
+    desk.press(PAGE, "reply", id="1", text="您好。")
+    assert desk.of(Table, PAGE)[0].rows[0][-1] == "李敏在谈"
+    town.clock.go(minutes=1)
+    before = _mark(desk, "")
+    town.say("m1", "那几时发？")
+    assert desk.of(Table, PAGE)[0].rows[0][-1] == "李敏在谈，对方又说了话"
+    assert _mark(desk, "") != before
 
 
 def test_it_is_handed_back_once(desk: Desk, town: Community) -> None:
@@ -95,10 +108,10 @@ def test_what_the_open_page_hangs_on_changes_with_what_it_shows(
     assert _mark(desk) == before
 
 
-def _mark(desk: Desk) -> object:
+def _mark(desk: Desk, id_: str = "1") -> object:
     hangs_on = PAGES[PAGE].hangs_on
     assert hangs_on is not None
-    look = desk.look(id="1")
+    look = desk.look(id=id_)
     return desk.town.house.db.read_now(lambda session: hangs_on(SessionRows(session), look))
 
 
@@ -145,7 +158,7 @@ def test_a_colleague_is_relieved_by_whoever_saw_who_it_was(desk: Desk, town: Com
     assert [form.action for form in other.of(Form, PAGE, id="1")] == ["note"]
     (again,) = [press for press in other.of(Press, PAGE, id="1") if press.action == "take"]
     other.press(PAGE, "take", **dict(again.values))
-    with pytest.raises(Refused, match="有同事在联系"):
+    with pytest.raises(Refused, match="现在黄志强在谈"):
         desk.press(PAGE, "reply", id="1", text="您好。")
 
 
@@ -192,8 +205,26 @@ def test_who_waits_half_an_hour_is_told_to_all_once_more(desk: Desk, town: Commu
     for _ in range(3):
         tick(town)
     told = [reply.text for address in ("c1", "c2") for _, reply in town.fetch(address)]
-    assert told == ["韦建国（想找人）等了30分钟，还没有人回。请哪位有空的联系一下。"] * 2
+    assert told == ["韦建国（想找人）等了33分钟，还没有人回。请哪位有空的联系一下。"] * 2
     assert "等久了" in desk.of(Table, PAGE)[0].rows[0][-1]
+
+
+@pytest.mark.parametrize(("action", "told"), [("", 1), ("reply", 0), ("note", 0)])
+def test_who_was_taken_but_not_answered_is_told_to_all(
+    desk: Desk, town: Community, action: str, told: int
+) -> None:
+    """A word written, or a call noted down, is an answer; to press “我来接” is none."""
+    desk.press(PAGE, "take", id="1", was="")
+    if action:
+        desk.press(PAGE, action, id="1", text="打过电话了，说好了。")
+    town.fetch("c1"), town.fetch("c2")
+    town.clock.go(minutes=31)
+    tick(town)
+    tick(town)
+    late = [reply.text for _, reply in town.fetch("c2") if "等了" in reply.text]
+    assert len(late) == told
+    assert all("李敏接着，还没有回话" in text for text in late)
+    assert ("等久了" in desk.of(Table, PAGE)[0].rows[0][-1]) is bool(told)
 
 
 def test_a_conversation_held_for_a_day_is_handed_back_with_a_note(

@@ -189,7 +189,8 @@ def _reply(house: House, session: Session, who: str, text: str, by: str) -> dict
         conversation = session.get(Conversation, address)
         if conversation is not None:
             take(waiting, conversation, author, now)
-    note = Note(to.id, words, f"person:cli:{uuid4().hex}", Mail.PERSON, address=address)
+    text = f"{author.name}：{words}"
+    note = Note(to.id, text, f"person:cli:{uuid4().hex}", Mail.PERSON, address=address)
     row = house.post.note(session, note, now)
     if row is None or row.state is Sending.CANCELLED:
         raise Refused(f"{to.name}现在不在册，没有发出。")

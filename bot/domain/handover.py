@@ -9,10 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.base import Base, Refused
 from bot.domain.keeping import Forgets, not_forgotten
-from bot.domain.mail import Conversation, Inbox, Outbox
+from bot.domain.mail import Conversation, Inbox, Mail, Outbox
 from bot.domain.people import Person
 from bot.domain.sealed import Cipher, RowKey, Sealed
 
+ELSEWHERE: Final = "这位已经有同事在联系了。"
 LATELY: Final = 30
 """Messages of a conversation that a coordinator reads before answering."""
 URGENT_WHY = ("emergency", "fraud")
@@ -151,11 +152,40 @@ def last_numbers(channel: str, address: str) -> Select[int | None, int | None]:
     ))  # fmt: skip
 
 
-def never_taken(before: datetime) -> Select[Handover]:
-    """Who has waited since before a moment, and of whom all were not yet told once more."""
+def waited_since(before: datetime) -> Select[Handover]:
+    """Who has waited since before a moment, taken or not, and of whom all were not yet told once more."""
     return select(Handover).where(
-        Handover.state == HandoverState.OPEN, Handover.at <= before, Handover.escalated_at.is_(None)
+        Handover.state.in_((HandoverState.OPEN, HandoverState.TAKEN)),
+        Handover.at <= before,
+        Handover.escalated_at.is_(None),
     )
+
+
+def answers_to(handover: Handover) -> Select[datetime]:
+    """When a person wrote to whoever waits, the latest first."""
+    return (
+        select(Outbox.created_at)
+        .where(
+            Outbox.channel == handover.channel,
+            Outbox.address == handover.address,
+            Outbox.kind == Mail.PERSON,
+            Outbox.created_at >= handover.at,
+        )
+        .order_by(Outbox.created_at.desc())
+        .limit(1)
+    )
+
+
+def notes_by_people(handover_id: int) -> Select[int]:
+    """What a coordinator wrote down: after a call, say."""
+    here = HandoverNote.handover_id == handover_id
+    return select(HandoverNote.id).where(here, HandoverNote.by_id.is_not(None)).limit(1)
+
+
+def heard_since(handover: Handover, moment: datetime) -> Select[int]:
+    """Whether anything came from there after a moment."""
+    here = (Inbox.channel == handover.channel, Inbox.address == handover.address)
+    return select(Inbox.id).where(*here, Inbox.at > moment).limit(1)
 
 
 def held_since(before: datetime) -> Select[Handover]:
@@ -176,7 +206,7 @@ def take(
     if handover.state is HandoverState.CLOSED:
         raise Refused("这个对话已经谈完了。要再联系，请打电话。")
     if handover.state is HandoverState.TAKEN and handover.taken_by_id not in (by.id, instead_of):
-        raise Refused("这位已经有同事在联系了。")
+        raise Refused(ELSEWHERE)
     handover.state, handover.taken_by_id, handover.taken_at = HandoverState.TAKEN, by.id, now
     conversation.handover_id = handover.id
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pydantic
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain import handover as rules
 from bot.domain.access.queues import access_conversations
 from bot.domain.access.things import Thing
 from bot.domain.deeds import Field
@@ -53,7 +54,9 @@ def write_to(talk: Talk, row: Handover, words: str) -> None:
     """Send a coordinator's own words to whoever waits."""
     key = f"person:{row.id}:{talk.said.channel}:{talk.said.id}"
     back = (row.channel, row.address)
-    talk.tell(Note(row.person_id or 0, words, key, Mail.PERSON, address=back))
+    # With the name: nobody should have to guess whether it is the machine that speaks.
+    text = f"{talk.staff().name}：{words}"
+    talk.tell(Note(row.person_id or 0, text, key, Mail.PERSON, address=back))
 
 
 def waiting(rows: Rows, viewer: Person) -> Sequence[Handover]:
@@ -102,6 +105,24 @@ def stands(rows: Rows, row: Handover) -> str:
     return f"{by.name}在谈" if by and row.state is HandoverState.TAKEN else STATE_TITLE[row.state]
 
 
+def far(rows: Rows, row: Handover) -> str:
+    """The same, and whether whoever is talking owes an answer: "李敏在谈，还没有回话"."""
+    found = stands(rows, row)
+    if row.state is not HandoverState.TAKEN:
+        return found
+    last = rows.all(rules.answers_to(row))
+    if not last:
+        return found if rows.all(rules.notes_by_people(row.id)) else f"{found}，还没有回话"
+    return f"{found}，对方又说了话" if rows.all(rules.heard_since(row, last[0])) else found
+
+
+def unanswered(rows: Rows, row: Handover) -> bool:
+    """Whether no person has written to whoever waits, nor noted down a call."""
+    if row.state is HandoverState.OPEN:
+        return True
+    return not rows.all(rules.answers_to(row)) and not rows.all(rules.notes_by_people(row.id))
+
+
 def name_of(row: Handover) -> str:
     """Who waits."""
     return row.person.name if row.person else "没登记的朋友"
@@ -113,6 +134,6 @@ def label_of(row: Handover) -> str:
     return f"{row.id} {name_of(row)} {at:%H:%M}"
 
 
-def overdue(row: Handover, now: datetime, minutes: int) -> bool:
-    """Whether nobody has taken it for so long."""
-    return row.state is HandoverState.OPEN and now - row.at >= timedelta(minutes=minutes)
+def overdue(rows: Rows, row: Handover, now: datetime, minutes: int) -> bool:
+    """Whether nobody has answered for so long, taken or not."""
+    return now - row.at >= timedelta(minutes=minutes) and unanswered(rows, row)

@@ -8,7 +8,7 @@ from bot.domain import versions
 from bot.domain.access.queues import access_canned_answers, access_conversation
 from bot.domain.base import Refused
 from bot.domain.handover import WHY_TITLE, Handover, HandoverState
-from bot.domain.mail import Conversation
+from bot.domain.mail import Conversation, Mail, Outbox
 from bot.domain.people import CHANNEL_TITLE, Person
 from bot.domain.versions import ROSTER
 from bot.domain.wording import moment_words
@@ -19,6 +19,7 @@ from bot.talk import Rows, Talk, numbered
 from handlers.person import canned
 from handlers.person.about import (
     PATH,
+    far,
     feature,
     holder,
     name_of,
@@ -43,10 +44,12 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
 
 
 def hangs_on(rows: Rows, look: Look) -> object:
-    """Who waits, and of the conversation that is open the last message heard and said."""
+    """Who waits, and the last message heard and said of the conversation that is open, or of each that is taken."""
     known = versions.of(rows.table(versions.versions()), (*ROSTER, Handover))
     if not look.query.get("id"):
-        return known
+        taken = (row for row in waiting(rows, look.viewer) if row.state is HandoverState.TAKEN)
+        spoke = (rows.table(rules.last_numbers(row.channel, row.address)) for row in taken)
+        return (known, *map(tuple, spoke))
     row = _found(rows, look.viewer, look.query["id"])
     return (known, *rows.table(rules.last_numbers(row.channel, row.address)))
 
@@ -57,7 +60,7 @@ def _list(rows: Rows, look: Look) -> Table:
     lines = tuple(
         (
             name_of(row), WHY_TITLE.get(row.why, row.why), _short(row.words), moment_words(row.at, today),
-            stands(rows, row) + ("，等久了" if overdue(row, look.now, late) else ""),
+            far(rows, row) + ("，等久了" if overdue(rows, row, look.now, late) else ""),
         )
         for row in found
     )  # fmt: skip
@@ -95,7 +98,7 @@ def _talk(rows: Rows, row: Handover, today: date) -> Table:
         (m.at, name_of(row), m.text) for m in rows.all(rules.heard_at(row.channel, row.address))
     ]
     said = [
-        (m.created_at, "我们", str(m.reply.get("text", "")))
+        (m.created_at, _who_said(m), str(m.reply.get("text", "")))
         for m in rows.all(rules.said_to(row.channel, row.address))
     ]
     lines = sorted([*heard, *said])[-rules.LATELY :]
@@ -103,6 +106,11 @@ def _talk(rows: Rows, row: Handover, today: date) -> Table:
         (moment_words(at, today), who, text or "（语音或图片）") for at, who, text in lines
     )
     return Table(("何时", "谁", "说了什么"), shown, "还没有说过话。", caption="最近的对话")
+
+
+def _who_said(message: Outbox) -> str:
+    """A colleague's words begin with the name."""
+    return "联络员" if message.kind is Mail.PERSON else "余热"
 
 
 def _forms(rows: Rows, viewer: Person, row: Handover) -> list[Part]:
@@ -157,6 +165,11 @@ async def reply(talk: Talk, form: dict[str, str]) -> str:
     row = _held(talk, form)
     if not words:
         raise Refused("请写下要说的话。")
+    if holder(row) not in ("", str(me.id)):
+        # What was typed is not lost: it can be copied from here.
+        raise Refused(
+            f"{name_of(row)}：现在{stands(talk.rows, row)}，您的话没有发：“{words[:LONGEST]}”"
+        )
     rules.take(row, await _conversation(talk, row), me, talk.now)
     write_to(talk, row, words[:LONGEST])
     return f"发给{name_of(row)}了。对方的话会显示在这里。"

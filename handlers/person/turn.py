@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import handover as rules
-from bot.domain.handover import WHY_TITLE, Handover
+from bot.domain.handover import WHY_TITLE, Handover, HandoverState
 from bot.domain.mail import Conversation, Mail
+from bot.domain.people import Person
 from bot.domain.phrase import Slot
 from bot.feature import Tells
-from bot.talk import Note, Rows, staff_for
+from bot.talk import Choice, Note, Rows, staff_for
 from handlers.person.about import feature, name_of, overdue, settings_of
 
 _WHO = Slot("who", "姓名", "王秀英", needed=True)
@@ -16,6 +17,12 @@ WAITS_LONG = feature.phrase(
     "late", "找人的等久了，发给支部的全部联络员",
     "{姓名}（{为什么}）等了{分钟}分钟，还没有人回。请哪位有空的联系一下。",
     _WHO, Slot("why", "为什么", "想找人"), Slot("minutes", "分钟", "30"),
+)  # fmt: skip
+TAKEN_LONG = feature.phrase(
+    "taken_late", "有人接了还没回，发给支部的全部联络员",
+    "{姓名}（{为什么}）等了{分钟}分钟，{同事}接着，还没有回话。请催一催，或者换您来谈。",
+    _WHO, Slot("why", "为什么", "想找人"), Slot("minutes", "分钟", "30"),
+    Slot("colleague", "同事", "李敏", needed=True),
 )  # fmt: skip
 HANDED_BACK = feature.phrase(
     "back", "接着谈得太久，交还给余热，发给接着谈的人",
@@ -27,21 +34,26 @@ HANDED_BACK = feature.phrase(
 def turn(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:
     """Escalate and hand back what is due."""
     limits = settings_of(settings)
-    for row in rows.all(rules.never_taken(now - timedelta(minutes=limits.escalate_minutes))):
-        if overdue(row, now, limits.escalate_minutes):
-            _escalate(rows, tell, row, settings)
+    for row in rows.all(rules.waited_since(now - timedelta(minutes=limits.escalate_minutes))):
+        if overdue(rows, row, now, limits.escalate_minutes):
+            _escalate(rows, tell, row, now, settings)
             row.escalated_at = now
     for row in rows.all(rules.held_since(now - timedelta(hours=limits.silent_hours))):
         _give_back(rows, tell, row, now, settings)
     rows.flush()
 
 
-def _escalate(rows: Rows, tell: Tells, row: Handover, settings: Any) -> None:
-    minutes = settings_of(settings).escalate_minutes
+def _escalate(rows: Rows, tell: Tells, row: Handover, now: datetime, settings: Any) -> None:
+    who, why = name_of(row), WHY_TITLE.get(row.why, row.why)
+    minutes = int((now - row.at).total_seconds()) // 60
+    by = rows.get(Person, row.taken_by_id) if row.state is HandoverState.TAKEN else None
+    if by is None:
+        text = WAITS_LONG(settings, who=who, why=why, minutes=minutes)
+    else:
+        text = TAKEN_LONG(settings, who=who, why=why, minutes=minutes, colleague=by.name)
     for person in staff_for(rows, row.person.branch_id if row.person else None):
-        why = WHY_TITLE.get(row.why, row.why)
-        text = WAITS_LONG(settings, who=name_of(row), why=why, minutes=minutes)
-        tell(Note(person.id, text, f"handover:{row.id}:late:{person.id}", Mail.ALARM))
+        key = f"handover:{row.id}:late:{person.id}"
+        tell(Note(person.id, text, key, Mail.ALARM, choices=(Choice("回复"),)))
 
 
 def _give_back(rows: Rows, tell: Tells, row: Handover, now: datetime, settings: Any) -> None:
