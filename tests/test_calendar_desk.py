@@ -469,6 +469,15 @@ def test_a_hostile_file_is_refused_in_words(
     assert page.status in (409, 413)
 
 
+def test_a_file_over_the_limit_is_refused_in_words_about_tables(page: Browser) -> None:
+    page.open(f"{HERE}?holidays=2027")
+    words = page.send("/holidays_file", files={"sheet": ("2027.csv", b"a,b\n" * 3_000_000)})
+    assert page.status == 413
+    assert "文件太大了" in words
+    assert "照片" not in words
+    assert page.links("再选一个文件") == [HERE]
+
+
 def test_of_two_who_give_a_year_at_once_the_second_looks_again(
     browser: Opens, town: Community
 ) -> None:

@@ -15,7 +15,7 @@ from bot.domain.mail import Mail, Outbox
 from bot.domain.people import Branch, Grant, Person, Role, Status
 from bot.domain.roster import heading_words
 from bot.members import branches, roles
-from bot.parts import Text
+from bot.parts import Table, Text
 from bot.sheets import read_bytes
 from tests.conftest import Community
 from tests.desk_house import Desk
@@ -52,6 +52,7 @@ def test_what_would_change_is_shown_and_nothing_is_stored(
     lead = next(part for part in desk.of(Text, "import", id=id_) if part.tone == "lead")
     assert lead.text == "会新增1位，改1位。存了以后，一天之内可以整份撤销。"
     assert desk.rows("import", id=id_, show="changed") == [("2", "韦建国（0002）", "住址")]
+    assert desk.of(Table, "import", id=id_, show="changed")[0].head == ("行", "谁", "改什么")
     assert [row[1] for row in desk.rows("import", id=id_, show="missing")] == [
         "李敏（0001）", "单红（0003）", "黄志强（0004）",
     ]  # fmt: skip

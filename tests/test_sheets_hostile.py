@@ -70,8 +70,13 @@ def test_a_hostile_file_takes_no_more_than_200_mb(shelf: Shelf, build: hostile.B
 
 @pytest.mark.parametrize(
     ("builders", "word"),
-    [(hostile.LOCKED, "密码"), (hostile.FOREIGN, "请"), (hostile.TEXT, "第2行")],
-    ids=["locked", "foreign", "text"],
+    [
+        (hostile.LOCKED, "密码"),
+        (hostile.FOREIGN, "请"),
+        (hostile.MACROS, "有宏"),
+        (hostile.TEXT, "第2行"),
+    ],
+    ids=["locked", "foreign", "macros", "text"],
 )
 def test_the_refusal_says_what_is_wrong(
     shelf: Shelf, builders: tuple[hostile.Builder, ...], word: str

@@ -10,13 +10,25 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from bot.spreadsheet.limits import BROKEN, LOCKED, NOT_A_TABLE, RESAVE, TOO_BIG, Limits, Unreadable
+from bot.spreadsheet.limits import (
+    BROKEN,
+    LOCKED,
+    MACROS,
+    NOT_A_TABLE,
+    RESAVE,
+    TOO_BIG,
+    Limits,
+    Unreadable,
+)
 
 _PIECE = 1 << 20
+_END_WITHIN = (1 << 16) + 22
+"""Bytes from the end within which the record stands that counts the parts: a comment may follow it."""
 _OVERLAP = 256
 _SMALL = 1_000_000
 """Below this size a part's ratio doesn't matter."""
 _ENCRYPTED = 0x1
+_MACRO_SHEETS = ("xl/macrosheets/", "xl/intlmacrosheets/", "xl/dialogsheets/")
 
 # A cell with a two-letter column or a five-digit line that holds a value, an inline text or a
 # formula. Cells with nothing but a format are harmless, and common far out.
@@ -26,6 +38,7 @@ _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
 def check_archive(path: Path, limits: Limits) -> int:
     """Raise `Unreadable` for what isn't a table of sensible size; the unpacked size in bytes."""
+    _check_count(path, limits)
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -37,6 +50,16 @@ def check_archive(path: Path, limits: Limits) -> int:
     if filled > limits.cells:
         raise Unreadable(TOO_BIG)
     return sum(part.file_size for part in parts)
+
+
+def _check_count(path: Path, limits: Limits) -> None:
+    """By what stands at the end of the file: a list of 60,000 parts takes longer to read than we have."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _END_WITHIN))
+        end = file.read()
+    place = end.rfind(b"PK\x05\x06")
+    if place >= 0 and int.from_bytes(end[place + 10 : place + 12], "little") > limits.parts:
+        raise Unreadable(TOO_BIG)
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
@@ -56,6 +79,8 @@ def _check_kind(names: set[str]) -> None:
         raise Unreadable(RESAVE)
     if not any(name.startswith("xl/") for name in names):
         raise Unreadable(NOT_A_TABLE)
+    if any(name.endswith("vbaproject.bin") or name.startswith(_MACRO_SHEETS) for name in names):
+        raise Unreadable(MACROS)
 
 
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> int:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.spreadsheet.limits import BROKEN, LOCKED, RESAVE, Limits, Unreadable
+from bot.spreadsheet.limits import BROKEN, LOCKED, MACROS, RESAVE, Limits, Unreadable
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -29,6 +29,7 @@ _ENCRYPTED_XLS = re.compile(
     rb"\x09\x08\x10\x00\x00\x06.{14}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL
 )
 _WORD = "WordDocument".encode("utf-16-le")
+_MACROS = "_VBA_PROJECT".encode("utf-16-le")
 
 
 def check_ole(path: Path) -> None:
@@ -38,6 +39,8 @@ def check_ole(path: Path) -> None:
         raise Unreadable(LOCKED)
     if _WORD in data:
         raise Unreadable(RESAVE)
+    if _MACROS in data:
+        raise Unreadable(MACROS)
 
 
 def sheets(path: Path, limits: Limits) -> Iterator[Found]:

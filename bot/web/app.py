@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from http import HTTPStatus
 from typing import Final
 
 import uvicorn
@@ -17,6 +18,8 @@ from starlette.routing import BaseRoute
 from bot.db import Unavailable
 from bot.log import log
 from bot.pages import BodyLimit, Headers, Locked, Looks, OwnForms, Packing, add_headers
+from bot.parts import Link
+from bot.web.desk.back import HOME
 
 GRACE: Final = 1
 """Seconds that requests have to finish when the server stops."""
@@ -25,6 +28,10 @@ _WORDS: Final = {
     405: ("没有这一页", "地址可能写错了。按下面的按钮回到对话。"),
     413: ("太大了", "发的东西太大了。照片和录音请选10兆以内的。"),
 }
+_FILE_TOO_BIG: Final = (
+    "文件太大了",
+    "请选10兆以内的，没有存什么。名册请只留那张表，复制到新建的表格里，另存为 .xlsx 再传一次。",
+)
 _ELSEWHERE: Final = ("没有办成", "这是从别的网站发来的，所以没有办。请从本站的页面上再按一次。")
 _FAILED: Final = ("刚才没有办成", "社区已经知道了。请过一会儿再试，急事请打电话。")
 _FULL: Final = ("暂时记不下", "刚才的没有办成。请过一会儿再试，急事请打电话。")
@@ -41,7 +48,14 @@ def make_app(looks: Looks, routes: Sequence[BaseRoute], locked: Asks) -> Starlet
         status = error.status_code if isinstance(error, HTTPException) else 500
         if status >= 500:
             log.error("page_failed", path=request.url.path, error=type(error).__name__)
-        response = looks.note(request, *_WORDS.get(status, _FAILED), status)
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and request.url.path.startswith(
+            f"{HOME}/"
+        ):
+            here = request.url.path.rpartition("/")[0]
+            to = Link("再选一个文件", here)
+            response = looks.note(request, *_FILE_TOO_BIG, status, to)
+        else:
+            response = looks.note(request, *_WORDS.get(status, _FAILED), status)
         # What nobody expected is answered outside our middleware.
         add_headers(response.headers, secure=looks.secure)
         return response

@@ -49,8 +49,18 @@ def view(rows: Rows, look: Look, row: RosterImport) -> Sequence[Part]:
     caption = f"{KINDS[shown]}{len(found.lists[shown])}条"
     return [
         *head, *_advice(found, row), Links(ways, "看哪一种", f"?id={row.id}&show={shown}"),
-        Table(("行", "谁", "什么"), tuple(line for _, line in page), "没有。", caption=caption), *more,
+        Table(_heads(shown), tuple(line for _, line in page), "没有。", caption=caption), *more,
     ]  # fmt: skip
+
+
+def _heads(shown: str) -> tuple[str, str, str]:
+    """What stands in the columns of one list."""
+    match shown:
+        case "faulty" | "noted":
+            return ("行", "哪一格", "为什么")
+        case "changed":
+            return ("行", "谁", "改什么")
+    return ("行", "谁", "支部")
 
 
 def _advice(found: Compared, row: RosterImport) -> list[Part]:

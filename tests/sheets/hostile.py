@@ -6,6 +6,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import xlwt  # type: ignore[import-untyped]
+from xlwt import CompoundDoc
 
 from tests.sheets import packed
 
@@ -29,9 +30,14 @@ def wide_line(path: Path) -> Path:
 
 
 def _ole(path: Path, stream: bytes) -> Path:
-    document = xlwt.CompoundDoc.XlsDoc()
+    document = CompoundDoc.XlsDoc()
     document.save(str(path), stream)
     return path
+
+
+def macros_xls(path: Path) -> Path:
+    """An .xls that brings programs along."""
+    return _ole(path, "_VBA_PROJECT_CUR".encode("utf-16-le") + bytes(5000))
 
 
 def letter(path: Path) -> Path:
@@ -144,5 +150,6 @@ FOREIGN: tuple[Builder, ...] = (
     packed.open_document,
     letters,
 )
+MACROS: tuple[Builder, ...] = (packed.macros, packed.macro_sheet, macros_xls)
 TEXT: tuple[Builder, ...] = (long_cell, open_quote, wide_line)
-ALL = (*BIG, *DAMAGED, *LOCKED, *FOREIGN, *TEXT)
+ALL = (*BIG, *DAMAGED, *LOCKED, *FOREIGN, *MACROS, *TEXT)

@@ -49,6 +49,16 @@ def far_line(path: Path) -> Path:
     return replaced(path, SHEET, [f"{HEAD}{rows}{TAIL}".encode()])
 
 
+def macros(path: Path) -> Path:
+    """A healthy table, and programs beside it."""
+    return replaced(path, "xl/vbaProject.bin", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5000)])
+
+
+def macro_sheet(path: Path) -> Path:
+    """The same in the old way, as a sheet."""
+    return replaced(path, "xl/macrosheets/sheet1.xml", [b"<x/>"])
+
+
 def bomb(path: Path) -> Path:
     """About 290 KB that unpack to 300 MB."""
     return _blank(path, megabytes=300)

@@ -13,9 +13,9 @@ from typing import Final
 from bot.domain.imports import RosterImport
 from bot.domain.people import Person
 from bot.domain.roster import Changed, Known, RosterDiff, read
-from bot.domain.roster.headings import FIELD_TITLE
 from bot.domain.versions import roster_version
 from bot.members.importing.comparing import compare
+from bot.members.importing.told import change_words
 from bot.now import local_day
 from bot.sheets import lines_of
 from bot.talk import Rows
@@ -75,7 +75,7 @@ def _lists(found: RosterDiff) -> dict[str, list[Item]]:
 
 
 def _changed(one: Changed) -> Item:
-    what = "、".join(FIELD_TITLE[change.field] for change in one.changes)
+    what = "；".join(map(change_words, one.changes))
     line = (str(one.entry.row), f"{one.known.name}（{one.known.number}）", what)
     return f"{one.entry.row:07}", line
 
