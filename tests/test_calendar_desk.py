@@ -292,6 +292,7 @@ def test_the_twelve_days_show_where_a_holiday_puts_them_and_what_they_meet(page:
     page.open(f"{HERE}?new=days")
     words = page.send("search", branch="1", kind="service", days="15", at="10:00")
     assert "请留意，12月15日(周二)上午10点：同一时间还有学习日（也在一楼会议室）。" in words
+    assert "只看了以后四个月的日子。" in words
     page.open(f"{HERE}?new=own")
     words = page.send("search", branch="1", kind="service", text="每年10月1日 09:00")
     assert "可能是假期，待确认" in words

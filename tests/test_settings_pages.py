@@ -65,7 +65,7 @@ def test_a_value_changed_on_the_page_holds_and_is_told_with_its_file(town: Commu
         told = browser.press(page, "change", name="quiet.start", value="20:30", was="21:00")
         assert "“从几点起不打扰”改成 20:30 了。" in told
         shown = browser.open("/desk/settings")
-        assert "韦红梅2026-11-22在页面上改的；文件或默认写的是 21:00" in shown
+        assert "韦红梅2026年11月22日在页面上改的；文件或默认写的是 21:00" in shown
         assert "请再看一看" in browser.press(
             page, "change", name="quiet.start", value="20:00", was="21:00"
         )

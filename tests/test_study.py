@@ -210,6 +210,11 @@ def test_a_day_gone_by_is_entered_late_and_says_so(desk: Desk, town: Community) 
     assert town.all(select(Attendance))[0].day == date(2026, 12, 15)
 
 
+def test_a_day_long_gone_by_says_that_it_is_too_late(desk: Desk) -> None:
+    with pytest.raises(Refused, match="过去很久了"):
+        desk.page("study", day="rule:1@2026-05-15")
+
+
 def test_a_day_to_come_has_leave_but_no_roll_yet(desk: Desk, town: Community) -> None:
     town.clock.set("2026-12-14T10:00")
     assert desk.of(Taps, "study", day=REF) == []

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.domain.settings import SettingChange
+from bot.now import local_day
 from bot.tuning.holder import Tuned
 from bot.tuning.knobs import Knob
 
@@ -53,12 +54,13 @@ SOURCE_TITLE = {
 
 
 def source_words(one: Held) -> str:
-    """ "韦红梅11月28日在页面上改的；配置文件写的是 21:00"."""
+    """ "韦红梅2026年11月28日在页面上改的；配置文件写的是 21:00"."""
     said = f"写的是 {one.file}" if one.source == "page" else ""
     if one.change is None:
         return SOURCE_TITLE[one.source]
     who = one.change.by.name if one.change.by else "命令"
-    when = f"{one.change.at:%Y-%m-%d}"
+    day = local_day(one.change.at)
+    when = f"{day.year}年{day.month}月{day.day}日"
     if one.source != "page":
         return f"{SOURCE_TITLE[one.source]}；{who}{when}在页面上改的没有用上"
     since = "，后来又改过，没有用上" if one.edited_since else ""

@@ -138,6 +138,7 @@ def _shown(rows: Rows, look: Look, how: str) -> list[Part]:
         Text(f"{describe(parse_rule(row.rule))}（短写：{row.rule}）", "lead"),
         twelve(rows, row, today),
         *(Text(f"请留意，{words}", "warning") for words in met),
+        *([Text("有没有撞上，只看了以后四个月的日子。")] if met else []),
         form,
     ]
 

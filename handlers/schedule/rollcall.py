@@ -66,6 +66,8 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
 def found(rows: Rows, viewer: Person, ref: str, at: Look | Talk) -> Day:
     """The day that `ref` names, within the viewer's reach and near enough. Raises Refused otherwise."""
     today = local_day(at.now)
+    if ref.rpartition("@")[2] < (today - LATE - SOON).isoformat():
+        raise Refused("这一天过去很久了，不能再补记。")
     return schedule.held_as(rows, viewer, ref, today - LATE, today + SOON)
 
 

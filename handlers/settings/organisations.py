@@ -32,7 +32,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         f"/desk/{ORGANISATIONS}?id={one.id}" if administers(look) else "" for one in found
     )
     table = Table(("组织", "有多少人"), lines, "还没有组织。", links)
-    told = Text("一个人可以在几个组织里。谁在哪个组织，在名册的“组织”一栏里写。")
+    told = Text("一个人可以参加几个组织。谁参加哪个，写在名册的“所属组织”一栏。")
     if not administers(look):
         return [ways(ORGANISATIONS), table, told, READ_ONLY]
     return [ways(ORGANISATIONS), table, told, Form("add", "加上", (Field("name", "新的组织"),))]
