@@ -248,9 +248,10 @@ def test_the_pages_can_be_read_in_traditional_characters(desk: TestClient) -> No
     assert json.dumps("韦建国", ensure_ascii=False) in page, "what goes back to us stays as it is"
 
 
-def test_what_only_a_screen_reader_says_is_traditional_too(desk: TestClient) -> None:
+def test_what_a_tag_says_of_itself_is_traditional_too(desk: TestClient) -> None:
     desk.post("/look", data={"hant": "1", "back": PAGE})
     page = desk.get(PAGE).text
+    assert 'data-head="電話"' in page, "what stands before each cell of a table on a phone"
     assert 'aria-label="發了0份，共91份"' in page
     assert 'aria-label="每月走訪，數字在表裏"' in page
 

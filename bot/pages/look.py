@@ -24,8 +24,8 @@ TRADITIONAL: Final = "hant"
 YEAR: Final = 365 * 86400
 
 _READ: Final = re.compile(r"(<textarea.*?</textarea>|<[^>]*>)|[^<]+", re.DOTALL)
-_SAID: Final = re.compile(r'(?<=\s)(aria-label|alt|placeholder|title)="([^"]*)"')
-"""What a tag itself says, to those who hear the page and where a field is empty."""
+_SAID: Final = re.compile(r'(?<=\s)(aria-label|alt|data-head|placeholder|title)="([^"]*)"')
+"""What a tag itself says: to those who hear the page, where a field is empty, before a cell on a phone."""
 _PATH: Final = re.compile(r"/(?![/\\])[\w\-./%?=&]*")
 
 
