@@ -1,65 +1,23 @@
-"""志愿服务日: when it is, joining it, its reminders (T-3, T-1, the morning), and the count on its eve."""
+"""What people ask and say: when the next service day is, joining it, taking that back."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
-from functools import partial
-from typing import Any
+from collections.abc import Iterator
+from datetime import date
 
-from pydantic import ConfigDict, Field
-
-from bot.config import Section
 from bot.domain import schedule
-from bot.domain.access.things import Thing
 from bot.domain.base import Refused
-from bot.domain.mail import Mail
-from bot.domain.occurrence import Lead
-from bot.domain.people import Person, Role, holding
-from bot.domain.phrase import Slot
+from bot.domain.people import Person
 from bot.domain.schedule import By, Day, DayKind, Leave, SignUp
 from bot.domain.wording import day_words
-from bot.feature import ANYONE, Feature, Occasion, Place, Reminder, Round, Tells, own
-from bot.now import local, local_day
-from bot.talk import Change, Choice, Note, Rows, Talk
+from bot.feature import ANYONE, Place, own
+from bot.talk import Change, Choice, Talk
 from bot.understand.when import parse_when
+from handlers.service_day.about import feature
 
 _TAKES_BACK = re.compile(
     r"(?:取消|撤[销回]?|退)(?:了|掉)?我?的?(?:服务日|志愿服务|活动)?的?报名|不报名了|报名取消"
 )
 CHOICES = 8
-KINDS = (DayKind.SERVICE, DayKind.EVENT)
-"""What this feature reminds of: of an event only who signed up."""
-
-
-class ServiceDaySettings(Section):
-    """[service_day] Reminders of service days; times are in Asia/Shanghai."""
-
-    model_config = ConfigDict(title="志愿服务日")
-
-    lead_days: tuple[Lead, ...] = Field((3, 1), title="提前几天提醒")
-    """How many days before members are reminded; on the day itself they always are."""
-    remind_at: time = Field(time(9), title="那天几点提醒")
-    morning_at: time = Field(time(7, 30), title="当天几点提醒")
-    starts: time = time(9)
-    """When a service day begins whose rule has no time."""
-    eve_at: time = Field(time(18), title="前一天几点告诉联络员排了多少条")
-    """When coordinators read, the day before, how many will be reminded."""
-
-
-feature = Feature("service_day", "志愿服务日", about=Thing.DAY, settings=ServiceDaySettings)
-
-SOON = feature.phrase(
-    "soon", "志愿服务日前和当天，发给参加的人", "{日子}{活动}{地点和内容}去不了请说“请假”。",
-    Slot("when", "日子", "12月10日(周四)上午9点", "当天前面有“今天”", needed=True),
-    Slot("what", "活动", "志愿服务日"),
-    Slot("rest", "地点和内容", "，在文化广场，内容：清理楼道。", "前面有逗号，后面有句号"),
-)  # fmt: skip
-EVE = feature.phrase(
-    "eve", "志愿服务日前一晚，发给联络员",
-    "明天志愿服务日，已排{提醒}条提醒，报名{报名}位，请假{请假}位。",
-    Slot("reminded", "提醒", "86"), Slot("joined", "报名", "12"), Slot("away", "请假", "5"),
-)  # fmt: skip
 
 
 @feature.dialog(
@@ -192,75 +150,3 @@ def _asked_from(talk: Talk) -> date:
     named = schedule.days_called(talk.rows, talk.people)
     when = parse_when(words, talk.said.at, named=named) if words else None
     return max(when.day, talk.today) if when is not None and when.has_day else talk.today
-
-
-# ── the clock ───────────────────────────────────────────────────────────────────────────────────
-
-
-def occasions(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
-    """Every service day and event named or held from `first` to `last`, of every branch."""
-    sheet = schedule.read_sheet(rows, None, first, last)
-    for day in schedule.calendar_of(sheet, first, last, schedule.holidays_in(rows)):
-        if day.kind in KINDS and not day.cancelled:
-            moved_to = day.day if day.day != day.named else None
-            at = day.at or settings.service_day.starts
-            rule, subject = day.occasion
-            yield Occasion(rule, day.named, subject, at, day.title, moved_to, day)
-
-
-def dues(rows: Rows, occasion: Occasion, settings: Any) -> Iterator[Round]:
-    """A round a lead, to the people expected."""
-    for day in _held(rows, occasion):
-        people = schedule.Expected(day)
-        until = schedule.begins(day, settings.service_day)
-        for lead in schedule.leads(day.day, settings.service_day):
-            # By its date, not as "tomorrow": what was delayed by an outage must still be true.
-            when = ("" if lead.days else "今天") + schedule.when_words(day)
-            say = partial(SOON, settings, when=when, what=day.title, rest=schedule.rest(day))
-            yield Round(occasion, lead.name, people, lead.at, lead.until or until, say)
-
-
-def _held(rows: Rows, occasion: Occasion) -> list[Day]:
-    """The day of an occasion, while it is held."""
-    if isinstance(occasion.of, Day):
-        return [occasion.of]
-    branch_id = int(occasion.subject.split(":")[1])
-    return [
-        day
-        for day in schedule.coming(rows, branch_id, occasion.on, occasion.on)
-        if day.kind in KINDS
-        and day.occasion == (occasion.rule, occasion.subject)
-        and day.named == occasion.day
-    ]
-
-
-def eve(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:
-    """The evening before, each coordinator reads once how many people of all branches in reach are reminded."""
-    if local(now).time() < settings.service_day.eve_at:
-        return
-    tomorrow = local_day(now) + timedelta(days=1)
-    counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    until = now
-    for day in schedule.coming(rows, None, tomorrow, tomorrow):
-        if day.kind is not DayKind.SERVICE:
-            continue
-        until = max(until, schedule.begins(day, settings.service_day))
-        count = Counter(
-            reminded=len(rows.all(schedule.expected(day))),
-            joined=len(rows.all(schedule.signed_up(day))),
-            away=len(rows.all(schedule.on_leave(day))),
-        )
-        for person in rows.all(holding(Role.COORDINATOR, day.branch_id)):
-            counts[person.id].update(count)  # += would drop the zeros
-    for person_id, n in counts.items():
-        text = EVE(settings, **n)
-        key = f"service:eve:{tomorrow}:{person_id}"
-        tell(Note(person_id, text, key, Mail.VISIT, useful_until=until))
-
-
-feature.reminders.append(
-    Reminder(
-        "service", occasions, dues, lambda settings: max(settings.service_day.lead_days, default=0)
-    )
-)
-feature.turns.append(eve)
