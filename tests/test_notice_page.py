@@ -20,6 +20,7 @@ from bot.domain.people import Person, Role
 from bot.feature import Done
 from bot.now import real_now
 from bot.parts import Facts, Form, Heading, Links, Live, Press, Preview, Sheet, Table, Tabs, Text
+from handlers import FEATURES
 from tests.conftest import Community
 from tests.desk_house import Desk, at_once, flat
 from tests.engines import community, url  # noqa: F401
@@ -502,3 +503,21 @@ def test_what_was_never_begun_leaves_nobody_over(me: Desk) -> None:
     send(me.town)
     with pytest.raises(Refused, match="没有停发"):
         me.press("notices", "rest", id="2")
+
+
+def test_a_notice_with_a_time_of_its_own_stands_among_what_is_coming(
+    house: Community, me: Desk
+) -> None:
+    draft(me, "明早停水。", day="2026-11-24", at="09:30")
+    confirm_it(me)
+    (feature,) = [one for one in FEATURES if one.name == "notice"]
+    assert feature.coming
+    asked = feature.coming
+    said = house.house.db.read_now(lambda s: [*asked(SessionRows(s), me.who(), house.clock())])
+    assert [(c.day.isoformat(), c.title) for c in said] == [
+        ("2026-11-24", "上午9点半发第1号通知：明早停水。")
+    ]
+
+
+def test_an_audience_of_nobody_says_so(me: Desk) -> None:
+    assert "没有符合的人" in repr(me.page("notices", new="1", **{"from": "120"}))

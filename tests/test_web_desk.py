@@ -37,7 +37,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     return [
         Text(f"{viewer.name}，这里是各支部。{query.get('q', '')}"),
         Table(("名称", "电话"), tuple(names), links=("/desk/branches?q=1", "https://evil.example")),
-        Form("add", "添一个支部", fields),
+        Form("add", "添一个支部", (Field("stamp", "", "hidden", str(len(names))), *fields)),
         Form("add", "再添一个", (Field("name", "名称"),)),
     ]
 
@@ -147,6 +147,12 @@ def test_a_refused_action_says_why_and_keeps_what_was_typed(home: House, desk: T
     assert "请换一个名称" in answer.text
     assert ">两句话</textarea>" in answer.text
     assert len(names(home)) == 1
+
+
+def test_a_refused_form_may_be_pressed_again_with_the_stamp_of_now(desk: TestClient) -> None:
+    answer = press(desk, name="三海街道离退休党支部", stamp="of what stood there before")
+    assert answer.status_code == 409
+    assert 'name="stamp" value="1"' in answer.text
 
 
 def test_what_nobody_can_see_is_not_kept_of_a_form(home: House, desk: TestClient) -> None:

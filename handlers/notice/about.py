@@ -10,7 +10,9 @@ from bot.domain.access.things import Thing
 from bot.domain.mail import Outbox
 from bot.domain.notices import Draft, Move, Notice, NoticeReceipt, NoticeSettings, Reach, State
 from bot.domain.people import Person
-from bot.feature import Feature, Need, Waits
+from bot.domain.wording import time_words
+from bot.feature import Coming, Feature, Need, Waits
+from bot.now import local
 from bot.parts import Press
 from bot.talk import Media, Note, Reply, Rows, Talk, numbered
 
@@ -156,4 +158,13 @@ def _lying(rows: Rows, notice: Notice) -> Waits:
     )
 
 
+def coming(rows: Rows, viewer: Person, now: datetime) -> Iterable[Coming]:
+    """Notices that go out by themselves on a day to come."""
+    for notice in access_notices(viewer, rows.all(notices.scheduled(now))):
+        at = local(notice.starts_at)
+        title = f"{time_words(at.time())}发第{notice.id}号通知：{excerpt(notice.text, 20)}"
+        yield Coming(at.date(), title, page_of(notice))
+
+
+feature.coming = coming
 feature.waiting, feature.waits_on = waits, (Notice, NoticeReceipt, Outbox)

@@ -97,6 +97,8 @@ def _counted(rows: Rows, look: Look, asked: dict[str, str]) -> list[Part]:
     ]
     if asked.get("who") and asked.keys() & _NARROWED:
         parts.append(Text("写了姓名，就只发给这一位，别的选了不算。"))
+    if not counted.all:
+        parts.append(Text("没有符合的人，不能发。请换一换，或者先导入名册。", "warning"))
     if counted.all and (number := look.query.get("for")):
         values = (("id", number), ("audience", words_of(asked)))
         parts.append(Press(f"改成发给这{counted.all}位", "readdress", values))

@@ -61,6 +61,7 @@ from bot.domain.notices.queries import (
     pending,
     recent,
     same_words,
+    scheduled,
     sent_since,
 )
 from bot.domain.notices.recipients import (
@@ -183,6 +184,7 @@ __all__ = [
     "risky",
     "row_key",
     "same_words",
+    "scheduled",
     "scope_of",
     "send_again",
     "sent_since",

@@ -34,6 +34,15 @@ def going(now: datetime) -> Select[Notice]:
     )
 
 
+def scheduled(now: datetime) -> Select[Notice]:
+    """What goes out by itself later on, the next first."""
+    return (
+        select(Notice)
+        .where(Notice.state == State.APPROVED, Notice.starts_at > now)
+        .order_by(Notice.starts_at, Notice.id)
+    )
+
+
 def one(id_: int) -> Select[Notice]:
     """One notice, as it stands now, for whoever is about to change it: the others wait and see it then."""
     query = select(Notice).where(Notice.id == id_).with_for_update(of=Notice)
