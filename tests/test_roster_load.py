@@ -44,6 +44,12 @@ def desk(town: Community) -> Desk:
     return Desk(town, "李敏")
 
 
+def test_a_sheet_without_members_says_so(desk: Desk, tmp_path: Path) -> None:
+    id_ = drop(desk, sheet(tmp_path))
+    (said,) = [part for part in desk.of(Text, "import", id=id_) if part.tone == "warning"]
+    assert "没有会员" in said.text
+
+
 def test_what_would_change_is_shown_and_nothing_is_stored(
     desk: Desk, town: Community, tmp_path: Path
 ) -> None:

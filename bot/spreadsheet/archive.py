@@ -44,10 +44,11 @@ def check_archive(path: Path, limits: Limits) -> int:
             parts = archive.infolist()
             _check_sizes(parts, limits)
             _check_kind({part.filename.replace("\\", "/").lower() for part in parts})
-            filled = sum(_check_part(archive, part, limits) for part in parts)
+            found = [_check_part(archive, part, limits) for part in parts]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise Unreadable(BROKEN) from error
-    if filled > limits.cells:
+    filled, lines = (sum(counts) for counts in zip(*found, strict=True))
+    if filled > limits.cells or lines > limits.blank_rows:
         raise Unreadable(TOO_BIG)
     return sum(part.file_size for part in parts)
 
@@ -83,9 +84,9 @@ def _check_kind(names: set[str]) -> None:
         raise Unreadable(MACROS)
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> int:
-    """The number of filled cells."""
-    before, filled = b"", 0
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> tuple[int, int]:
+    """How many cells are filled, and how many lines there are."""
+    before, filled, lines = b"", 0, 0
     with archive.open(part) as stream:
         while piece := stream.read(_PIECE):
             window = before + piece
@@ -93,8 +94,9 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits)
                 raise Unreadable(RESAVE)
             _check_cells(window, limits)
             filled += piece.count(b"<v>") + piece.count(b"<is>")
+            lines += piece.count(b"<row")
             before = window[-_OVERLAP:]
-    return filled
+    return filled, lines
 
 
 def _check_cells(window: bytes, limits: Limits) -> None:

@@ -17,6 +17,8 @@ class Limits:
     """Columns between the first and the last filled one."""
     cells: int = 400_000
     """Filled cells in all sheets of a file: 20,000 lines of 20."""
+    blank_rows: int = 200_000
+    """Lines of all sheets of an .xlsx, with nothing in them too: some programs write what only has a format."""
     cell_chars: int = 2_000
     text_chars: int = 6_000_000
     """Characters in all cells of the sheet."""

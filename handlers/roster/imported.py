@@ -69,6 +69,8 @@ def _advice(found: Compared, row: RosterImport) -> list[Part]:
     if diff.faulty:
         words = f"有{len(diff.faulty)}处要改，什么都没有存。请在表里改好，再选一次文件。"
         return [Text(words, "warning")]
+    if not (diff.new or diff.changed or found.lists["unchanged"]):
+        return [*why, Text("这张表里没有会员。请看看是不是选错了文件，再选一次。", "warning")]
     if not diff.new and not diff.changed:
         return [*why, Text("和名册一样，没有什么要存的。", "good")]
     words = f"会新增{len(diff.new)}位，改{len(diff.changed)}位。存了以后，一天之内可以整份撤销。"

@@ -133,6 +133,7 @@ BIG: tuple[Builder, ...] = (
     packed.many_styles,
     packed.many_strings,
     packed.many_lines,
+    packed.blank_lines,
     packed.many_parts,
     packed.many_cells,
     far_xls,

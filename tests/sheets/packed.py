@@ -59,6 +59,12 @@ def macro_sheet(path: Path) -> Path:
     return replaced(path, "xl/macrosheets/sheet1.xml", [b"<x/>"])
 
 
+def blank_lines(path: Path) -> Path:
+    """A million lines with nothing in them."""
+    lines = "".join(f'<row r="{n}"/>' for n in range(1, 1_000_001))
+    return replaced(path, SHEET, [f"{HEAD}{lines}{TAIL}".encode()])
+
+
 def bomb(path: Path) -> Path:
     """About 290 KB that unpack to 300 MB."""
     return _blank(path, megabytes=300)
