@@ -77,3 +77,19 @@ def test_one_of_many_says_where_somebody_stands(town: Community) -> None:
     said = contest(town, "members", "standing", id=id_, to="paused", was="active", reason="住院")
     assert said.count("") == 1, said
     assert len(town.all(select(StatusChange))) == 1
+
+
+def test_one_of_many_arranges_a_visit(town: Community) -> None:
+    id_ = str(town.all(select(Person).where(Person.name == "王秀英"))[0].id)
+    when = {"day": "2026-11-27", "half": "morning"}
+    said = contest(town, "visits", "arrange", person=id_, reason="talk", **when)
+    assert said.count("") == 1, said
+    assert len(town.all(select(Visit))) == 1
+
+
+def test_one_of_many_gives_a_role(town: Community) -> None:
+    for name in NAMES:
+        boss = town.all(select(Person).where(Person.name == name))[0]
+        town.add(Grant(person_id=boss.id, role=Role.ADMINISTRATOR))
+    said = contest(town, "roles", "give", who="王秀英", role="volunteer")
+    assert said.count("") == 1, said

@@ -25,6 +25,7 @@ def give(rows: Rows, person: Person, role: Role, branch: Branch | None) -> None:
     """One role more, from the next request on; `branch`: of a coordinator, None for all branches."""
     if role not in GIVEN:
         raise Refused("请选联络员、管理员或志愿者。")
+    rows.hold(person)
     if person.status is not Status.ACTIVE:
         raise Refused(f"{person.name}现在不在册，不能给身份。")
     reach = branch.id if branch is not None and role in OF_A_BRANCH else None

@@ -45,6 +45,7 @@ async def arrange(talk: Talk, form: dict[str, str]) -> Done:
     """The same request that a member makes; the member reads it. Whom to ask is chosen on its own page."""
     me, settings = talk.staff(), settings_of(talk)
     person = _reached(talk.rows, me, form.get("person", ""))
+    talk.rows.hold(person)
     already = await talk.one(visits.open_about(person.id))
     if already is not None:
         raise Refused(f"{person.name}已经约了一次走访：{already.id}号，{when_words(already)}。")
