@@ -503,8 +503,8 @@ def test_the_buttons_of_an_invitation_are_in_the_reader_s_characters(town: Commu
     invite(town)
     (shown,) = [reply.choices for _, reply in town.fetch("v1") if reply.choices]
     assert [(choice.says, choice.label) for choice in shown] == [
-        ("接受走访", "接受"),
-        ("这次不行", "這次不行"),
+        ("接受走访1", "接受"),
+        ("这次不行1", "這次不行"),
     ]
 
 
@@ -582,6 +582,27 @@ def test_of_two_invitations_the_one_meant_is_asked_for(town: Community) -> None:
     assert labels(talk(town, "v1", "接受走访")[-1]) == ["1号王秀英", "2号陈伯"]
     talk(town, "v1", "2号陈伯")
     assert (the_visit(town).name, the_visit(town).state) == ("陈伯", State.ACCEPTED)
+
+
+def test_a_button_answers_the_invitation_under_which_it_stands(town: Community) -> None:
+    ask_for_visit(town)
+    invite(town)
+    talk(town, "m1", "替别人请", "陈伯", "想有人聊聊", "星期六上午", "对")
+    talk(town, "c1", "走访", "2号陈伯", "请志愿者", "李四", "对")
+    talk(town, "v1", "接受走访1")
+    talk(town, "v1", "这次不行2")
+    states = [v.state for v in town.all(select(Visit).order_by(Visit.id))]
+    assert states == [State.ACCEPTED, State.REQUESTED]
+
+
+def test_an_old_button_is_no_yes_to_another_visit(town: Community) -> None:
+    ask_for_visit(town)
+    invite(town)
+    talk(town, "v1", "这次不行1")
+    talk(town, "m1", "替别人请", "陈伯", "想有人聊聊", "星期六上午", "对")
+    talk(town, "c1", "走访", "2号陈伯", "请志愿者", "李四", "对")
+    assert "不用您答复了" in talk(town, "v1", "接受走访1")[-1].text
+    assert State.ACCEPTED not in [v.state for v in town.all(select(Visit))]
 
 
 def test_who_asked_for_somebody_else_hears_who_goes(town: Community) -> None:

@@ -14,7 +14,7 @@ from bot.understand.when import parse_when
 from handlers.visit import office, phrases
 from handlers.visit.about import act_of, feature, found, settings_of, when_words
 from handlers.visit.asking import called
-from handlers.visit.telling import INVITATION, cancelled, note_to, send, to_askers, to_staff
+from handlers.visit.telling import cancelled, invitation, note_to, send, to_askers, to_staff
 from handlers.visit.times import TIME_ONLY, ask_slot, confirm
 
 MOVE, CANCEL, LEAVE = "改走访时间", "取消走访", "就这样"
@@ -135,7 +135,7 @@ async def move_and_tell(talk: Talk, visit: Visit, slot: HalfDay) -> None:
         notes.append(note_to(visit.volunteer_id, visit, text, choices=["去不了"]))
     elif visit.asked is not None:
         text = phrases.MOVED_ASKED(talk.settings, name=name, before=before, when=when)
-        notes.append(note_to(visit.asked.volunteer_id, visit, text, choices=INVITATION))
+        notes.append(note_to(visit.asked.volunteer_id, visit, text, choices=invitation(visit)))
     send(talk, notes)
 
 

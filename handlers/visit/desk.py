@@ -26,7 +26,7 @@ from handlers.visit.about import (
 )
 from handlers.visit.change import move_and_tell
 from handlers.visit.closing import close
-from handlers.visit.telling import INVITATION, cancelled, elsewhere, note_to, send
+from handlers.visit.telling import cancelled, elsewhere, invitation, note_to, send
 from handlers.visit.times import ask_slot
 
 PAGE = 3
@@ -120,7 +120,7 @@ async def ask_volunteer(talk: Talk, visit: Visit, volunteer: Person) -> None:
         send(talk, [elsewhere(talk.settings, visit, before.volunteer_id)])
     reason = errand_words(visit, private=False)
     text = phrases.INVITED(talk.settings, when=when_words(visit), name=visit.name, reason=reason)
-    send(talk, [note_to(volunteer.id, visit, text, choices=INVITATION)])
+    send(talk, [note_to(volunteer.id, visit, text, choices=invitation(visit))])
     talk.can_undo("visit.invite", visit.id, f"请{volunteer.name}走访")
 
 

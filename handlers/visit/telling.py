@@ -10,8 +10,12 @@ from bot.talk import Choice, Note, Rows, Talk, staff_for
 from handlers.visit import office, phrases
 from handlers.visit.about import when_words
 
-INVITATION = (Choice("接受走访", "接受"), Choice("这次不行"))
-"""How a volunteer answers an invitation."""
+ACCEPT, DECLINE = "接受走访", "这次不行"
+
+
+def invitation(visit: Visit) -> tuple[Choice, ...]:
+    """How a volunteer answers an invitation; each button names its visit, for there may be another invitation."""
+    return Choice(f"{ACCEPT}{visit.id}", "接受"), Choice(f"{DECLINE}{visit.id}", DECLINE)
 
 
 def to_staff(rows: Rows, visit: Visit, text: str, plain: str = "") -> list[Note]:

@@ -20,10 +20,11 @@ from handlers.visit.about import (
     where_to_read,
 )
 from handlers.visit.closing import close, somebody_else
-from handlers.visit.telling import accepted, released, send, to_staff
+from handlers.visit.telling import ACCEPT, DECLINE, accepted, released, send, to_staff
 
-ACCEPT, DECLINE, RELEASE, MET, MISSED = "接受走访", "这次不行", "去不了", "见到了", "没见到"
+RELEASE, MET, MISSED = "去不了", "见到了", "没见到"
 NOTHING = "没有"
+_GONE = "这一次不用您答复了，可能已经另有安排。想看看安排，请说“我的走访”。"
 _NONE = "您现在没有这样的走访。想看看安排，请说“我的走访”。"
 
 
@@ -31,6 +32,7 @@ _NONE = "您现在没有这样的走访。想看看安排，请说“我的走�
     "visit_accept",
     "接受走访邀请",
     words=(ACCEPT, "接受", "接受邀请", "我能去", "能去", "可以去", "我去"),
+    reads=lambda words: _named(ACCEPT, words),
     roles=VOLUNTEERS,
 )
 async def accept(talk: Talk) -> None:
@@ -46,7 +48,10 @@ async def accept(talk: Talk) -> None:
     talk.can_undo("visit.accept", visit.id, f"接受{when}的走访")
 
 
-@feature.dialog("visit_decline", "婉拒走访邀请", words=(DECLINE, "不接受"), roles=VOLUNTEERS)
+@feature.dialog(
+    "visit_decline", "婉拒走访邀请", words=(DECLINE, "不接受"), reads=lambda words: _named(DECLINE, words),
+    roles=VOLUNTEERS,
+)  # fmt: skip
 async def decline(talk: Talk) -> None:
     """No reason is asked."""
     invitation = await _invitation(talk)
@@ -151,6 +156,9 @@ async def _invitation(talk: Talk) -> VisitInvitation:
     found = {_tag(i.visit): i for i in await talk.all(visits.invitations_of(me.id))}
     if not found:
         raise Refused("现在没有等您答复的走访邀请。谢谢您有这份心。")
+    if talk.slots.get("visit", "") not in ("", *(str(i.visit.id) for i in found.values())):
+        # Of an old button: never a yes to another visit.
+        raise Refused(_GONE)
     visit = await _one_of(talk, {tag: i.visit for tag, i in found.items()}, "您答复哪一次走访？")
     return found[_tag(visit)]
 
@@ -162,6 +170,12 @@ async def _taken(talk: Talk, *, gone: bool = False) -> Visit:
     if not taken:
         raise Refused(_NONE)
     return await _one_of(talk, {_tag(visit): visit for visit in taken}, "您说的是哪一次走访？")
+
+
+def _named(word: str, words: str) -> dict[str, str] | None:
+    """The visit that a button named: "接受走访12"."""
+    number = words.removeprefix(word)
+    return {"visit": number} if number != words and number.isascii() and number.isdigit() else None
 
 
 async def _one_of(talk: Talk, found: dict[str, Visit], text: str) -> Visit:
