@@ -197,6 +197,13 @@ def test_chats_written_to_a_moment_ago_wait_by_themselves_however_many() -> None
     assert [flood.busy(1, chat).address for chat in ("1001", "1002")] == ["1001", "1002"]
 
 
+def test_a_flood_over_several_chats_is_everybody_s_and_says_that_we_are_too_fast() -> None:
+    flood = Flood(Clock())
+    first, second = flood.busy(1, "1001"), flood.busy(1, "1002")
+    assert (first.address, first.too_fast) == ("1001", False)
+    assert (second.address, second.too_fast) == (None, True)
+
+
 async def test_a_429_that_names_no_time_holds_for_a_second(api: BotApi, channel: Telegram) -> None:
     api.fail("sendMessage", Fault(status=429, retry_after=None))
     with pytest.raises(Busy) as busy:
@@ -239,7 +246,7 @@ async def test_no_connection_at_all_means_surely_not_sent(api: BotApi, channel: 
     api.down()
     with pytest.raises(Busy) as busy:
         await channel.send("1001", HELLO)
-    assert busy.value.address is None
+    assert (busy.value.address, busy.value.too_fast) == (None, False)
     assert "连不上" in channel.state()
     api.up()
     await channel.send("1001", HELLO)

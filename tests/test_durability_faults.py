@@ -244,6 +244,16 @@ async def test_busy_for_everybody_slows_the_channel_and_nothing_is_lost(
     assert [row.attempts for row in community.all(select(Outbox))] == [1] * 5
 
 
+async def test_an_outage_slows_nothing_down_once_it_is_over(community: Community) -> None:
+    crowd(community, 60)
+    wire = Wire()
+    wire.next = [Busy(0.01) for _ in range(60)]
+    start = time.monotonic()
+    async with Carrying(community, wire, Rate(100.0, 0.0)):
+        await until(lambda: len(wire.arrived) == 60)
+    assert time.monotonic() - start < 6
+
+
 async def test_an_answer_in_doubt_is_sent_again_once(community: Community) -> None:
     wire = Wire()
     wire.next = [Doubtful("lost"), Doubtful("lost again")]

@@ -199,7 +199,9 @@ class Line:
         if busy.address is not None:
             self._resting[busy.address] = monotonic() + busy.seconds
             return
-        self._speed.slower()
+        if busy.too_fast:
+            # Not after an hour without network: it would be sent slowly for hours.
+            self._speed.slower()
         await self._keep(lambda s: outbox.pause(s, self.name, self._speed.a_second, busy.seconds))
 
     # ── how it ended ────────────────────────────────────────────────────────────────────────────

@@ -28,10 +28,12 @@ class Change(BaseException):
 class Busy(Exception):
     """The channel asks to wait `seconds` for this `address`, or for all where it is None. Surely not sent."""
 
-    def __init__(self, seconds: float, address: str | None = None) -> None:
-        """`seconds` as the channel said."""
+    def __init__(
+        self, seconds: float, address: str | None = None, *, too_fast: bool = False
+    ) -> None:
+        """`seconds` as the channel said; `too_fast`: it said so because we send too much, not for want of a network."""
         super().__init__(f"busy for {seconds} s")
-        self.seconds, self.address = seconds, address
+        self.seconds, self.address, self.too_fast = seconds, address, too_fast
 
 
 class Unreachable(Exception):

@@ -166,7 +166,7 @@ class Flood:
             return Busy(seconds, address)
         everybody = self._last not in ("", address) and now - self._at < _SAME_FLOOD
         self._last, self._at = address, now
-        return Busy(seconds, None if everybody else address)
+        return Busy(seconds, None if everybody else address, too_fast=everybody)
 
 
 def pieces_of(reply: Reply, files: Sequence[File]) -> list[Piece]:
