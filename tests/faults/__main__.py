@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any, Protocol
 
-from tests.faults import instant, kills, power, refusing, stops, twins
+from tests.faults import instant, kills, outage, power, refusing, stops, twins
 
 
 class Found(Protocol):
@@ -54,6 +54,10 @@ def _disk(given: argparse.Namespace) -> Rows:
         yield f"full disk {seed}", refusing.run(seed, refusing.full)
 
 
+def _outage(given: argparse.Namespace) -> Rows:
+    yield f"{given.minutes:.0f} minutes without network", outage.run(given.minutes)
+
+
 def _lock(given: argparse.Namespace) -> Rows:
     for seed in range(given.rounds or 5):
         yield f"locked {seed}", refusing.run(seed, refusing.locked)
@@ -61,7 +65,7 @@ def _lock(given: argparse.Namespace) -> Rows:
 
 WHAT: dict[str, Callable[[argparse.Namespace], Rows]] = {
     "kills": _kills, "instant": _instant, "stops": _stops, "twins": _twins, "power": _power,
-    "disk": _disk, "lock": _lock,
+    "disk": _disk, "lock": _lock, "outage": _outage,
 }  # fmt: skip
 
 
@@ -73,6 +77,7 @@ def main() -> int:
     options.add_argument("--seeds", type=int, default=3)
     options.add_argument("--engines", nargs="+", default=["sqlite", "postgresql"])
     options.add_argument("--rounds", type=int, default=0)
+    options.add_argument("--minutes", type=float, default=60)
     given = options.parse_args()
     missed = number = 0
     for number, (name, found) in enumerate(WHAT[given.what](given), 1):

@@ -71,6 +71,10 @@ class Page:
         found = _TOKEN.search(self._ask("GET", "/chat")[1])
         return found[1] if found else ""
 
+    def look(self) -> str:
+        """The page as it stands now."""
+        return self._ask("GET", "/chat")[1]
+
     def send(self, words: str, form: str) -> tuple[int, str]:
         """Status and page after 发送."""
         fields = {"text": words, "form_token": form}
