@@ -106,6 +106,7 @@ WHAT: Final = {
     "edit": "改文字",
     "readdress": "改发给谁",
     "rest": "写给没收到的",
+    "go_on": "接着发",
     "test": "试发给自己",
     "write": "写",
     "take_back": "撤销",

@@ -14,6 +14,7 @@ from bot.notices.desk import (
     cancel,
     correct,
     get,
+    go_on,
     goes_at,
     hold,
     left_out,
@@ -25,7 +26,7 @@ from bot.notices.desk import (
 from bot.notices.expand import GOT_IT, reader, reply_of
 from bot.notices.freezing import FREEZE, THAW, freeze, frozen_words, thaw
 from bot.notices.past import edited_meanwhile, edited_words, lately_edited, record
-from bot.notices.phrases import PHRASES, REPORT
+from bot.notices.phrases import GO_ON, PHRASES, REPORT
 from bot.notices.reach import count, reach_of
 from bot.notices.report import Missed, Report, call_list, called, receive, report
 from bot.notices.said import in_words
@@ -36,6 +37,7 @@ __all__ = [
     "EVERYBODY",
     "FREEZE",
     "GOT_IT",
+    "GO_ON",
     "PHRASES",
     "REPORT",
     "THAW",
@@ -59,6 +61,7 @@ __all__ = [
     "freeze",
     "frozen_words",
     "get",
+    "go_on",
     "goes_at",
     "hold",
     "in_words",

@@ -203,6 +203,14 @@ def left_out(rows: Rows, notice: Notice) -> tuple[int, int]:
     return sure, len(rows.all(notices.to_send_again(notice.id, doubtful=True))) - sure
 
 
+def go_on(rows: Rows, notice: Notice, by: Person, now: datetime) -> None:
+    """Send to the others although nobody of the trial got it."""
+    hold(rows, notice)
+    notices.go_on(notice, by)
+    record(rows, notice, Move.WENT_ON, by, now)
+    rows.flush()
+
+
 def send_again(rows: Rows, notice: Notice, by: Person, now: datetime, *, doubtful: bool) -> int:
     """To those who have not got it, never to those who have; returns to how many. Refused where there is none."""
     access_notice(by, notice)

@@ -32,6 +32,12 @@ DONE = Phrase(
     "notice.done", "通知都发出去了，发给写的人",
     f"第{{号}}号通知都发出去了。要看谁收到了，请说“{REPORT}”。", (_NUMBER,),
 )  # fmt: skip
+GO_ON = "接着发"
+STUCK = Phrase(
+    "notice.stuck", "先发的几位一个也没收到，发给写的人",
+    f"第{{号}}号通知先发的{{人数}}位，一位也没收到，其余的先不发了。请说“{REPORT}”看一看，再定停发还是{GO_ON}。",
+    (_NUMBER, Slot("count", "人数", "5")),
+)  # fmt: skip
 _EDITED = Slot("edited", "谁改了什么", "李敏上午9点改了内容", needed=True)
 EDITED = Phrase(
     "notice.edited",
@@ -51,4 +57,15 @@ FROZEN = Phrase(
 THAWED = Phrase(
     "notice.thawed", "恢复发送了，发给全部联络员", "{姓名}恢复了发送，通知和提醒照常。", (_WHO,)
 )
-PHRASES = (TO_APPROVE, APPROVED, REJECTED, LAPSED, DONE, EDITED, APPROVAL_VOID, FROZEN, THAWED)
+PHRASES = (
+    TO_APPROVE,
+    APPROVED,
+    REJECTED,
+    LAPSED,
+    DONE,
+    STUCK,
+    EDITED,
+    APPROVAL_VOID,
+    FROZEN,
+    THAWED,
+)

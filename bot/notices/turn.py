@@ -14,7 +14,8 @@ from bot.domain.notices import Move, Notice, NoticeSettings, State
 from bot.domain.people import Person, Sender, senders_of
 from bot.notices.expand import Batch, chunk, reply_of, trial
 from bot.notices.past import record
-from bot.notices.phrases import DONE, LAPSED, REPORT
+from bot.notices.phrases import DONE, LAPSED, REPORT, STUCK
+from bot.notices.trying import Tried, tried
 from bot.now import real_now
 from bot.outbox import Post
 from bot.talk import Can, Choice, Note
@@ -78,7 +79,12 @@ def _carry_on(session: Session, batch: Batch, settings: Any, real: datetime) -> 
     if notice.state is State.APPROVED and not _begin(session, batch, settings.notice, real):
         return False
     if notice.state is State.TRIAL:
-        if notice.trial_until is not None and real < notice.trial_until:
+        if notices.is_stuck(notice) or real < (notice.trial_until or real):
+            return False
+        found = tried(session, notice, post)
+        if found is Tried.FAILED:
+            _halt(session, notice, post, batch.now)
+        if found is not Tried.WELL:
             return False
         notice.state = State.SENDING
     if chunk(session, batch):
@@ -105,6 +111,15 @@ def _begin(session: Session, batch: Batch, settings: NoticeSettings, real: datet
     notice.state = State.TRIAL
     notice.trial_until = real + timedelta(seconds=settings.trial_pause)
     return True
+
+
+def _halt(session: Session, notice: Notice, post: Post, now: datetime) -> None:
+    """Nobody of the trial has it: the others don't get it before the writer says so."""
+    notice.trial_until = None
+    record(SessionRows(session), notice, Move.STUCK, None, now)
+    text = STUCK(post.settings, number=notice.id, count=notice.trial)
+    key = f"notice:{notice.id}:{notice.revision}:stuck"
+    post.note(session, Note(notice.by_id, text, key, Mail.ALARM, choices=(Choice(REPORT),)), now)
 
 
 def _tell_writer(session: Session, notice: Notice, post: Post, now: datetime) -> None:

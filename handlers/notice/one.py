@@ -84,6 +84,8 @@ def _afterwards(rows: Rows, notice: Notice) -> list[Part]:
     if notices.is_under_way(notice):
         links.append(Link("写给没回“收到”的", f"?new=1&about={notice.id}&said=silent"))
     parts: list[Part] = [Links(tuple(links), "接着办")] if links else []
+    if notices.is_stuck(notice):
+        parts.append(Press(desk.GO_ON, "go_on", (("id", str(notice.id)),)))
     parts += [*_again(rows, notice), *_rest(rows, notice)]
     words = Field("text", "对的应该是", "area", note=_RIGHT)
     id_ = Field("id", "", "hidden", str(notice.id))
@@ -164,6 +166,13 @@ async def halt(talk: Talk, form: dict[str, str]) -> str:
     return talk.replies[-1].text
 
 
+async def go_on(talk: Talk, form: dict[str, str]) -> str:
+    """The others get it, although nobody of the trial did."""
+    notice = notice_in(talk, form)
+    desk.go_on(talk.rows, notice, talk.staff(), talk.now)
+    return f"第{notice.id}号接着发给其余的人。"
+
+
 async def again(talk: Talk, form: dict[str, str]) -> str:
     """Once more to those who have not got it; `doubtful`: to those of whom nobody knows, too."""
     notice, doubtful = notice_in(talk, form), bool(form.get("doubtful"))
@@ -199,5 +208,5 @@ async def rest(talk: Talk, form: dict[str, str]) -> Done:
 
 ACTIONS: dict[str, Action] = {
     "confirm": confirm, "approve": approve, "reject": reject, "stop": halt, "again": again, "correct": correct,
-    "rest": rest,
+    "rest": rest, "go_on": go_on,
 }  # fmt: skip

@@ -34,6 +34,9 @@ async def progress(talk: Talk) -> None:
         raise GoTo("notice_calls", which=f"通知{notice.id}")
     if do == AGAIN:
         await _send_again(talk, notice)
+    elif do == desk.GO_ON:
+        desk.go_on(talk.rows, notice, talk.staff(), talk.now)
+        talk.say(f"好的，第{notice.id}号接着发给其余的人。")
     elif do == STOP:
         stop(talk, notice)
     elif do == CONFIRM:
@@ -66,7 +69,9 @@ def _options(talk: Talk, notice: Notice, report: desk.Report) -> list[str]:
         and desk.may_confirm(notice, talk.staff(), talk.settings),
         CALL: bool(report.not_reached),
         AGAIN: bool(again),
-        STOP: bool(left) and notice.state not in (State.CANCELLED, State.REJECTED),
+        desk.GO_ON: notices.is_stuck(notice),
+        STOP: (bool(left) or notices.is_stuck(notice))
+        and notice.state not in (State.CANCELLED, State.REJECTED),
         EDIT: notice.state in EDITABLE,
         CORRECT: notices.is_under_way(notice),
     }

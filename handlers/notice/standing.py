@@ -37,7 +37,14 @@ def figures(rows: Rows, notice: Notice, look: Look) -> Live:
     words = _how_far(notice, report, done)
     title = _title(notice, look, report.states)
     parts: list[Part] = [title, Progress(done, max(report.audience, 1), words)]
-    if notice.state is State.TRIAL:
+    if notices.is_stuck(notice):
+        parts.append(
+            Text(
+                f"先发的{notice.trial}位，一位也没收到，其余的没有发。看清楚了，再定停发还是接着发。",
+                "warning",
+            )
+        )
+    elif notice.state is State.TRIAL:
         parts.append(
             Text(f"先发给{notice.trial}位，看一看没有错，过一会儿再发其余的。有错请马上按“停发”。")
         )

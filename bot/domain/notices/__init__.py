@@ -85,6 +85,7 @@ from bot.domain.notices.recipients import (
     without_row,
     would_reach,
 )
+from bot.domain.notices.stuck import go_on, is_stuck
 from bot.domain.notices.swindle import addresses, risky
 from bot.domain.notices.tables import (
     EDITABLE,
@@ -158,9 +159,11 @@ __all__ = [
     "edit",
     "filled",
     "first_words",
+    "go_on",
     "going",
     "has_any",
     "is_personal",
+    "is_stuck",
     "is_under_way",
     "lapse",
     "lapsed",
