@@ -239,3 +239,19 @@ def test_a_conversation_held_for_a_day_is_handed_back_with_a_note(
         "接着谈了24小时，自动交还给机器人。",
     )
     assert "已经交还给机器人" in str(town.fetch("c1"))
+
+
+def test_who_was_taken_for_a_day_and_never_answered_waits_again(
+    desk: Desk, town: Community
+) -> None:
+    desk.press(PAGE, "take", id="1", was="")
+    town.clock.go(hours=25)
+    town.fetch("c1"), town.fetch("c2")
+    tick(town)
+    tick(town)
+    assert state(town) is HandoverState.OPEN
+    for address in ("c1", "c2"):
+        told = [reply.text for _, reply in town.fetch(address) if "没有人回过话" in reply.text]
+        assert told == ["韦建国被接了24小时，没有人回过话，现在又在等。请哪位有空的联系一下。"]
+    desk.press(PAGE, "take", id="1", was="")
+    assert state(town) is HandoverState.TAKEN

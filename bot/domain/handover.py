@@ -218,6 +218,13 @@ def hand_back(handover: Handover, conversation: Conversation | None, now: dateti
         conversation.handover_id = None
 
 
+def put_back(handover: Handover, conversation: Conversation | None) -> None:
+    """The bot answers again; the request waits for a person as before it was taken."""
+    handover.state, handover.taken_by_id, handover.taken_at = HandoverState.OPEN, None, None
+    if conversation is not None:
+        conversation.handover_id = None
+
+
 def latest_of(person_id: int) -> Select[Handover]:
     """The request a person has open, the newest."""
     return (

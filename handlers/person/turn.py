@@ -10,7 +10,7 @@ from bot.domain.people import Person
 from bot.domain.phrase import Slot
 from bot.feature import Tells
 from bot.talk import Choice, Note, Rows, staff_for
-from handlers.person.about import feature, name_of, overdue, settings_of
+from handlers.person.about import feature, name_of, overdue, settings_of, unanswered
 
 _WHO = Slot("who", "姓名", "王秀英", needed=True)
 WAITS_LONG = feature.phrase(
@@ -23,6 +23,11 @@ TAKEN_LONG = feature.phrase(
     "{姓名}（{为什么}）等了{分钟}分钟，{同事}接着，还没有回话。请催一催，或者换您来谈。",
     _WHO, Slot("why", "为什么", "想找人"), Slot("minutes", "分钟", "30"),
     Slot("colleague", "同事", "李敏", needed=True),
+)  # fmt: skip
+WAITS_AGAIN = feature.phrase(
+    "waits_again", "有人接了很久没有回话，发给支部的全部联络员",
+    "{姓名}被接了{小时}小时，没有人回过话，现在又在等。请哪位有空的联系一下。",
+    _WHO, Slot("hours", "小时", "24"),
 )  # fmt: skip
 HANDED_BACK = feature.phrase(
     "back", "接着谈得太久，交还给余热，发给接着谈的人",
@@ -59,11 +64,27 @@ def _escalate(rows: Rows, tell: Tells, row: Handover, now: datetime, settings: A
 def _give_back(rows: Rows, tell: Tells, row: Handover, now: datetime, settings: Any) -> None:
     hours = settings_of(settings).silent_hours
     conversation = rows.get(Conversation, (row.channel, row.address))
+    if unanswered(rows, row):
+        _wait_again(rows, tell, row, conversation, now, settings)
+        return
     rules.hand_back(row, conversation, now)
     rows.add(rules.note(row, f"接着谈了{hours}小时，自动交还给机器人。", None, now))
     if row.taken_by_id is not None:
         text = HANDED_BACK(settings, who=name_of(row), hours=hours)
         tell(Note(row.taken_by_id, text, f"back:{row.id}:{row.taken_by_id}", Mail.PERSON))
+
+
+def _wait_again(
+    rows: Rows, tell: Tells, row: Handover, conversation: Conversation | None, now: datetime, settings: Any
+) -> None:  # fmt: skip
+    """Nobody has said a word to who waits: that is not over, and somebody else may be free."""
+    hours = settings_of(settings).silent_hours
+    rules.put_back(row, conversation)
+    rows.add(rules.note(row, f"接了{hours}小时没有回话，又放回“等人回话”。", None, now))
+    text = WAITS_AGAIN(settings, who=name_of(row), hours=hours)
+    for person in staff_for(rows, row.person.branch_id if row.person else None):
+        key = f"handover:{row.id}:again:{now.isoformat()}:{person.id}"
+        tell(Note(person.id, text, key, Mail.ALARM, choices=(Choice("回复"),)))
 
 
 feature.turns.append(turn)
