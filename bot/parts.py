@@ -257,10 +257,11 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is printed on a page of its own, A4."""
+    """What is printed on a page of its own, A4; `small`: four on a page, to be cut apart."""
 
     parts: "tuple[Part, ...]"
     title: str = field(default="")
+    small: bool = False
 
 
 Part = (

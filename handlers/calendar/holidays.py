@@ -64,7 +64,7 @@ def _state(rows: Rows, known: Holidays, own: HolidayYear | None, year: int, toda
     if year not in known.confirmed and own is None:
         return f"{year}年还没有录入。像假期的日子写着“可能是假期，待确认”，日子不会自己挪。"
     said = (
-        "已经确认，服务日碰上放假会自己顺延。"
+        "已经确认，服务日碰上放假会先顺延，等您按“照常办”定下来。"
         if year in known.confirmed
         else "还没有确认，日子不会自己挪。"
     )

@@ -78,20 +78,23 @@ def card(talk: Talk, person: Person) -> Sheet:
     """One fresh card as it is printed. Raises Refused for somebody not on the roster."""
     fresh = invite(talk.rows, person, ways(talk.settings), talk.now, talk.me)
     facts = Facts((("姓名", person.name), ("编号", person.number), ("卡号", fresh.said_code)))
-    parts: list[Part] = [facts, Code(fresh.url, f"{person.name}的登记码"), *_how(talk)]
+    parts: list[Part] = [facts, Code(fresh.url, f"{person.name}的登记码")]
     if fresh.telegram:
-        own = f"{person.name}的Telegram登记码"
-        parts += [Text("平时用Telegram的，改扫下面这个码，按“开始”。"), Code(fresh.telegram, own)]
-    return Sheet(tuple(parts), "余热登记卡")
+        # Beside each other on the paper: below each other they would not fit on a quarter of it.
+        parts.append(Code(fresh.telegram, "Telegram登记码"))
+    parts += _how(talk, telegram=bool(fresh.telegram))
+    return Sheet(tuple(parts), "余热登记卡", small=True)
 
 
-def _how(talk: Talk) -> list[Part]:
+def _how(talk: Talk, *, telegram: bool) -> list[Part]:
     """What to do with it, where to go without a camera, and whom to call."""
     web, office = talk.settings.web, talk.settings.office
     found = [
         Text("请用手机扫这个码，按“是我”。"),
         Text(f"扫不了，就在手机上打开 {web.address}/chat ，说“登记”，再说卡号。"),
     ]
+    if telegram:
+        found.insert(1, Text("平时用Telegram的，改扫Telegram登记码，按“开始”。"))
     if office.phone:
         found.append(Text(f"不会弄，请打社区电话{office.phone}（{office.hours}）。"))
     return [*found, Text("社区不会问您要验证码和银行卡号。")]

@@ -139,3 +139,17 @@ def test_all_states_of_visits_stand_side_by_side(page: Page, running: Demo) -> N
     )
     assert len(tops) == 5
     assert len(set(tops)) == 1
+
+
+def test_cards_are_printed_four_on_a_page_and_none_is_cut_off(page: Page, running: Demo) -> None:
+    page.goto(f"{running.url}/desk/cards")
+    page.get_by_role("button", name="做登记卡").last.click()
+    expect(page.locator(".paper.small").nth(3)).to_be_attached()
+    page.set_viewport_size(A4)
+    page.emulate_media(media="print")
+    places = page.locator(".paper.small").evaluate_all(
+        "all => all.map(one => [one.getBoundingClientRect().top, one.scrollHeight - one.clientHeight])"
+    )
+    tops, over = zip(*places[:4], strict=True)
+    assert tops[0] == tops[1] < tops[2] == tops[3]
+    assert max(over) <= 0

@@ -8,7 +8,9 @@
   const fixed = document.getElementById("fixed");
   const notice = document.getElementById("alert");
   const words = document.getElementById("words");
-  const TICK = "✓ 已收到";
+  // Words stand in the page, where they are in the characters that its reader chose.
+  const phrase = (name) => document.getElementById("said").content.querySelector(`[data-said=${name}]`).textContent;
+  const TICK = phrase("tick");
   let after = log.dataset.after;
   let sending = Promise.resolve();
   // Forms that this page sent: what comes back of them stands here already.
@@ -50,7 +52,7 @@
   function file(media) {
     if (media.path && (media.kind === "picture" || media.kind === "sticker")) {
       const picture = new Image();
-      picture.alt = media.name || "照片";
+      picture.alt = media.name || phrase("picture");
       picture.addEventListener("load", toNewest);
       picture.src = media.path;
       return picture;
@@ -60,12 +62,12 @@
       sound.controls = true;
       sound.preload = "none";
       sound.src = media.path;
-      sound.setAttribute("aria-label", media.name || "录音");
+      sound.setAttribute("aria-label", media.name || phrase("voice"));
       return sound;
     }
     const link = document.createElement(media.path ? "a" : "p");
     if (media.path) link.href = media.path;
-    link.textContent = media.name || "文件";
+    link.textContent = media.name || phrase("file");
     return link;
   }
 
@@ -138,7 +140,7 @@
       }
       say(told.refusal);
     } catch {
-      say("没有送出去，可能是网络断了。请再按一次发送。");
+      say(phrase("unsent"));
     }
     box.remove();
     if (!log.querySelector(".choices")) log.append(...choices);
