@@ -200,3 +200,16 @@ def test_the_today_page_lists_days_in_doubt_and_overdue_make_up_tasks(town: Comm
         f"{BRANCH}：2月11日(周四)的志愿服务日待定", "王秀英还没有补课",
     ]  # fmt: skip
     assert found[1].detail == "应在12月29日前补完"
+
+
+def test_of_many_make_up_tasks_today_names_three_and_counts_the_others(town: Community) -> None:
+    for n, name in enumerate(("韦建国", "农丽珍", "覃桂芳", "陆秀兰", "韦建国"), 2):
+        town.person(name, address=f"m{n}")
+        talk(town, f"m{n}", "请假", "对")
+    now, viewer = town.clock() + timedelta(days=60), coordinator(town)
+    found: list[Waits] = town.house.db.read_now(lambda s: list(waits(SessionRows(s), viewer, now)))
+    shown = [one.title for one in found if "补课" in one.title]
+    namesake = town.all(select(Person.number).where(Person.name == "韦建国"))[0]
+    assert shown == [
+        f"韦建国（{namesake}）还没有补课", "农丽珍还没有补课", "覃桂芳还没有补课", "还有2次补课没有补完",
+    ]  # fmt: skip

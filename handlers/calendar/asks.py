@@ -1,6 +1,6 @@
 """What the calendar asks of coordinators: days that may be holidays, and make-up tasks past their day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -8,7 +8,7 @@ from urllib.parse import quote
 from bot.domain import schedule
 from bot.domain.holidays import Placing
 from bot.domain.mail import Mail
-from bot.domain.people import Person, Role, holding
+from bot.domain.people import Person, Role, holding, told_apart
 from bot.domain.phrase import Slot
 from bot.domain.schedule import Day, Leave, MakeUpTask, reached
 from bot.domain.versions import CALENDAR
@@ -22,6 +22,8 @@ WARN_AHEAD = timedelta(days=45)
 """So far ahead coordinators are asked: before the first reminder, with time to reach an office."""
 _ASKED_FROM, _ASKED_UNTIL = time(9), time(18)
 _SOON = timedelta(days=7)
+_FEW, _TASKS = 3, "/desk/study?tasks=1"
+"""So many make-up tasks are named on Today, and where all of them are."""
 
 
 ASKED = feature.phrase(
@@ -63,17 +65,28 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
             to = f"/desk/calendar?day={quote(schedule.ref_of(day))}"
             detail = f"{_question(day)}{clash}"
             yield Waits(title, detail, None, soon, "改日程", Need.REMINDER, to)
-    for task in rows.all(schedule.overdue(today, mine)):
+    yield from _to_make_up(rows.all(schedule.overdue(today, mine)))
+
+
+def _to_make_up(tasks: Sequence[MakeUpTask]) -> Iterator[Waits]:
+    """The first few by name; the others in one line, for a page of names hides what is urgent."""
+    names = told_apart([task.leave.person for task in tasks])
+    for task in tasks[:_FEW]:
         detail = f"应在{task.due_on.month}月{task.due_on.day}日前补完"
-        name = task.leave.person.name
+        name = names[task.leave.person_id]
         done = Press("补学完了", "done", (("task", str(task.id)),), "study", name)
         yield Waits(
             f"{name}还没有补课",
             detail,
             task.leave.at,
             kind=Need.REMINDER,
-            to="/desk/study?tasks=1",
+            to=_TASKS,
             presses=(done,),
+        )
+    if others := tasks[_FEW:]:
+        title, since = f"还有{len(others)}次补课没有补完", others[0].leave.at
+        yield Waits(
+            title, "名单在“补课”那里，补完了在那里点一下。", since, kind=Need.REMINDER, to=_TASKS
         )
 
 
