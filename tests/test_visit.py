@@ -508,6 +508,17 @@ def test_the_buttons_of_an_invitation_are_in_the_reader_s_characters(town: Commu
     ]
 
 
+def test_a_name_stays_as_its_bearer_writes_it_in_traditional_characters(town: Community) -> None:
+    town.person("于志芳", address="m9")
+    talk(town, "v1", "看繁体")
+    talk(town, "m9", "请人上门", "想有人聊聊", "星期六上午", "对")
+    invite(town)
+    (invited,) = [reply for _, reply in town.fetch("v1") if reply.choices]
+    assert "于志芳" in invited.text
+    assert "請您" in invited.text
+    assert "于志芳" in talk(town, "v1", "我的走访")[-1].text
+
+
 def test_an_invitation_can_also_be_answered_from_the_own_list(town: Community) -> None:
     ask_for_visit(town)
     invite(town)

@@ -26,8 +26,8 @@ from bot.engine.directory import Directory, says, short
 from bot.engine.turn import Ran, Turn, clear, open_turn
 from bot.engine.words import CARRY_ON, NONE_OF_THESE, RESUME, THIS_FIRST, safety_word, sounding_word
 from bot.feature import STAFF, Dialog, Feature
-from bot.outbox import Post
-from bot.talk import MENU, Answer, Choice, Reply, in_script
+from bot.outbox import Post, in_characters
+from bot.talk import MENU, Answer, Choice, Reply
 from bot.text import digit_choice, yes_or_no
 from bot.understand import Alarm, understand
 
@@ -51,7 +51,7 @@ class Engine:
         can = self.post.channels.get(said.channel)
         turn = open_turn(session, said, now, self.settings, can is not None and can.private)
         turn.channels = self.post.channels
-        replies = [in_script(reply, turn.me) for reply in self._answer(turn)]
+        replies = [in_characters(session, reply, turn.me) for reply in self._answer(turn)]
         for talk in turn.talks:
             after.carry_out(session, talk, self.post, self.features)
         asked.remember(turn.conversation, replies)

@@ -15,8 +15,8 @@ from bot.domain.mail import Conversation, Heard, Inbox
 from bot.engine import danger
 from bot.engine.turn import open_turn
 from bot.now import real_now
-from bot.outbox import Post
-from bot.talk import MENU, Choice, Reply, choice_said, in_script
+from bot.outbox import Post, in_characters
+from bot.talk import MENU, Choice, Reply, choice_said
 from bot.understand import Alarm
 
 LATE = "late"
@@ -49,7 +49,8 @@ def sum_up(
     reason = LATE if row.at < before else FLOOD
     for one in rows:
         one.state, one.reason, one.done_at, one.lease_until = Heard.DONE, reason, real_now(), None
-    reply = in_script(_summary(rows, reason, turn.conversation, settings), turn.me)
+    summary = _summary(rows, reason, turn.conversation, settings)
+    reply = in_characters(session, summary, turn.me)
     post.answer(session, f"a:{row.id}:{reason}", row.channel, row.address, reply, now)
     return len(rows)
 

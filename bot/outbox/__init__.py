@@ -9,6 +9,7 @@ from bot.outbox.claiming import LEASE, READY, Outgoing, Wanted, claim, due_now, 
 from bot.outbox.hush import hush
 from bot.outbox.pace import Permits, pause, permits, used
 from bot.outbox.posting import Post, Quiet
+from bot.outbox.script import in_characters
 from bot.outbox.settling import (
     CHANGED,
     COPIES,
@@ -23,7 +24,33 @@ from bot.outbox.settling import (
 )
 
 __all__ = [
-    "CHANGED", "COPIES", "DOUBT", "LEASE", "PHONE", "READY", "TWICE", "WEB_REACH", "Addresses", "Outcome",
-    "Outgoing", "Permits", "Post", "Quiet", "Wanted", "cancelling", "claim", "confirm", "due_now", "fetch", "hush",
-    "is_due", "pause", "permits", "recover", "settle", "used", "withdrawing",
+    "CHANGED",
+    "COPIES",
+    "DOUBT",
+    "LEASE",
+    "PHONE",
+    "READY",
+    "TWICE",
+    "WEB_REACH",
+    "Addresses",
+    "Outcome",
+    "Outgoing",
+    "Permits",
+    "Post",
+    "Quiet",
+    "Wanted",
+    "cancelling",
+    "claim",
+    "confirm",
+    "due_now",
+    "fetch",
+    "hush",
+    "in_characters",
+    "is_due",
+    "pause",
+    "permits",
+    "recover",
+    "settle",
+    "used",
+    "withdrawing",
 ]  # fmt: skip

@@ -14,8 +14,8 @@ from bot.domain.people import Person, Sender, Status
 from bot.now import SHANGHAI, local
 from bot.outbox.addresses import PHONE, Addresses
 from bot.outbox.claiming import READY
-from bot.talk import LESS, Can, Media, Note, Reply, in_script
-from bot.text import to_traditional
+from bot.outbox.script import in_characters
+from bot.talk import LESS, Can, Media, Note, Reply
 from bot.voice.reading import clip_for, follow
 
 Kept = tuple[Sending, str]
@@ -97,7 +97,8 @@ class Post:
         text = self._words(known, note, to, person)
         fixed = (*Reply("").fixed, LESS) if note.kind is Mail.REMINDER else Reply("").fixed
         own = note.kind in (Mail.NOTICE, Mail.PERSON)
-        reply = in_script(Reply(text, note.choices, fixed, note.media, own_words=own), person)
+        plain = Reply(text, note.choices, fixed, note.media, own_words=own)
+        reply = in_characters(session, plain, person)
         fate = self._fate(note, to[0], now, person)
         if kept is not None:
             fate = replace(fate, state=kept[0], reason=kept[1], settled_at=now)
@@ -111,8 +112,8 @@ class Post:
             known = self.addresses(session, [note.person_id])
             person = known.people.get(note.person_id)
             text = self._words(known, note, (row.channel, row.address), person)
-            traditional = person is not None and person.traditional
-            row.reply = row.reply | {"text": to_traditional(text) if traditional else text}
+            said = in_characters(session, Reply(text), person)
+            row.reply = row.reply | {"text": said.text}
         return row is not None
 
     def _words(

@@ -17,6 +17,7 @@ def in_script(reply: Reply, reader: Person | None) -> Reply:
 
 def traditional(reply: Reply, names: Iterable[str] = ()) -> Reply:
     """The same in Traditional characters, labels and the fixed row too; what a choice says stays."""
-    choices = tuple(Choice(c.says, to_traditional(c.label)) for c in reply.choices)
+    spared = tuple(names)
+    choices = tuple(Choice(c.says, to_traditional(c.label, spared)) for c in reply.choices)
     fixed = tuple(to_traditional(label) for label in reply.fixed)
-    return replace(reply, text=to_traditional(reply.text, names), choices=choices, fixed=fixed)
+    return replace(reply, text=to_traditional(reply.text, spared), choices=choices, fixed=fixed)
