@@ -56,6 +56,7 @@ PLAIN = {
         "reason",
         "sign",
     },
+    "notice_move": {"detail", "was"},
     "occurrence": {"rule", "subject", "title"},
     "outbox": {"key", "channel", "address", "claimed_by", "reason"},
     "person": {
