@@ -8,11 +8,11 @@ from bot.talk.values import Choice, Reply
 from bot.text import to_traditional
 
 
-def in_script(reply: Reply, reader: Person | None) -> Reply:
-    """In Traditional characters for those who chose them."""
+def in_script(reply: Reply, reader: Person | None, names: Iterable[str] = ()) -> Reply:
+    """In Traditional characters for those who chose them; `names` of others, as the reader's own, stay."""
     if reader is None or not reader.traditional:
         return reply
-    return traditional(reply, [reader.name])
+    return traditional(reply, [reader.name, *names])
 
 
 def traditional(reply: Reply, names: Iterable[str] = ()) -> Reply:

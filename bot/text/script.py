@@ -66,9 +66,10 @@ def _any_of(names: frozenset[str]) -> re.Pattern[str] | None:
     return re.compile(f"({'|'.join(map(re.escape, longest_first))})") if longest_first else None
 
 
-def surnames_spoiled() -> list[str]:
+@cache
+def surnames_spoiled() -> tuple[str, ...]:
     """The surnames of which the general conversion makes another character."""
-    return sorted(char for char in _OWN_IN_NAMES if to_traditional(char) != char)
+    return tuple(sorted(char for char in _OWN_IN_NAMES if to_traditional(char) != char))
 
 
 def _name_in_traditional(name: str) -> str:

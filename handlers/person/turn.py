@@ -56,9 +56,7 @@ def _escalate(rows: Rows, tell: Tells, row: Handover, now: datetime, settings: A
         text = WAITS_LONG(settings, who=who, why=why, minutes=minutes)
     else:
         text = TAKEN_LONG(settings, who=who, why=why, minutes=minutes, colleague=by.name)
-    for person in staff_for(rows, row.person.branch_id if row.person else None):
-        key = f"handover:{row.id}:late:{person.id}"
-        tell(Note(person.id, text, key, Mail.ALARM, choices=(Choice("回复"),)))
+    _tell_all(rows, tell, row, "late", text)
 
 
 def _give_back(rows: Rows, tell: Tells, row: Handover, now: datetime, settings: Any) -> None:
@@ -82,8 +80,13 @@ def _wait_again(
     rules.put_back(row, conversation)
     rows.add(rules.note(row, f"接了{hours}小时没有回话，又放回“等人回话”。", None, now))
     text = WAITS_AGAIN(settings, who=name_of(row), hours=hours)
+    _tell_all(rows, tell, row, f"again:{now.isoformat()}", text)
+
+
+def _tell_all(rows: Rows, tell: Tells, row: Handover, event: str, text: str) -> None:
+    """The coordinators who look after whoever waits, once an event."""
     for person in staff_for(rows, row.person.branch_id if row.person else None):
-        key = f"handover:{row.id}:again:{now.isoformat()}:{person.id}"
+        key = f"handover:{row.id}:{event}:{person.id}"
         tell(Note(person.id, text, key, Mail.ALARM, choices=(Choice("回复"),)))
 
 
