@@ -13,7 +13,7 @@ from bot.domain.deeds import Field, Sight
 from bot.domain.people import Grant, Role
 from bot.domain.visits import Half, Reason, State, Visit
 from bot.feature import Need
-from bot.parts import Board, Card, Links, Progress, Sheet, Table, Text
+from bot.parts import Board, Card, Form, Links, Press, Progress, Sheet, Table, Text
 from tests.conftest import Community
 from tests.desk_house import Desk
 from tests.test_visit import ADDRESS, ask_for_visit, heard, invite, talk, the_visit
@@ -177,7 +177,8 @@ def test_after_a_visit_the_next_one_is_arranged(desk: Desk, town: Community) -> 
     ask_for_visit(town)
     press(desk, "close", outcome="见到了")
     way = desk.of(Links, "visits", id="1")[-1].links[0].to
-    member = way.removeprefix("?person=")
+    member, _, follows = way.removeprefix("?person=").partition("&follows=")
+    assert follows == "1"
     town.fetch("m1")
     done = desk.press(
         "visits", "arrange", person=member, day="2026-12-10", half="morning", reason="study"
@@ -325,5 +326,87 @@ def test_an_overdue_visit_is_urgent_and_told_once_to_every_coordinator_of_the_br
     for moment in ("2026-11-26T09:01", "2026-11-26T09:30", "2026-11-27T09:01"):
         town.clock.set(moment)
         town.house.clock.tick_now()
-    assert heard(town, "c1").count("过期了") == 1
-    assert desk.waits("visit")[0].urgent
+    told = heard(town, "c1")
+    assert told.count("过期了") == 1
+    assert "过期了：最迟11月25日(周三)，约在11月27日(周五)上午，待请人。" in told
+    (waits,) = desk.waits("visit")
+    assert (waits.urgent, waits.detail) == (True, "11月27日(周五)上午，待请人，逾期2天")
+
+
+def fields(desk: Desk, **query: str) -> dict[str, str]:
+    (form,) = desk.of(Form, "visits", **query)
+    return {field.name: field.value for field in form.fields}
+
+
+def test_the_next_visit_is_proposed_as_the_former_was(desk: Desk, town: Community) -> None:
+    talk(town, "m1", "请人上门", "送学上门", "星期五下午", "对")
+    press(desk, "close", outcome="见到了")
+    member = str(the_visit(town).person_id)
+    found = fields(desk, person=member, follows="1")
+    assert (found["reason"], found["day"], found["half"]) == ("study", "2026-11-29", "afternoon")
+    assert fields(desk, person=member)["reason"] == "talk", "nothing to follow"
+
+
+def test_who_is_ill_is_seen_again_as_soon_as_can_be(desk: Desk, town: Community) -> None:
+    ask_for_visit(town, reason="生病了")
+    press(desk, "close", outcome="见到了")
+    found = fields(desk, person=str(the_visit(town).person_id), follows="1")
+    assert (found["reason"], found["day"]) == ("illness", "2026-11-23")
+
+
+# ── what is past ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_nobody_is_asked_to_go_to_a_half_day_that_is_over(desk: Desk, town: Community) -> None:
+    ask_for_visit(town)
+    town.clock.set("2026-11-27T12:00")
+    assert not [p for p in desk.of(Press, "visits", id="1") if p.action == "go"]
+    assert any("已经过去了。请先改时间" in t.text for t in desk.of(Text, "visits", id="1"))
+    with pytest.raises(Refused, match="已经过去了"):
+        press(desk, "go")
+    (volunteer,) = town.all(visits.volunteers_for(the_visit(town)))[:1]
+    with pytest.raises(Refused, match="已经过去了"):
+        press(desk, "invite", volunteer=str(volunteer.id))
+    press(desk, "move", day="2026-11-28", half="morning")
+    press(desk, "go")
+    assert the_visit(town).state is State.ACCEPTED
+
+
+def test_a_late_yes_promises_nobody_a_visit_in_the_past(town: Community) -> None:
+    ask_for_visit(town)
+    invite(town)
+    town.clock.set("2026-11-27T12:00")
+    town.fetch("m1")
+    assert "这次不用您去了" in talk(town, "v1", "接受走访")[-1].text
+    assert "这次不用您去了" in talk(town, "v1", "我的走访")[-1].text
+    assert the_visit(town).state is State.INVITED
+    assert "会在" not in heard(town, "m1")
+
+
+def test_the_volunteer_is_asked_once_how_it_went(desk: Desk, town: Community) -> None:
+    ask_for_visit(town)
+    invite(town)
+    talk(town, "v1", "接受走访")
+    town.fetch("v1")
+    for moment in ("2026-11-27T11:59", "2026-11-27T12:01", "2026-11-27T18:01"):
+        town.clock.set(moment)
+        town.house.clock.tick_now()
+    asked = "11月27日(周五)上午请您去看王秀英，见到了吗？"
+    assert heard(town, "v1").count(asked) == 1
+    assert "有什么要告诉社区的吗" in talk(town, "v1", "见到了")[-1].text
+    talk(town, "v1", "没有")
+    assert the_visit(town).state is State.DONE
+
+
+def test_staff_who_went_find_the_question_on_today(town: Community) -> None:
+    town.person("覃勇", Role.COORDINATOR, address="c2")
+    desk = Desk(town, "覃勇")
+    ask_for_visit(town)
+    press(desk, "go")
+    town.clock.set("2026-11-27T12:01")
+    town.house.clock.tick_now()
+    assert "见到了吗" not in heard(town, "c2"), "only volunteers answer it in chat"
+    town.clock.set("2026-11-28T08:00")
+    (waits,) = desk.waits("visit")
+    assert waits.detail == "11月27日(周五)上午，还没登记结果，逾期1天"
+    assert [p.label for p in waits.presses] == ["见到了", "没见到"]

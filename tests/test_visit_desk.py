@@ -172,7 +172,9 @@ def test_a_cancelled_visit_does_not_come_back_beside_a_new_one(town: Community) 
 def view(town: Community, viewer: str, **query: str) -> list[Any]:
     def read(session: Any) -> list[Any]:
         who = session.get(Person, person(town, viewer).id)
-        return list(pages.view(SessionRows(session), Look(who, query, town.clock())))
+        return list(
+            pages.view(SessionRows(session), Look(who, query, town.clock(), town.house.settings))
+        )
 
     return town.house.db.read_now(read)
 

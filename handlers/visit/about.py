@@ -8,7 +8,17 @@ from bot.domain.access.things import Thing
 from bot.domain.access.visits import access_visit
 from bot.domain.base import Refused
 from bot.domain.people import Person
-from bot.domain.visits import HALF_TITLE, Act, Half, HalfDay, Reason, Visit, VisitSettings
+from bot.domain.visits import (
+    HALF_TITLE,
+    STATE_TITLE,
+    Act,
+    Half,
+    HalfDay,
+    Reason,
+    State,
+    Visit,
+    VisitSettings,
+)
 from bot.domain.wording import day_words
 from bot.feature import Feature
 from bot.talk import Rows, Talk, numbered
@@ -53,6 +63,12 @@ def settings_of(talk: Talk) -> VisitSettings:
 def when_words(visit: Visit) -> str:
     """ "12月10日(周四)上午"."""
     return day_words(visit.day) + HALF_TITLE[visit.half]
+
+
+def stands_words(visit: Visit, today: date) -> str:
+    """Where an open visit stands: "待请人", "有人去"; once its day is past, that the outcome is missing."""
+    gone = visit.state is State.ACCEPTED and visit.day < today
+    return "还没登记结果" if gone else STATE_TITLE[visit.state]
 
 
 def reason_words(reason: Reason, *, private: bool) -> str:

@@ -98,6 +98,7 @@ async def _describe(talk: Talk, visit: Visit) -> str:
 
 async def _invite(talk: Talk, visit: Visit) -> None:
     """A volunteer is asked, never sent."""
+    visits.still_to_come(visit.slot, talk.now, settings_of(talk))
     found = await talk.all(visits.volunteers_for(visit))
     if not found:
         raise Refused("现在没有可以请的志愿者。您可以自己去，回来说“走访”登记。")
@@ -113,6 +114,7 @@ async def _invite(talk: Talk, visit: Visit) -> None:
 
 async def ask_volunteer(talk: Talk, visit: Visit, volunteer: Person) -> None:
     """Write the invitation and send it; nobody reads an address or a health reason before saying yes."""
+    visits.still_to_come(visit.slot, talk.now, settings_of(talk))
     before = visit.asked
     visits.invite(visit, volunteer, act_of(talk, visit))
     await talk.flush()

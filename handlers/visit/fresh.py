@@ -1,20 +1,21 @@
 """A visit that a coordinator arranges: for whom nobody has asked, or the next one after another."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain import visits
 from bot.domain.access.people import access_person
 from bot.domain.base import Refused
 from bot.domain.people import Person, Status
-from bot.domain.visits import REASON_TITLE, Half, Reason, Wish
+from bot.domain.visits import REASON_TITLE, Half, HalfDay, Reason, Wish
 from bot.domain.wording import day_words
 from bot.feature import Action, Done, Look
 from bot.now import local_day
 from bot.parts import Field, Form, Heading, Part, Text
 from bot.talk import Rows, Talk, numbered
 from handlers.visit import phrases
-from handlers.visit.about import act_of, settings_of, slot_of, when_words
+from handlers.visit.about import act_of, found, settings_of, slot_of, when_words
 from handlers.visit.one import PATH, when_fields
 from handlers.visit.telling import note_to, send
 
@@ -25,11 +26,11 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     """When and why the person that `person` names is visited."""
     person, settings = _reached(rows, look.viewer, look.query["person"]), look.settings.visit
     reasons = tuple((reason.value, title) for reason, title in REASON_TITLE.items())
-    soon = (local_day(look.now) + _SOON).isoformat()
+    reason, slot = _proposed(rows, look, person)
     fields = (
         Field("person", "", "hidden", str(person.id)),
-        *when_fields(soon, Half.MORNING),
-        Field("reason", "为了什么", "choice", Reason.TALK.value, reasons),
+        *when_fields(slot.day.isoformat(), slot.half),
+        Field("reason", "为了什么", "choice", reason.value, reasons),
     )
     return [
         Heading(f"约一次走访：{person.name}"),
@@ -39,6 +40,20 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         ),
         Form("arrange", "约下来", fields),
     ]
+
+
+def _proposed(rows: Rows, look: Look, person: Person) -> tuple[Reason, HalfDay]:
+    """As the visit that it `follows` was, in a week; who is ill is seen again as soon as can be."""
+    later = HalfDay(local_day(look.now) + _SOON, Half.MORNING)
+    if not look.query.get("follows"):
+        return Reason.TALK, later
+    former = found(rows, look.viewer, look.query["follows"])
+    if former.person_id != person.id:
+        return Reason.TALK, later
+    if former.reason is not Reason.ILLNESS:
+        return former.reason, replace(later, half=former.half)
+    near = visits.nearest(look.now, look.settings.visit)
+    return former.reason, next((s for s in near if s.day > local_day(look.now)), later)
 
 
 async def arrange(talk: Talk, form: dict[str, str]) -> Done:

@@ -52,7 +52,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
         Heading(f"{visit.id}号：去看{visit.name}"),
         facts,
         *_sensitive(visit),
-        *(_forms(rows, visit) if visit.is_open else _after(rows, visit)),
+        *(_forms(rows, look, visit) if visit.is_open else _after(rows, visit)),
         _history(rows, visit),
     ]
 
@@ -73,23 +73,27 @@ def _there(visit: Visit) -> list[Sensitive]:
     return [kind for kind, is_there in there.items() if is_there]
 
 
-def _forms(rows: Rows, visit: Visit) -> list[Part]:
+def _forms(rows: Rows, look: Look, visit: Visit) -> list[Part]:
     number = Field("id", "", "hidden", str(visit.id))
-    values = (("id", str(visit.id)),)
     outcomes = tuple((title, title) for title in OUTCOMES)
     note = Field("note", "备注", "area", required=False)
     return [
-        *_who(rows, visit, number, values),
+        *_who(rows, look, visit, number),
         Form("close", "登记结果", (number, Field("outcome", "见到了没有", "choice", options=outcomes), note), "去过了"),
         Form("move", "改时间", (number, *when_fields(visit.day.isoformat(), visit.half)), "改时间"),
         Form("note", "记一笔", (number, Field("note", "备注", "area")), "记一笔"),
     ]  # fmt: skip
 
 
-def _who(rows: Rows, visit: Visit, number: Field, values: tuple[tuple[str, str], ...]) -> list[Part]:  # fmt: skip
-    """Whom to ask; nobody is sent without an own yes."""
+def _who(rows: Rows, look: Look, visit: Visit, number: Field) -> list[Part]:
+    """Whom to ask; nobody is sent without an own yes, nor to a half-day that is over."""
+    values = (("id", str(visit.id)),)
     if visit.state is State.ACCEPTED:
         return [Press("去不了了，另请一位", "release", values, about=visit.name)]
+    try:
+        visits.still_to_come(visit.slot, look.now, look.settings.visit)
+    except Refused as no:
+        return [Text(str(no), "warning")]
     parts: list[Part] = [Press("我自己去", "go", values, about=visit.name)]
     if visit.state is State.INVITED:
         parts.append(Press("撤回邀请", "withdraw", values, about=visit.name))
@@ -121,7 +125,9 @@ def _after(rows: Rows, visit: Visit) -> list[Part]:
     if following:
         title = f"下一次：{when_words(following[0])}"
         return [Links((Link(title, f"?id={following[0].id}"),), "下一次走访")]
-    return [Links((Link("约下一次", f"?person={visit.person_id}"),), "下一次走访")]
+    return [
+        Links((Link("约下一次", f"?person={visit.person_id}&follows={visit.id}"),), "下一次走访")
+    ]
 
 
 def _history(rows: Rows, visit: Visit) -> Table:
@@ -175,6 +181,7 @@ async def take_back(talk: Talk, form: dict[str, str]) -> str:
 async def go(talk: Talk, form: dict[str, str]) -> str:
     """The coordinator goes in person; everybody who waits hears it."""
     me, visit = talk.staff(), _mine(talk, form)
+    visits.still_to_come(visit.slot, talk.now, settings_of(talk))
     before = visit.asked
     visits.go(visit, me, act_of(talk, visit))
     await talk.flush()

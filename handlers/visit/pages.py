@@ -7,13 +7,13 @@ from bot.domain import visits
 from bot.domain.access.things import Level, Thing
 from bot.domain.access.visits import access_visits
 from bot.domain.people import Person
-from bot.domain.visits import STATE_TITLE, State, Visit
+from bot.domain.visits import State, Visit
 from bot.feature import Action, Look, Need, Page, Touch, Waits
 from bot.now import local_day
 from bot.parts import Link, Links, Part, Press
 from bot.talk import Rows
 from handlers.visit import board, day_sheet, fresh, one
-from handlers.visit.about import feature, when_words
+from handlers.visit.about import feature, stands_words, when_words
 from handlers.visit.one import PATH
 
 HERE = f"/desk/{PATH}"
@@ -44,10 +44,10 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
         late = visit.due_on < today
         gone = visit.state is State.ACCEPTED and visit.day < today
         if late or gone or visit.state is State.REQUESTED:
-            stands = "逾期" if late else "还没登记结果" if gone else STATE_TITLE[visit.state]
+            overdue = f"，逾期{(today - visit.due_on).days}天" if late else ""
             yield Waits(
                 f"走访：{visit.name}",
-                f"{when_words(visit)}，{stands}",
+                f"{when_words(visit)}，{stands_words(visit, today)}{overdue}",
                 visit.created_at,
                 late,
                 "走访",

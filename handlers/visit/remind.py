@@ -8,16 +8,18 @@ from itertools import product
 from typing import Any
 
 from bot.domain import visits
-from bot.domain.people import Person
+from bot.domain.people import Person, Role
 from bot.domain.phrase import Slot
 from bot.domain.visits import Invited, State, Visit
-from bot.domain.wording import near_day_words
+from bot.domain.wording import day_words, near_day_words
 from bot.feature import Due, Occasion, Reminder
 from bot.now import SHANGHAI, local_day
 from bot.talk import Rows, Staffing
-from handlers.visit.about import address_of, feature, when_words, where_to_read
+from handlers.visit.about import address_of, feature, stands_words, when_words, where_to_read
 
-SOON, OVERDUE, IN_VAIN = "visit.soon", "visit.overdue", "visit.in_vain"
+SOON, IN_VAIN, OUTCOME, OVERDUE = (
+    "visit.soon", "visit.in_vain", "visit.outcome", "visit.overdue",
+)  # fmt: skip
 _STANDS = time(9)
 """The hour of the occasion itself: it stays when the hour of the message is changed."""
 _SOON = Slot("day", "什么时候", "明天上午", needed=True)
@@ -58,9 +60,14 @@ IN_VAIN_OTHER = feature.phrase(
     "对不起，{什么时候}没请到人去看{姓名}。社区会接着安排，定了就告诉您。要改日子，请说“我的上门”。",
     _WHEN, _NAME,
 )  # fmt: skip
+HOW_WAS_IT = feature.phrase(
+    "how_was_it", "走访的时候过了，问去的志愿者见到没有",
+    "{什么时候}请您去看{姓名}，见到了吗？请说“见到了”或者“没见到”。", _WHEN, _NAME,
+)  # fmt: skip
 LATE = feature.phrase(
-    "overdue", "走访过期了，发给联络员和管理员", "看{姓名}的走访过期了（{什么时候}，{到哪一步}）。请说“走访”处理。",
-    _NAME, _WHEN, Slot("state", "到哪一步", "等人去"),
+    "overdue", "走访过期了，发给联络员和管理员",
+    "看{姓名}的走访过期了：最迟{最迟}，约在{什么时候}，{到哪一步}。请说“走访”处理。",
+    _NAME, _WHEN, Slot("due", "最迟", "12月9日(周三)"), Slot("state", "到哪一步", "待请人"),
 )  # fmt: skip
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
@@ -140,10 +147,19 @@ def _goes(visit: Visit, volunteer: Person, settings: Any) -> _Reader:
 
 def passing(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
     """The ends of the half-days of open visits on these days."""
+    yield from _ends(IN_VAIN, rows, first, last, settings)
+
+
+def gone(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
+    """The same, for those who went."""
+    yield from _ends(OUTCOME, rows, first, last, settings)
+
+
+def _ends(rule: str, rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
     staffing = Staffing(rows)
     for visit in rows.all(visits.on_days(first, last)):
         at = visits.over(visit.slot, settings.visit).time()
-        yield Occasion(IN_VAIN, visit.day, f"visit:{visit.id}", at, of=_Known(visit, staffing))
+        yield Occasion(rule, visit.day, f"visit:{visit.id}", at, of=_Known(visit, staffing))
 
 
 def nobody_came(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
@@ -162,6 +178,18 @@ def nobody_came(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
         yield Due(occasion, "over", visit.by_id, at, at + _DAY, text)
 
 
+def how_was_it(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
+    """The half-day is past: its volunteer is asked once how it went. Staff find it on Today."""
+    known = _known(rows, occasion)
+    if known is None or known.visit.day != occasion.day or known.visit.state is not State.ACCEPTED:
+        return
+    visit = known.visit
+    if visit.volunteer is not None and Role.VOLUNTEER in visit.volunteer.roles:
+        at = visits.over(visit.slot, settings.visit)
+        text = HOW_WAS_IT(settings, when=when_words(visit), name=visit.name)
+        yield Due(occasion, "over", visit.volunteer.id, at, at + _DAY, text)
+
+
 def overdue(rows: Rows, first: date, last: date, settings: Any) -> Iterable[Occasion]:
     """Open visits on the day after the last one in time."""
     staffing = Staffing(rows)
@@ -177,8 +205,8 @@ def climbs(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
         return
     visit, staffing = known.visit, known.staffing
     at = datetime.combine(occasion.day, settings.visit.remind_at, SHANGHAI)
-    state = visits.STATE_TITLE[visit.state]
-    text = LATE(settings, name=visit.name, when=when_words(visit), state=state)
+    state, due = stands_words(visit, occasion.day), day_words(visit.due_on)
+    text = LATE(settings, name=visit.name, when=when_words(visit), due=due, state=state)
     told = [*staffing.of(visit.branch_id), *staffing.administrators]
     for person_id in dict.fromkeys(person.id for person in told):
         yield Due(occasion, "day", person_id, at, at + _WEEK, text)
@@ -196,5 +224,6 @@ def _known(rows: Rows, occasion: Occasion) -> _Known | None:
 feature.reminders += [
     Reminder(SOON, upcoming, before, lambda settings: max(settings.visit.lead_days, default=0)),
     Reminder(IN_VAIN, passing, nobody_came, lambda _: 0),
+    Reminder(OUTCOME, gone, how_was_it, lambda _: 0),
     Reminder(OVERDUE, overdue, climbs, lambda _: 0),
 ]

@@ -38,6 +38,7 @@ _NONE = "您现在没有这样的走访。想看看安排，请说“我的走�
 async def accept(talk: Talk) -> None:
     """The volunteer's own yes; the invitation was the read-back."""
     invitation = await _invitation(talk)
+    _in_time(talk, invitation.visit)
     visit = visits.accept(invitation, act_of(talk, invitation.visit))
     await talk.flush()
     when = when_words(visit)
@@ -76,6 +77,7 @@ async def mine(talk: Talk) -> None:
         raise Refused("您现在没有要去的走访。有了会告诉您。")
     visit = await _one_of(talk, found, "您要看哪一次？")
     if visit.asked is not None and visit.asked.volunteer_id == me.id:
+        _in_time(talk, visit)
         text = f"请您{when_words(visit)}去看{visit.name}，您能去吗？"
         taken_up = await talk.choose("answer", text, [Choice(ACCEPT, "接受"), DECLINE])
         name = "visit_accept" if taken_up == ACCEPT else "visit_decline"
@@ -170,6 +172,12 @@ async def _taken(talk: Talk, *, gone: bool = False) -> Visit:
     if not taken:
         raise Refused(_NONE)
     return await _one_of(talk, {_tag(visit): visit for visit in taken}, "您说的是哪一次走访？")
+
+
+def _in_time(talk: Talk, visit: Visit) -> None:
+    """Raises Refused where the half-day is over: a yes would promise somebody a visit in the past."""
+    if visits.over(visit.slot, settings_of(talk)) <= talk.now:
+        raise Refused(f"{when_words(visit)}已经过去了，这次不用您去了。改了时间会再问您，谢谢您。")
 
 
 def _named(word: str, words: str) -> dict[str, str] | None:

@@ -64,6 +64,7 @@ from bot.domain.visits.slots import (
     nearest,
     over,
     reminder_moments,
+    still_to_come,
 )
 from bot.domain.visits.tables import (
     OPEN,
@@ -133,6 +134,7 @@ __all__ = [
     "request",
     "shown",
     "so_far",
+    "still_to_come",
     "take_outcome_back",
     "taken_by",
     "volunteers_for",

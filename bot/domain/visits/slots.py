@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.base import Refused
 from bot.domain.occurrence import Lead
-from bot.domain.wording import near_day_words
+from bot.domain.wording import day_words, near_day_words
 from bot.now import SHANGHAI, local_day
 
 
@@ -77,6 +77,15 @@ def over(slot: HalfDay, settings: VisitSettings) -> datetime:
     """When the half-day is past, aware."""
     at = settings.morning_over if slot.half is Half.MORNING else settings.afternoon_over
     return datetime.combine(slot.day, at, SHANGHAI)
+
+
+def still_to_come(slot: HalfDay, now: datetime, settings: VisitSettings) -> None:
+    """Raises Refused where the half-day is over: nobody is asked to go then, nor promised to somebody."""
+    if over(slot, settings) <= now:
+        raise Refused(
+            f"{day_words(slot.day)}{HALF_TITLE[slot.half]}已经过去了。"
+            "请先改时间，再请人去；已经去过的，请登记结果。"
+        )
 
 
 def bookable(slot: HalfDay, now: datetime, settings: VisitSettings) -> HalfDay:
