@@ -219,6 +219,38 @@ def test_a_branch_is_added_changed_and_read_by_members(town: Community) -> None:
     assert (changed.name, changed.hours, changed.phone) == ("双鹤支部", "周一上午", "")
 
 
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"name": "平山支部" * 11}, "名字太长了，写了44个字，最多40个。"),
+        ({"hours": "周一到周五" * 9}, "办公时间太长了"),
+        ({"phone": "不知道"}, "电话“不知道”里没有号码"),
+        ({"name": " "}, "要有名字"),
+    ],
+)
+def test_what_is_typed_of_a_branch_is_never_cut_silently(
+    town: Community, form: dict[str, str], words: str
+) -> None:
+    with pytest.raises(Refused, match=words):
+        Desk(town, "韦红梅").press("branches", "add", **({"name": OTHER} | form))
+    assert town.all(select(Branch).where(Branch.name == OTHER)) == []
+
+
+def test_the_name_of_a_branch_that_ended_stays_its_own(town: Community) -> None:
+    desk = Desk(town, "韦红梅")
+    desk.press("branches", "add", name=OTHER, phone="０７７７-6420119")
+    branch = town.all(select(Branch).where(Branch.name == OTHER))[0]
+    desk.press("branches", "end", id=str(branch.id))
+    with pytest.raises(Refused, match="已经停了，名字还留着"):
+        desk.press("branches", "add", name=OTHER)
+
+
+@pytest.mark.parametrize("said", ["999", "3、1、41", "-2", "两天"])
+def test_several_numbers_are_refused_with_their_bounds(town: Community, said: str) -> None:
+    with pytest.raises(Refused, match="可以写几个整数，每个1到40，中间用顿号隔开"):
+        Desk(town, "韦红梅").press("settings", "change", name="visit.lead_days", value=said)
+
+
 def test_a_branch_with_people_is_not_ended_and_says_how_many(town: Community) -> None:
     desk = Desk(town, "韦红梅")
     assert any("还有3位" in text.text for text in desk.of(Text, "branches", id="1", end="1"))

@@ -1,5 +1,6 @@
 """Branches as an administrator keeps them: added, renamed, ended with what follows."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +16,8 @@ from bot.talk import Rows
 from bot.text import clean, same_name
 
 LONGEST = 40
+_TITLES = ("名字", "活动地点", "电话", "办公时间")
+_NUMBER = re.compile(r"(\d\D*){3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +42,25 @@ class Follows:
 
 
 def named(rows: Rows, branch: Branch | None, wanted: Wanted) -> Wanted:
-    """What was typed, cleaned. Raises Refused for no name, or that of another branch."""
-    fields = (wanted.name, wanted.place, wanted.phone, wanted.hours)
-    name, place, phone, hours = (clean(field)[:LONGEST] for field in fields)
+    """What was typed, cleaned. Raises Refused for no name or another's, for too much, a phone without number."""
+    said = zip(_TITLES, (wanted.name, wanted.place, wanted.phone, wanted.hours), strict=True)
+    name, place, phone, hours = (_read(title, text) for title, text in said)
     if not name:
         raise Refused("支部要有名字。")
     for other in rows.all(select(Branch)):
         if other is not branch and same_name(other.name, name):
-            raise Refused(f"“{other.name}”已经有了。")
+            stopped = "已经停了，名字还留着，请另取一个名字" if other.ended_at else "已经有了"
+            raise Refused(f"“{other.name}”{stopped}。")
+    if phone and not _NUMBER.search(phone):
+        raise Refused(f"电话“{phone}”里没有号码。会员会照着打；还没有电话，就空着。")
     return Wanted(name, place, phone, hours)
+
+
+def _read(title: str, said: str) -> str:
+    text = clean(said)
+    if len(text) > LONGEST:
+        raise Refused(f"{title}太长了，写了{len(text)}个字，最多{LONGEST}个。请短一点。")
+    return text
 
 
 def add(rows: Rows, wanted: Wanted) -> Branch:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
-from typing import Any, Final, get_origin
+from typing import Any, Final, get_args, get_origin
 
 from annotated_types import Ge, Le
 from pydantic import BaseModel, ValidationError
@@ -99,12 +99,24 @@ class Knob:
         """What may be typed, in one sentence."""
         if self.is_time:
             return "要写几点几分，例如 21:00。"
+        bounds = self._bounds
         if self._is_many:
-            return "可以写几个，中间用顿号隔开，例如 3、1。"
-        least = next((m.ge for m in self._field.metadata if isinstance(m, Ge)), None)
-        most = next((m.le for m in self._field.metadata if isinstance(m, Le)), None)
-        bounds = f"{least}到{most}" if most is not None else f"不小于{least}"
-        return f"要写整数，{bounds}。" if least is not None else "要写整数。"
+            each = f"，每个{bounds}" if bounds else ""
+            return f"可以写几个整数{each}，中间用顿号隔开，例如 3、1。"
+        return f"要写整数，{bounds}。" if bounds else "要写整数。"
+
+    @property
+    def _bounds(self) -> str:
+        """ "1到40", "不小于0" of the number, or of each of several; "" where it has none."""
+        found = self._field.metadata
+        if self._is_many:
+            within = getattr(get_args(self._annotation)[0], "__metadata__", ())
+            found = [one for info in within for one in info.metadata]
+        least = next((m.ge for m in found if isinstance(m, Ge)), None)
+        most = next((m.le for m in found if isinstance(m, Le)), None)
+        if least is None:
+            return ""
+        return f"{least}到{most}" if most is not None else f"不小于{least}"
 
     @property
     def _field(self) -> Any:
