@@ -14,7 +14,7 @@ from sqlalchemy import func, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from bot import keyring
-from bot.db import Database
+from bot.db import Database, insert_once
 from bot.domain.base import Refused
 from bot.domain.sealed import SealingKey, sealed_in, tables
 from bot.keyring import KeyRing, KeyTrouble, NoKeyFile
@@ -56,7 +56,9 @@ def note_key(db: Database, ring: KeyRing) -> None:
 
 
 def _note(session: Session, key: keyring.Key) -> None:
-    session.merge(SealingKey(id=key.name, made_at=key.made))
+    # Once, whichever of several processes comes first: at the first start of all they note the same key.
+    row = {"id": key.name, "made_at": key.made}
+    insert_once(session, SealingKey, [row], returning=SealingKey.id)
 
 
 def trouble_with(db: Database, folder: Path, path: Path) -> str:

@@ -65,6 +65,38 @@ def test_nothing_is_restored_over_what_is_there(
         backup.restore(office.house.db, tmp_path / "copy")
 
 
+def test_the_log_of_a_lost_database_is_not_read_into_the_restored_one(
+    office: Community, url: str, tmp_path: Path
+) -> None:
+    if url:
+        return
+    db, file = office.house.db, office.house.folder / "yure.db"
+    backup.make(db, tmp_path / "copy")
+    office.person("李桂芳")
+    # As after kill -9: the file of the damaged database was moved away, its log was not.
+    log = file.with_name("yure.db-wal").read_bytes()
+    db.engine.dispose()
+    file.unlink()
+    file.with_name("yure.db-wal").write_bytes(log)
+    assert len(log) > 4096
+    backup.restore(db, tmp_path / "copy")
+    assert office.all(select(Person.name)) == ["王秀英"]
+    assert file.with_name("yure.db-wal.old").read_bytes() == log
+
+
+def test_a_restore_that_breaks_off_leaves_the_place_empty(
+    office: Community, place: str, tmp_path: Path
+) -> None:
+    backup.make(office.house.db, tmp_path / "copy")
+    whole = (tmp_path / "copy").read_bytes()
+    (tmp_path / "half").write_bytes(whole[: len(whole) * 2 // 3])
+    new = Database(place)
+    with pytest.raises(Refused):
+        backup.restore(new, tmp_path / "half")
+    assert backup.restore(new, tmp_path / "copy") == 1
+    new.close()
+
+
 def test_an_encrypted_backup_opens_with_its_key_only(
     office: Community, place: str, tmp_path: Path
 ) -> None:

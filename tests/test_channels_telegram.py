@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.channels.telegram import polling
 from bot.talk import Media
 from tests.botapi import BotApi, Fault
 from tests.botapi.drive import Clock, Ears, channel_to, listening
@@ -320,6 +321,39 @@ async def test_an_answer_that_is_no_json_is_asked_for_again(api: BotApi) -> None
     async with listening(api, ears):
         await api.until_confirmed()
     assert ears.texts == ["一"]
+
+
+# ── when nothing can be kept ────────────────────────────────────────────────────────────────────
+
+
+async def test_however_long_the_disk_was_full_members_are_soon_heard_again(
+    api: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert polling._FULL <= 5  # s; within ten seconds of there being room all is well
+    monkeypatch.setattr(polling, "_FIRST", 0.01)
+    monkeypatch.setattr(polling, "_FULL", 0.02)
+    ears = Ears(failures=20)  # doubled each time, the pauses would be 40 s together
+    api.say(WU, "一")
+    async with listening(api, ears):
+        await api.until_confirmed()
+    assert ears.texts == ["一"]
+
+
+async def test_who_writes_while_nothing_can_be_kept_is_told_once_to_call(
+    api: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "_FULL", 0.02)
+    ears, clock = Ears(failures=10**6), Clock()
+    api.say(WU, "我摔倒了")
+    async with listening(api, ears, clock=clock, phone="0777-6420119"):
+        await api.until(lambda: ears.asked > 2)
+        assert not api.sent()  # a restart of the database is over by then
+        clock.at += 6
+        await api.until_sent(1, WU)
+        tries = ears.asked
+        await api.until(lambda: ears.asked > tries + 3)
+    assert [sent.text[:21] for sent in api.sent()] == ["暂时记不下，请打电话0777-642011"]
+    assert api.waiting() == 1
 
 
 # ── when Telegram is not well ───────────────────────────────────────────────────────────────────

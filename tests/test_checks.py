@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 from sqlalchemy import func, select
 from typer.testing import CliRunner
 
-from bot import inbox
+from bot import config, inbox
+from bot.app import build, sections
 from bot.checks import Checks, Finding, with_pulse
+from bot.checks.look import CLOSED
 from bot.cli.commands import make_app
 from bot.db import Database
 from bot.domain.mail import Inbox, Mail, Outbox
@@ -170,6 +173,33 @@ def test_the_doctor_prints_the_same_checks_and_ends_with_one_where_something_is_
     result = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path)])
     assert "要看  渠道 telegram  Telegram 不认这个令牌了。" in result.stdout
     assert result.exit_code == 1
+
+
+@pytest.mark.parametrize("command", [("doctor",), ("db", "check")])
+def test_a_damaged_database_is_named_with_its_newest_good_backup(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    at = ["--data", str(tmp_path)]
+    assert CliRunner().invoke(app, ["db", "upgrade", *at]).exit_code == 0
+    good = tmp_path / "backups" / "yure-2026-11-20.db"
+    assert CliRunner().invoke(app, ["db", "backup", str(good), *at]).exit_code == 0
+    with (tmp_path / "yure.db").open("r+b") as file:
+        file.write(b"\xff" * 9000)
+    result = CliRunner().invoke(app, [*command, *at])
+    said = f"{result.stdout}{result.exception}"
+    assert "数据库坏了" in said
+    assert good.name in said
+    assert result.exit_code == 1
+
+
+def test_a_database_that_is_away_is_a_finding_of_its_own(tmp_path: Path) -> None:
+    db = Database(f"postgresql+psycopg://postgres@/none?host={tmp_path}")
+    house = build(config.load(None, sections(), tmp_path), real_now)
+    away = replace(house.checks(), db=db)
+    found = {finding.key: finding.trouble for finding in away.look({"telegram": ""})}
+    assert found == {"database": CLOSED, "disk": "", "telegram": ""}
+    house.close()
+    db.close()
 
 
 # ── the member that does not exist ──────────────────────────────────────────────────────────────

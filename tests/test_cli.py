@@ -1,7 +1,10 @@
 """What holds for every command: its help, its options, and the documents it writes."""
 
 import json
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -230,6 +233,43 @@ def test_a_database_that_is_not_there_is_named_in_words(
     with pytest.raises(Refused, match=said) as no:
         yure(tmp_path, "members", "list")
     assert "secret" not in str(no.value)
+
+
+def test_what_may_pass_ends_with_four_so_that_a_supervisor_starts_it_again(tmp_path: Path) -> None:
+    env = {**os.environ, "YURE_DATABASE__URL": "postgresql+psycopg://yure:secret@127.0.0.1:1/yure"}
+    ended = {}
+    for words in (("run",), ("db", "check")):
+        command = [sys.executable, "-m", "bot", *words, "--data", str(tmp_path / "data")]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        ended[words] = done.returncode, done.stderr.startswith("数据库现在打不开，请看")
+        assert "secret" not in done.stderr
+    assert set(ended.values()) == {(4, True)}, ended
+
+
+UNFORESEEN = """
+import typer
+from bot.cli.commands import run
+
+app = typer.Typer()
+
+
+@app.command()
+def unforeseen() -> None:
+    raise ValueError("红梅七十一 13877701234")
+
+
+run(app)
+"""
+
+
+def test_what_no_command_foresaw_is_logged_without_words() -> None:
+    command = [sys.executable, "-c", UNFORESEEN]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    line, told = done.stderr.splitlines()
+    assert json.loads(line)["event"] == "uncaught"
+    assert (done.returncode, told[:4]) == (4, "没有办成")
+    assert "红梅" not in done.stderr
+    assert "138777" not in done.stderr
 
 
 @pytest.mark.parametrize("command", [("members", "list"), ("run",)])

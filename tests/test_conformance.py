@@ -17,10 +17,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from bot import inbox
+from bot import inbox, keyring, sealing
 from bot.db import Database, Unavailable, insert_once
 from bot.domain.base import Base
 from bot.domain.mail import Heard, Inbox
+from bot.domain.sealed import SealingKey
 from bot.migrations import NewerSchema, check, upgrade
 from bot.now import real_now
 from bot.talk import Said
@@ -206,6 +207,28 @@ def test_an_unreachable_server_is_unavailable_and_not_a_bug(tmp_path: Path) -> N
             lambda s: insert_once(s, Inbox, [], returning=Inbox.id) or s.execute(text("SELECT 1"))
         )
     db.close()
+
+
+def test_what_cannot_be_read_for_the_moment_is_unavailable_too(tmp_path: Path) -> None:
+    db = Database(f"postgresql+psycopg://postgres@/none?host={tmp_path}")
+    with pytest.raises(Unavailable):
+        db.read_now(lambda s: s.execute(text("SELECT 1")))
+    db.close()
+
+
+def test_processes_that_first_start_together_note_one_key(url: str) -> None:
+    dbs, key = [Database(url), Database(url)], keyring.new_key(real_now())
+    barrier = threading.Barrier(2)
+
+    def note(session: Session) -> None:
+        barrier.wait(5)
+        sealing._note(session, key)
+
+    for future in [db._submit(note, None) for db in dbs]:
+        future.result(10)
+    assert dbs[0].read_now(lambda s: list(s.scalars(select(SealingKey.id)))) == [key.name]
+    for db in dbs:
+        db.close()
 
 
 def test_only_what_may_be_made_again_waits_for_no_disk(url: str) -> None:

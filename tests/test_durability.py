@@ -1,12 +1,13 @@
 """The product as processes that are killed: the short form of `tests/faults`."""
 
+import http.client
 import signal
 import subprocess
 import sys
 from contextlib import closing
 from datetime import time
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from tests.botapi import BotApi
 from tests.faults import instant, kills, power, refusing, stops, twins
 from tests.faults.traffic import Page
 from tests.faults.yure import FIRST, Yure, community, quiet, rows, wait
+from tests.postgres import server
 from tests.texts import DEADLY
 
 
@@ -78,6 +80,31 @@ def test_no_text_kills_on_any_channel(tmp_path: Path) -> None:
         assert sum(channel == "telegram" for channel, _ in heard) == len(DEADLY) + 1
         assert {sent.chat for sent in api.sent()} == {FIRST + n for n in range(len(DEADLY) + 1)}
         assert page.say("您好")[0] == 303
+
+
+def test_a_restart_of_postgresql_ends_no_process(tmp_path: Path) -> None:
+    with (
+        BotApi() as api,
+        server().database() as url,
+        closing(community(tmp_path / "data", url, 5)) as house,
+        Yure(api, tmp_path / "data", url) as yure,
+    ):
+        page = Page(yure.page)
+        assert page.say("您好")[0] == http.client.SEE_OTHER
+        with page.follow():  # an open page looks for its answers all the time
+            server().stop()
+            told = page.say("记得住吗")
+            for n in range(5):
+                api.say(FIRST + n, "菜单")
+            sleep(2.5)
+            server().start()
+            api.wait_sent(5, within=40)
+        wait(lambda: quiet(house), 30, "all are answered")
+        assert told[0] == http.client.SERVICE_UNAVAILABLE
+        assert "暂时记不下" in told[1]
+        assert yure.process is not None
+        assert yure.process.poll() is None
+        assert page.say("好了吗")[0] == http.client.SEE_OTHER
 
 
 def broadcast(session: Session, post: Post, members: int) -> None:

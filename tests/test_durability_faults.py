@@ -1,6 +1,7 @@
 """Full disks, locks, damage, leaping clocks, floods and texts that kill: nobody gets a false yes."""
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -96,6 +97,11 @@ def test_an_empty_database_beside_backups_is_refused(community: Community) -> No
     backup.make(db, folder / "backups" / "yure-2026-11-20.db")
     db.engine.dispose()
     (folder / "yure.db").unlink()
+    with pytest.raises(Refused, match="不见了"):
+        backup.check(db, folder / "backups")
+    # Whoever merely looks (yure doctor) makes a file without tables.
+    db.read_now(lambda s: s.execute(text("SELECT 1")))
+    assert (folder / "yure.db").stat().st_size
     with pytest.raises(Refused, match="不见了"):
         backup.check(db, folder / "backups")
 
@@ -347,3 +353,30 @@ def test_old_backups_go_and_the_newest_stay(community: Community) -> None:
     assert [path.name for path in sorted(folder.iterdir())] == [
         f"yure-2026-11-{day}.db" for day in (23, 24, 25)
     ]
+
+
+def test_what_was_put_beside_the_nightly_backups_neither_goes_nor_counts_as_newest(
+    community: Community,
+) -> None:
+    db, folder = community.house.db, community.house.folder / "b"
+    db.write_now(lambda s: s.execute(text("CREATE TABLE alembic_version (version_num TEXT)")))
+    backup.make(db, folder / "yure-before-upgrade.db")
+    os.utime(folder / "yure-before-upgrade.db", (1, 1))
+    for day in (24, 25):
+        now = datetime(2026, 11, day, 12, tzinfo=community.clock().tzinfo)
+        backup.make_due(db, folder, BackupSection(keep=1), now)
+    assert [path.name for path in sorted(folder.iterdir())] == [
+        "yure-2026-11-25.db", "yure-before-upgrade.db",
+    ]  # fmt: skip
+    assert backup.newest_good(folder) == folder / "yure-2026-11-25.db"
+
+
+def test_what_a_killed_backup_left_behind_goes_with_the_next_nights(community: Community) -> None:
+    db, folder = community.house.db, community.house.folder / "b"
+    db.write_now(lambda s: s.execute(text("CREATE TABLE alembic_version (version_num TEXT)")))
+    for name, at in ((".yure-old", 1.0), (".yure-now", real_now().timestamp())):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "copy").write_text("every name")
+        os.utime(folder / name, (at, at))
+    backup.make_due(db, folder, BackupSection(), real_now())
+    assert [path.name for path in folder.glob(".*")] == [".yure-now"]

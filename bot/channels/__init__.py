@@ -23,7 +23,8 @@ def _telegram(needs: Needs) -> Channel:
     # Imported here: python-telegram-bot takes 0.3 s that a deployment without it need not wait.
     from bot.channels.telegram import Telegram
 
-    return Telegram(needs.section, needs.data_dir, now=needs.now, clips=needs.clips)
+    phone = needs.looks.office.phone
+    return Telegram(needs.section, needs.data_dir, now=needs.now, clips=needs.clips, phone=phone)
 
 
 CHANNELS: tuple[Kind, ...] = (

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.checks.finding import Finding
@@ -14,9 +15,11 @@ from bot.checks.mail import mail
 from bot.checks.running import running
 from bot.checks.settings import settings_in_force
 from bot.checks.sound import sound
-from bot.db import Database
+from bot.db import Database, Unavailable, not_now
 from bot.domain.occurrence import ClockMark
 from bot.now import Now
+
+CLOSED: Final = "现在打不开，请看数据库是不是在运行、磁盘满没满。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,22 @@ class Checks:
 
     def look(self, states: Mapping[str, str]) -> list[Finding]:
         """How everything is, blocking. `states`: what parts say of themselves, by name: "" when well."""
+        try:
+            return self._look(states)
+        except (SQLAlchemyError, Unavailable) as error:
+            if not isinstance(error, Unavailable) and not not_now(error):
+                raise
+            return self.without_database(states, CLOSED)
+
+    def without_database(self, states: Mapping[str, str], why: str) -> list[Finding]:
+        """What can be said where the database can't be asked; `why` not."""
+        return [
+            Finding("database", "数据库", why),
+            disk(self.data_dir, self.settings.health.disk_mb),
+            *(Finding(name, f"渠道 {name}", words) for name, words in states.items()),
+        ]
+
+    def _look(self, states: Mapping[str, str]) -> list[Finding]:
         old = self.schema(self.db)
         of_machine = [
             Finding("schema", "数据库版本", old),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from errno import ENOSPC
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,9 +17,10 @@ from bot import backup, log
 from bot import config as configuration
 from bot.app import House, build, sections
 from bot.cli.recording import recording
-from bot.db import SessionRows, not_now
+from bot.db import SessionRows, Unavailable, is_damage, not_now
 from bot.domain.base import Refused
 from bot.domain.people import Person, bound_to, with_number
+from bot.log import redact
 from bot.members.roles import meant
 from bot.migrations import upgrade
 from bot.now import Now, moved_clock, parse_at, real_now
@@ -35,6 +37,10 @@ At = Annotated[
 ]
 
 FIRST_YEAR, LAST_YEAR = 1950, 2199
+
+
+class NotNow(Refused):
+    """What may pass by itself: the same command succeeds later (exit code 4, and a supervisor starts it again)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +129,29 @@ def key_path(house: House) -> Path:
 
 @contextmanager
 def reachable() -> Iterator[None]:
-    """Say in words that the data folder or the database can't be opened. Raises Refused."""
+    """Say in words that the data folder or the database can't be opened. Raises Refused, NotNow."""
     try:
         yield
     except OSError as error:
-        raise Refused(
+        kind = NotNow if error.errno == ENOSPC else Refused
+        raise kind(
             f"{error.filename} 用不了，请检查数据目录 / can't be used: {error.strerror}"
         ) from None
-    except DBAPIError as error:
-        if not not_now(error):
+    except (DBAPIError, Unavailable) as error:
+        cause = error.__cause__ if isinstance(error, Unavailable) else error
+        driver = getattr(cause, "orig", None) or cause or error
+        if is_damage(driver):
+            raise Refused(f"数据库坏了：{driver} / the database is damaged") from None
+        if isinstance(error, DBAPIError) and not not_now(error):
             raise
-        why = str(error.orig).splitlines()[0]
-        raise Refused(f"数据库现在打不开 / the database can't be opened: {why}") from None
+        raise NotNow(_closed(str(driver).splitlines()[0])) from None
+
+
+def _closed(why: str) -> str:
+    return (
+        "数据库现在打不开，请看数据库是不是在运行、磁盘满没满、[database] url 对不对"
+        f" / the database can't be opened: {redact(why)}"
+    )
 
 
 def show(value: Any, *, as_json: bool, words: str) -> None:

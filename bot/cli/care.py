@@ -1,6 +1,7 @@
 """`yure db upgrade|check|backup|restore` and `yure doctor`: looking after the data."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,8 @@ import typer
 
 from bot import backup, log
 from bot.app import House, build, probe
-from bot.cli.base import AsJson, Config, Data, Where, key_path, opened, show
+from bot.checks import Finding
+from bot.cli.base import AsJson, Config, Data, Where, key_path, opened, reachable, show
 from bot.domain.base import Refused
 from bot.migrations import check, upgrade
 from bot.now import real_now
@@ -30,7 +32,9 @@ def db_check(config: Config = None, data: Data = None, as_json: AsJson = False) 
     """Whether the database is this release's; exit 1 where it is not. Example: yure db check"""
     house = _closed_house(config, data)
     try:
-        trouble = check(house.db)
+        with reachable():
+            backup.check(house.db, backup.folder_of(house.folder, house.settings.backup))
+            trouble = check(house.db)
     finally:
         house.close()
     if trouble:
@@ -89,8 +93,7 @@ def doctor(config: Config = None, data: Data = None, as_json: AsJson = False) ->
     """Look at every part and say what to do; exit 1 where something is wrong. Example: yure doctor"""
     house = _closed_house(config, data)
     try:
-        states = asyncio.run(probe(house))
-        found = house.checks().look(states)
+        found = _looked_at(house)
     finally:
         house.close()
     for finding in found:
@@ -103,6 +106,16 @@ def doctor(config: Config = None, data: Data = None, as_json: AsJson = False) ->
         )
     if not all(finding.well for finding in found):
         raise typer.Exit(1)
+
+
+def _looked_at(house: House) -> Sequence[Finding]:
+    states, checks = asyncio.run(probe(house)), house.checks()
+    try:
+        with reachable():
+            backup.check(house.db, checks.backups)
+            return checks.look(states)
+    except Refused as no:
+        return checks.without_database(states, str(no))
 
 
 def _closed_house(config: Config, data: Data) -> House:

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 import typer
 
 from bot import __version__, log
-from bot.cli.base import AsJson, show
+from bot.cli.base import AsJson, NotNow, show
 from bot.cli.recording import name_commands
 from bot.config import BadConfig
+from bot.db import Unavailable
 from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.lock import AnotherRuns
 
+FULL = "数据库现在记不下，没有办成。请看磁盘满没满、数据库是不是在运行，过一会儿再试 / not kept, try again later"
+FAILED = "没有办成，上面一行是原因，请交给懂电脑的人 / failed, the line above says where"
 COMMANDS = {
     "demo": ("demo",),
     "service": ("run",),
@@ -74,8 +77,17 @@ def run(app: typer.Typer) -> None:
     try:
         app()
     except (Refused, BadConfig) as no:
-        print(no, file=sys.stderr)  # noqa: T201 - a command speaks to the terminal
-        sys.exit(1)
+        _end(no, 4 if isinstance(no, NotNow) else 1)
     except AnotherRuns as other:
-        print(other, file=sys.stderr)  # noqa: T201
-        sys.exit(3)
+        _end(other, 3)
+    except Unavailable as error:
+        log.log.error("not kept", exc_info=error)
+        _end(FULL, 4)
+    except Exception as error:  # typer would print it as it is, with what it quotes
+        log.log.critical("uncaught", exc_info=error)
+        _end(FAILED, 4)
+
+
+def _end(why: object, code: int) -> None:
+    print(why, file=sys.stderr)  # noqa: T201 - a command speaks to the terminal
+    sys.exit(code)

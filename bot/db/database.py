@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from bot.db.alone import run_alone
-from bot.db.engines import check_file, open_engine, rewrite, worth_repeating
+from bot.db.engines import Unavailable, check_file, not_now, open_engine, rewrite, worth_repeating
 from bot.db.limit import Limit
 from bot.db.versions import watch_tables
 from bot.db.writer import Task, Writer, told
@@ -61,7 +61,7 @@ class Database:
         return self._submit(wrapped, seconds, durable).result()
 
     async def read(self, job: Job[T]) -> T:
-        """Run `job` on a snapshot; what it writes is rolled back."""
+        """Run `job` on a snapshot; what it writes is rolled back. Raises Unavailable."""
         return await asyncio.wrap_future(self._readers.submit(self._read, job))
 
     def read_now(self, job: Job[T]) -> T:
@@ -140,8 +140,13 @@ class Database:
             return self._limit.run(seconds, lambda: job(session), lambda: None)
 
     def _read(self, job: Job[T]) -> T:
-        with Session(self._reading, expire_on_commit=False) as session:
-            return job(session)
+        try:
+            with Session(self._reading, expire_on_commit=False) as session:
+                return job(session)
+        except Exception as error:
+            if not_now(error):
+                raise Unavailable(type(error).__name__) from error
+            raise
 
     def _committed(self) -> None:
         for wake in list(self.after_commit):

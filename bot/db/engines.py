@@ -83,6 +83,11 @@ def worth_repeating(error: BaseException) -> bool:
     return state in ("40001", "40P01")
 
 
+def is_damage(error: BaseException) -> bool:
+    """Whether an error of SQLite's means that the file is not sound."""
+    return isinstance(error, sqlite3.Error) and _code(error) in _DAMAGED
+
+
 def check_file(url: str) -> None:
     """Raise Damaged where an SQLite file is there but not sound; a missing file is no damage."""
     name = make_url(url).database if url.startswith("sqlite") else None
@@ -99,7 +104,7 @@ def check_file(url: str) -> None:
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
-        if _code(error) in _DAMAGED:
+        if is_damage(error):
             raise Damaged(str(error)) from None
         raise
 

@@ -3,10 +3,9 @@
 import asyncio
 from typing import Any, Final
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot.db import Database, not_now
+from bot.db import Database, Unavailable
 from bot.domain.settings import newest, standing
 from bot.log import log
 from bot.tuning.holder import Tuned
@@ -35,8 +34,6 @@ class Following:
         while True:
             try:
                 await self.db.read(lambda session: follow(session, self.settings))
-            except DBAPIError as error:
-                if not not_now(error):
-                    raise
-                log.debug("settings_not_read", reason=type(error).__name__)
+            except Unavailable as error:
+                log.debug("settings_not_read", reason=str(error))
             await asyncio.sleep(LOOK_EVERY)

@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.db import Database
+from bot.db import Database, Unavailable
 from bot.domain.mail import Inbox
 from bot.domain.people import bound_to
 from bot.log import log
@@ -33,6 +33,8 @@ AGAIN_WITHIN: Final = timedelta(hours=1)
 """A clip that was not finished when the product stopped is taken up again, unless it is older."""
 AT_ONCE: Final = 4
 HOUR: Final = 3600.0
+AGAIN: Final = 1.0
+"""Seconds until the database, which was away, is asked again."""
 
 Fetch = Callable[[str], Awaitable[bytes]]
 """The content behind a channel's own handle, at most `MOST_BYTES`. Raises where it can't be had."""
@@ -80,8 +82,9 @@ class Ears:
     async def run(self) -> None:
         """Take up what an earlier process left, and delete old clips until cancelled; ends the errands."""
         try:
-            for item in await self.db.read(lambda session: unfinished(session, self.now())):
-                self._take_up(item)
+            left = False
+            while not left:
+                left = await self._take_up_left()
             while True:
                 before = real_now() - self.keep
                 await asyncio.to_thread(purge, self.data_dir, (FOLDER, READ_OUT), before)
@@ -89,6 +92,17 @@ class Ears:
         finally:
             for errand in self._errands:
                 errand.cancel()
+
+    async def _take_up_left(self) -> bool:
+        """Take up what an earlier process left; False, after a moment, where the database is away."""
+        try:
+            left = await self.db.read(lambda session: unfinished(session, self.now()))
+        except Unavailable:
+            await asyncio.sleep(AGAIN)
+            return False
+        for item in left:
+            self._take_up(item)
+        return True
 
     def _take_up(self, said: Said) -> None:
         if not self.wanted and said.channel not in self.fetches:

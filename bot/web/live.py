@@ -7,6 +7,8 @@ from typing import Final
 
 from starlette.responses import Response, StreamingResponse
 
+from bot.db import Unavailable
+
 STREAMS: Final = 200
 """Pages that may follow at once; the others show what they showed when they were opened."""
 EVERY: Final = 1.0
@@ -51,7 +53,10 @@ class Streams:
         try:
             yield "retry: 5000\n\n"
             while (start := monotonic()) - began < LASTS:
-                now = await html()
+                try:
+                    now = await html()
+                except Unavailable:
+                    return  # the browser asks again in five seconds
                 if not now:
                     return
                 pause = self._pause(monotonic() - start, every)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.channels.telegram import Telegram, TelegramSettings
+from bot.db import Unavailable
 from bot.talk import Said, Spoiled
 from tests.botapi.server import BotApi
 
@@ -27,7 +28,7 @@ class Ears:
         """As `bot.talk.Hears`."""
         self.asked += 1
         if self.asked <= self._failures:
-            raise OSError("disk full")
+            raise Unavailable("disk full")
         for one in said:
             if one.id not in self._ids:
                 self._ids.add(one.id)
@@ -53,10 +54,10 @@ class Clock:
 
 
 def channel_to(api: BotApi, folder: Path = Path(), **more: Any) -> Telegram:
-    """The channel, pointed at the server; `clock` apart, `more` are settings."""
-    clock = {"clock": more.pop("clock")} if "clock" in more else {}
+    """The channel, pointed at the server; `clock` and `phone` apart, `more` are settings."""
+    given = {name: more.pop(name) for name in ("clock", "phone") if name in more}
     known = {"token": api.token, "base_url": api.base_url, "base_file_url": api.base_file_url}
-    return Telegram(TelegramSettings.model_validate(known | more), folder, **clock)
+    return Telegram(TelegramSettings.model_validate(known | more), folder, **given)
 
 
 @asynccontextmanager

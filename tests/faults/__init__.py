@@ -5,6 +5,10 @@
     python -m tests.faults stops --rounds 25              a worker stands still past its lease (PostgreSQL)
     python -m tests.faults twins --rounds 50              two instances started at once
     python -m tests.faults power --rounds 200             power cuts: what was not synced is gone
+    python -m tests.faults disk --rounds 5                no room on the disk
+    python -m tests.faults lock --rounds 5                SQLite's write lock held by somebody else for ten seconds
+    python -m tests.faults outage --minutes 60            no network, in real time
+    python -m tests.faults                                all of them, as long as the bars ask for
 
 Short forms of them run with the normal tests (`tests/test_durability.py`).
 """

@@ -11,7 +11,8 @@ import time
 import urllib.parse
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Self
 
 from tests.botapi import BotApi
@@ -83,6 +84,17 @@ class Page:
     def say(self, words: str) -> tuple[int, str]:
         """Open the page and send."""
         return self.send(words, self.form())
+
+    @contextmanager
+    def follow(self) -> Iterator[None]:
+        """Keep the page open as a browser with scripts does: its stream of answers."""
+        line = http.client.HTTPConnection(self._host, timeout=20)
+        try:
+            line.request("GET", "/chat/stream", headers={"Cookie": self._cookie})
+            assert line.getresponse().status == http.client.OK
+            yield
+        finally:
+            line.close()
 
     def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
         line = http.client.HTTPConnection(self._host, timeout=20)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from bot.channels.telegram.translate import COMMANDS, NAME, Group, Pressed, read
 from bot.channels.telegram.trouble import Trouble, told
 from bot.channels.telegram.webhook import Webhook
 from bot.channels.telegram.wire import open_bot
+from bot.db import Unavailable
 from bot.log import log
 from bot.now import Now, real_now
 from bot.talk import Hears, Reply, Said, Spoiled
@@ -27,6 +29,10 @@ from bot.voice.ears import MOST_BYTES
 from bot.voice.speaking import Clips, is_clip
 
 IN_GROUPS = "请私聊我。点我的头像，再点“发消息”，我就能帮您。"
+FULL = "暂时记不下，请打电话{phone}。过一会儿好了，我再回您刚才说的话。"
+FULL_AFTER = 5.0
+"""Seconds for which nothing can be kept until members are told: a restart of the database is over by then."""
+AT_A_TIME = 20
 HOUR = 3600.0
 
 
@@ -44,16 +50,19 @@ class Telegram:
         clock: Callable[[], float] = time.monotonic,
         now: Now = real_now,
         clips: Clips | None = None,
+        phone: str = "",
     ) -> None:
         """`data_dir`: where `Media.path` is looked up. `clock` counts seconds; `now` dates a pressed button;
-        `clips` makes what is read aloud.
+        `clips` makes what is read aloud; `phone`: the office's, for when nothing can be kept.
         """
         self._settings, self._clock, self._now, self._clips = settings, clock, now, clips
         self._trouble = Trouble()
         self._bot = open_bot(settings)
         self._sender = Sender(self._bot, data_dir, self._trouble, clock)
         self._webhook = Webhook(self._bot, settings, self._trouble)
-        self._told_groups: dict[int, float] = {}
+        self._phone = phone
+        self._told_groups, self._told_full = Hourly(clock), Hourly(clock)
+        self._full_since: float | None = None
         self._errands: set[asyncio.Task[None]] = set()
 
     async def send(self, address: str, reply: Reply) -> None:
@@ -122,23 +131,36 @@ class Telegram:
         said = [_words(item) for item in heard if isinstance(item, Said | Pressed)]
         spoiled = [item for item in heard if isinstance(item, Spoiled)]
         if said or spoiled:
-            await hear(said, spoiled)
+            await self._keep(said, spoiled, hear)
         for item in heard:
             if isinstance(item, Group):
                 self._point_to_private(item.chat)
             elif isinstance(item, Pressed):
                 self._aside(self._bot.answer_callback_query(item.id))
 
+    async def _keep(self, said: list[Said], spoiled: list[Spoiled], hear: Hears) -> None:
+        """Commit. Where nothing can be kept for a while, whoever wrote is told to call; raises Unavailable."""
+        try:
+            await hear(said, spoiled)
+        except Unavailable:
+            now = self._clock()
+            self._full_since = self._full_since or now
+            if now - self._full_since >= FULL_AFTER:
+                self._tell_to_call({one.who for one in said})
+            raise
+        self._full_since = None
+
+    def _tell_to_call(self, chats: set[str]) -> None:
+        """One sentence a chat, at most once an hour; no outbox, for it can't be written either."""
+        words = FULL.format(phone=self._phone)
+        new = (chat for chat in sorted(chats) if self._told_full.first(chat))
+        for chat in islice(new, AT_A_TIME):
+            self._aside(self._bot.send_message(int(chat), words))
+
     def _point_to_private(self, chat: int) -> None:
         """One sentence a group, at most once an hour."""
-        now = self._clock()
-        if now - self._told_groups.get(chat, float("-inf")) < HOUR:
-            return
-        self._told_groups = {
-            group: at for group, at in self._told_groups.items() if now - at < HOUR
-        }
-        self._told_groups[chat] = now
-        self._aside(self._bot.send_message(chat, IN_GROUPS))
+        if self._told_groups.first(chat):
+            self._aside(self._bot.send_message(chat, IN_GROUPS))
 
     async def _list_commands(self) -> None:
         await self._bot.set_my_commands(
@@ -150,6 +172,23 @@ class Telegram:
         errand = asyncio.create_task(_quietly(call))
         self._errands.add(errand)
         errand.add_done_callback(self._errands.discard)
+
+
+class Hourly:
+    """Who was told something within the hour."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """`clock` counts seconds."""
+        self._clock, self._told = clock, dict[object, float]()
+
+    def first(self, whom: object) -> bool:
+        """Whether it is time to tell; then it counts as told."""
+        now = self._clock()
+        self._told = {one: at for one, at in self._told.items() if now - at < HOUR}
+        if whom in self._told:
+            return False
+        self._told[whom] = now
+        return True
 
 
 def _words(item: Said | Pressed) -> Said:

@@ -26,7 +26,7 @@ RIVALS = 60.0
 """Seconds for which a second instance stays named: the two take turns, and each turn looks well."""
 
 _FIRST, _LONGEST = 1.0, 30.0
-_NO_TOKEN = 15.0
+_NO_TOKEN, _FULL = 15.0, 3.0
 
 
 class Polling:
@@ -65,7 +65,8 @@ class Polling:
             # Not committed, so not confirmed: the same batch comes again.
             self._trouble.receiving = INBOX
             log.error("telegram_batch_not_kept", updates=len(raw), reason=type(err).__name__)
-            await asyncio.sleep(self._next_pause())
+            # Members wait: within seconds of there being room on the disk they are heard again.
+            await asyncio.sleep(min(self._next_pause(), _FULL))
             return
         self._failures = 0
         self._trouble.polled_at = real_now()

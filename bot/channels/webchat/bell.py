@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.db import Database
+from bot.db import Database, Unavailable
 from bot.domain.freeze import may_go
 from bot.domain.mail import Outbox
 from bot.now import Now
@@ -74,7 +74,9 @@ class Bell:
         self.db.after_commit.append(woken)
         try:
             while True:
-                await self._look()
+                # While the database is away nothing comes that pages could show.
+                with contextlib.suppress(Unavailable):
+                    await self._look()
         finally:
             self.db.after_commit.remove(woken)
 

@@ -79,8 +79,11 @@ class Stream:
         with self.bell.listen(door.address) as rung:
             while not self.bell.closed:
                 rung.clear()
-                written = await self.deliver(door)
-                found = await self.db.read(partial(self._found, door, cursor, own))
+                try:
+                    written = await self.deliver(door)
+                    found = await self.db.read(partial(self._found, door, cursor, own))
+                except Unavailable:
+                    return  # the browser asks again in three seconds
                 if found is None:
                     return
                 for cursor, kind, message in found:
