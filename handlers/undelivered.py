@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -49,7 +49,7 @@ def _too_late(rows: Rows, viewer: Person, now: datetime) -> Sequence[Outbox]:
     return rows.all(access_people(viewer, undelivered.came_too_late(now)))
 
 
-def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
+def waits(rows: Rows, viewer: Person, now: datetime, settings: Any) -> Iterable[Waits]:
     """One line for all who must be called, one for all that came too late."""
     # Today asks every few seconds: without the messages themselves.
     calls = rows.table(access_people(viewer, undelivered.whom(undelivered.to_call(now))))

@@ -94,10 +94,12 @@ class Desk:
     def waits(self, *features: str) -> list[Waits]:
         """What waits for this coordinator, of these features or all."""
         found = [f.waiting for f in FEATURES if f.waiting and (not features or f.name in features)]
-        viewer, now = self.who(), self.town.clock()
+        viewer, now, settings = self.who(), self.town.clock(), self.town.house.settings
         return self.town.house.db.read_now(
             lambda session: [
-                one for waiting in found for one in waiting(SessionRows(session), viewer, now)
+                one
+                for waiting in found
+                for one in waiting(SessionRows(session), viewer, now, settings)
             ]
         )
 

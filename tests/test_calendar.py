@@ -195,7 +195,9 @@ def test_the_today_page_lists_days_in_doubt_and_overdue_make_up_tasks(town: Comm
     talk(town, "m1", "请假", "对")
     now = town.clock() + timedelta(days=60)
     viewer = coordinator(town)
-    found: list[Waits] = town.house.db.read_now(lambda s: list(waits(SessionRows(s), viewer, now)))
+    found: list[Waits] = town.house.db.read_now(
+        lambda s: list(waits(SessionRows(s), viewer, now, town.house.settings))
+    )
     assert [one.title for one in found] == [
         f"{BRANCH}：2月11日(周四)的志愿服务日待定", "王秀英还没有补课",
     ]  # fmt: skip
@@ -207,7 +209,9 @@ def test_of_many_make_up_tasks_today_names_three_and_counts_the_others(town: Com
         town.person(name, address=f"m{n}")
         talk(town, f"m{n}", "请假", "对")
     now, viewer = town.clock() + timedelta(days=60), coordinator(town)
-    found: list[Waits] = town.house.db.read_now(lambda s: list(waits(SessionRows(s), viewer, now)))
+    found: list[Waits] = town.house.db.read_now(
+        lambda s: list(waits(SessionRows(s), viewer, now, town.house.settings))
+    )
     shown = [one.title for one in found if "补课" in one.title]
     namesake = town.all(select(Person.number).where(Person.name == "韦建国"))[0]
     assert shown == [

@@ -32,6 +32,7 @@ from tests.notice_house import (
     last,
     recipients,
     report,
+    rows_do,
     send,
     small,  # noqa: F401
     strict,  # noqa: F401
@@ -326,6 +327,57 @@ def test_whoever_waits_for_a_second_yes_sees_it_begin_without_pressing_a_key(
     assert "待发" in shown
     turn(strict)
     assert "第1号通知：先发几位" in str(mine.of(Live, "notices", id="1")[0].parts)
+
+
+def test_an_open_page_grows_the_buttons_of_the_second_yes_with_the_words(strict: Community) -> None:
+    me, other = Desk(strict, "李敏"), Desk(strict, "黄志强")
+    draft(me)
+    (live,) = other.of(Live, "notices", id="1")
+    assert not [part for part in live.parts if isinstance(part, Press)]
+    me.press("notices", "confirm", id="1", seen=notices.digest(last(strict)))
+    (live,) = other.of(Live, "notices", id="1")
+    (yes,) = [part for part in live.parts if isinstance(part, Press)]
+    assert (yes.label, dict(yes.values)["seen"]) == ("批准", notices.digest(last(strict)))
+    assert any(TEXT in part.text for part in live.parts if isinstance(part, Text))
+    assert len(other.of(Facts, "notices", id="1")) == 1, "said once"
+
+
+def test_pictures_do_not_follow_so_the_second_yes_stands_below_them(strict: Community) -> None:
+    write(strict)
+    picture = [["picture", "a.jpg", "media/a.jpg"]]
+    rows_do(strict, lambda rows: setattr(rows.get(Notice, 1), "media", picture))
+    other = Desk(strict, "黄志强")
+    (live,) = other.of(Live, "notices", id="1")
+    assert not [part for part in live.parts if isinstance(part, Press)]
+    assert "approve" in [p.action for p in other.of(Press, "notices", id="1")]
+
+
+def test_what_was_sent_is_shown_as_a_reader_got_it(house: Community, me: Desk) -> None:
+    number = str(draft(me, "{称呼}，明天停水。").id)
+    me.press("notices", "confirm", id=number, seen=notices.digest(last(house)))
+    turn(house)
+    (phone,) = me.of(Preview, "notices", id=number)
+    assert "{" not in phone.texts[0]
+    assert f"{phone.who}同志，明天停水。" in phone.texts[0]
+    assert last(house).code in phone.texts[0]
+
+
+def test_the_preview_of_a_call_has_the_words_for_the_call(me: Desk) -> None:
+    draft(me)
+    (call,) = phones(me)["电话"]
+    assert call.text.startswith("可以这样说：“请问是")
+    assert "我是" in call.text
+    assert "通知号" in call.text
+
+
+def test_of_what_was_sent_again_the_first_time_stands_too(house: Community, me: Desk) -> None:
+    send(house)
+    house.bind(who(house, "陆秀兰"), "m4")
+    house.clock.go(days=1)
+    me.press("notices", "again", id="1")
+    turn(house)
+    when = facts(tuple(me.page("notices", id="1")))["几时发"]
+    assert when == "11月22日(周日)上午10点06分，11月23日(周一)上午10点06分再发"
 
 
 def test_what_is_under_way_is_stopped_above_all_else_and_a_draft_is_just_not_sent(

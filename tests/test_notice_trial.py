@@ -15,7 +15,9 @@ from bot.domain.people import Role
 from bot.notices import GO_ON, go_on
 from bot.now import real_now
 from bot.outbox import Outcome
+from bot.parts import Text
 from tests.conftest import Community
+from tests.desk_house import Desk
 from tests.notice_house import approved, last, recipients, rows_do, small, turn, who  # noqa: F401
 
 
@@ -65,6 +67,19 @@ def test_when_nobody_of_the_trial_gets_it_the_rest_waits_for_a_word(
     assert "接着发给其余的人" in wired.say("c1", GO_ON)[-1].text
     turn(wired, after)
     assert len(recipients(wired)) == 4
+
+
+def test_of_a_trial_in_doubt_nobody_says_that_it_did_not_arrive(wired: Community) -> None:
+    after = tried(wired)
+    ends(wired, Outcome.DOUBTFUL)
+    turn(wired, after)
+    (told,) = [reply.text for _, reply in wired.fetch("c1") if "先发的2位" in reply.text]
+    assert "没有一位确定收到" in told
+    assert "一位也没收到" not in told
+    (warned,) = [
+        t.text for t in Desk(wired, "李敏").of(Text, "notices", id="1") if "先发的2位" in t.text
+    ]
+    assert "没有一位确定收到" in warned
 
 
 def test_one_who_gets_it_is_enough(wired: Community) -> None:

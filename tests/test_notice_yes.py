@@ -70,6 +70,9 @@ def test_who_approves_after_an_edit_reads_who_edited_what_when_and_what_stood_th
     assert f"改以前写的是：“{TEXT}”" in words(other)
     (wait,) = other.waits("notice")
     assert said in wait.detail
+    assert "11月22日(周日)上午10点36分前没人批就退回。" in wait.detail, (
+        "half an hour after it was asked for"
+    )
     assert said in alarms(strict, "c2")[-1]
     assert said in strict.say("c2", "待批的通知")[-1].text
 

@@ -7,11 +7,12 @@ import pytest
 from bot.config import KeepSection
 from bot.domain import notices
 from bot.domain.base import Refused
+from bot.domain.organisations import Organisation
 from bot.domain.people import Role
 from bot.domain.registration import KEEP_VERSION
 from bot.domain.schedule import DayKind
 from bot.feature import ANYONE, Feature, Page
-from bot.parts import Code, Facts, Sheet, Table, Text
+from bot.parts import Code, Facts, Links, Sheet, Table, Text
 from handlers.register.privacy import KEPT
 from tests.calendar_house import BRANCH, OTHER, rule
 from tests.conftest import Community
@@ -195,10 +196,10 @@ def test_every_length_of_keeping_is_in_the_privacy_notice() -> None:
 # ── notices for everybody ────────────────────────────────────────────────────────────────────────
 
 
-def hang_up(house: Community, text: str = TEXT, audience: str = "all") -> None:
+def hang_up(house: Community, text: str = TEXT, audience: str = "all", sign: str = "") -> None:
     """Write a public notice at the desk, confirm it, and let it go out."""
     desk = Desk(house, "李敏")
-    desk.press("notices", "write", text=text, audience=audience, public="1")
+    desk.press("notices", "write", text=text, audience=audience, public="1", sign=sign)
     notice = last(house)
     desk.press("notices", "confirm", id=str(notice.id), seen=notices.digest(notice))
     turn(house)
@@ -209,6 +210,19 @@ def test_only_what_is_meant_for_everybody_stands_on_the_public_page(house: Commu
     send(house, "支部内部的事。")
     assert TEXT in cells(house, "notices")
     assert "支部内部的事" not in cells(house, "notices")
+
+
+def test_the_wall_says_in_whose_name_a_notice_is_and_where_it_is_checked(house: Community) -> None:
+    house.add(Organisation(name="老体协"))
+    hang_up(house, sign="老体协")
+    (line,) = [
+        row for table in public(house, "notices") if isinstance(table, Table) for row in table.rows
+    ]
+    assert line[1] == "老体协"
+    hang_up(house, "另一件事。")
+    assert house.house.settings.office.name in cells(house, "notices")
+    ways = [part for part in public(house, "notices") if isinstance(part, Links)]
+    assert any(link.to == "/p/check" for part in ways for link in part.links)
 
 
 def test_a_notice_for_one_branch_is_not_on_the_page_of_another(house: Community) -> None:

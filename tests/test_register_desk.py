@@ -58,7 +58,9 @@ def waiting(town: Community, by: str = "韦红梅") -> Iterator[Waits]:
         if feature.name in ("registration", "profile") and feature.waiting is not None:
             found = feature.waiting
             yield from town.house.db.read_now(
-                lambda s, found=found: list(found(SessionRows(s), viewer, town.clock()))  # type: ignore[misc]
+                lambda s, found=found: list(
+                    found(SessionRows(s), viewer, town.clock(), town.house.settings)
+                )  # type: ignore[misc]
             )
 
 

@@ -234,7 +234,9 @@ def test_the_today_page_names_what_nobody_goes_to_and_what_is_overdue(town: Comm
     ask_for_visit(town)
     who = person(town, "韦红梅")
     town.clock.go(days=7)
-    waits = town.house.db.read_now(lambda s: list(pages.waits(SessionRows(s), who, town.clock())))
+    waits = town.house.db.read_now(
+        lambda s: list(pages.waits(SessionRows(s), who, town.clock(), town.house.settings))
+    )
     assert [(w.title, w.urgent) for w in waits] == [("走访：王秀英", True)]
 
 

@@ -51,7 +51,7 @@ class Open:
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     town = made(tmp_path_factory.mktemp("ahead") / "data", SMALL)
     house = opened(town.folder)
-    yield Open(house, Ahead(FEATURES), SMALL.members + 1)
+    yield Open(house, Ahead(FEATURES, house.settings), SMALL.members + 1)
     house.close()
 
 
@@ -59,7 +59,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
 def test_a_feature_names_every_table_that_what_waits_is_read_from(
     page: Open, feature: Feature
 ) -> None:
-    page.ahead = Ahead([feature])
+    page.ahead = Ahead([feature], page.house.settings)
     _, statements = page.look()
     read = {table for one in statements for table in _READ.findall(one)}
     named = {one.__tablename__ for one in (*ROSTER, *feature.waits_on)}

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from httpx2 import Response
@@ -58,7 +59,7 @@ async def asks(talk: Talk, form: dict[str, str]) -> str:
     return await talk.choose("which", "哪一个？", ["甲", "乙"])
 
 
-def waiting(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
+def waiting(rows: Rows, viewer: Person, now: datetime, _: Any) -> Iterable[Waits]:
     """One old thing and one urgent new one."""
     yield Waits("有人登记", "韦建国等着登记", now - timedelta(days=2), command="登记 1")
     yield Waits("摔倒了", "覃秀英说起不来", now, urgent=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
+from typing import Any
 
 from bot.domain.people import Person
 from bot.parts import Press
@@ -69,7 +70,8 @@ class Banner:
     label: str
 
 
-Waiting = Callable[[Rows, Person, datetime], Iterable[Waits]]
+Waiting = Callable[[Rows, Person, datetime, Any], Iterable[Waits]]
+"""(rows, viewer, now, all settings in force) → what waits for this person."""
 ComingUp = Callable[[Rows, Person, datetime], Iterable[Coming]]
 BannerOf = Callable[[Rows, Person, datetime], Banner | None]
 """What must be seen on every page now; asked for each page, so one look at an index."""

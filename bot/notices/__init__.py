@@ -25,7 +25,7 @@ from bot.notices.desk import (
 )
 from bot.notices.expand import GOT_IT, reader, reply_of
 from bot.notices.freezing import FREEZE, THAW, freeze, frozen_words, thaw
-from bot.notices.past import edited_meanwhile, edited_words, lately_edited, record
+from bot.notices.past import began, edited_meanwhile, edited_words, lately_edited, record
 from bot.notices.phrases import GO_ON, PHRASES, REPORT
 from bot.notices.reach import count, reach_of
 from bot.notices.report import Missed, Report, call_list, called, receive, report
@@ -46,6 +46,7 @@ __all__ = [
     "Preview",
     "Report",
     "approve",
+    "began",
     "branches_of",
     "call_list",
     "called",

@@ -35,6 +35,12 @@ def lately_edited(rows: Rows, notice: Notice, now: datetime) -> str:
     return "这条通知刚刚改过" + (f"：{edited_words(edits[0], now)}" if edits else "了")
 
 
+def began(rows: Rows, notice: Notice) -> datetime:
+    """When it went out first: `starts_at` is when it was sent again. Once its messages are purged, the latter."""
+    first = rows.all(notices.first_due(notice.id)) if notice.revision else ()
+    return first[0] if first else notice.starts_at
+
+
 def edited_meanwhile(rows: Rows, notice: Notice) -> NoticeMove | None:
     """The latest edit of what others may have read before: it was confirmed once, and edited since."""
     moves = rows.all(notices.moves_of(notice.id, Move.EDITED, Move.CONFIRMED))

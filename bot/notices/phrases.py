@@ -38,6 +38,11 @@ STUCK = Phrase(
     f"第{{号}}号通知先发的{{人数}}位，一位也没收到，其余的先不发了。请说“{REPORT}”看一看，再定停发还是{GO_ON}。",
     (_NUMBER, Slot("count", "人数", "5")),
 )  # fmt: skip
+STUCK_UNSURE = Phrase(
+    "notice.stuck_unsure", "先发的几位没有一位确定收到，有的不知道收到没有，发给写的人",
+    f"第{{号}}号通知先发的{{人数}}位，没有一位确定收到，其余的先不发了。请说“{REPORT}”看一看，再定停发还是{GO_ON}。",
+    (_NUMBER, Slot("count", "人数", "5")),
+)  # fmt: skip
 _EDITED = Slot("edited", "谁改了什么", "李敏上午9点改了内容", needed=True)
 EDITED = Phrase(
     "notice.edited",
@@ -64,6 +69,7 @@ PHRASES = (
     LAPSED,
     DONE,
     STUCK,
+    STUCK_UNSURE,
     EDITED,
     APPROVAL_VOID,
     FROZEN,

@@ -21,6 +21,8 @@ class Tried(Enum):
     """Somebody has it; or it waits on pages only, which nobody needs to open so soon."""
     FAILED = auto()
     """Nobody has it, and nobody will."""
+    UNKNOWN = auto()
+    """Nobody has it for sure: of some nobody knows."""
 
 
 def tried(session: Session, notice: Notice, post: Post) -> Tried:
@@ -34,4 +36,6 @@ def tried(session: Session, notice: Notice, post: Post) -> Tried:
     states = set(session.scalars(query))
     if not states or Sending.SENT in states:
         return Tried.WELL
-    return Tried.WAITS if states & _UNDER_WAY else Tried.FAILED
+    if states & _UNDER_WAY:
+        return Tried.WAITS
+    return Tried.UNKNOWN if Sending.DOUBTFUL in states else Tried.FAILED

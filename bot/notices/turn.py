@@ -12,9 +12,10 @@ from bot.domain import notices
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.notices import Move, Notice, NoticeSettings, State
 from bot.domain.people import Person, Sender, senders_of
+from bot.domain.phrase import Phrase
 from bot.notices.expand import Batch, chunk, reply_of, trial
 from bot.notices.past import record
-from bot.notices.phrases import DONE, LAPSED, REPORT, STUCK
+from bot.notices.phrases import DONE, LAPSED, REPORT, STUCK, STUCK_UNSURE
 from bot.notices.trying import Tried, tried
 from bot.now import real_now
 from bot.outbox import Post
@@ -82,8 +83,8 @@ def _carry_on(session: Session, batch: Batch, settings: Any, real: datetime) -> 
         if notices.is_stuck(notice) or real < (notice.trial_until or real):
             return False
         found = tried(session, notice, post)
-        if found is Tried.FAILED:
-            _halt(session, notice, post, batch.now)
+        if found in (Tried.FAILED, Tried.UNKNOWN):
+            _halt(session, batch, STUCK if found is Tried.FAILED else STUCK_UNSURE)
         if found is not Tried.WELL:
             return False
         notice.state = State.SENDING
@@ -113,11 +114,12 @@ def _begin(session: Session, batch: Batch, settings: NoticeSettings, real: datet
     return True
 
 
-def _halt(session: Session, notice: Notice, post: Post, now: datetime) -> None:
-    """Nobody of the trial has it: the others don't get it before the writer says so."""
+def _halt(session: Session, batch: Batch, words: Phrase) -> None:
+    """Nobody of the trial has it for sure: the others don't get it before the writer says so."""
+    notice, post, now = batch.notice, batch.post, batch.now
     notice.trial_until = None
     record(SessionRows(session), notice, Move.STUCK, None, now)
-    text = STUCK(post.settings, number=notice.id, count=notice.trial)
+    text = words(post.settings, number=notice.id, count=notice.trial)
     key = f"notice:{notice.id}:{notice.revision}:stuck"
     post.note(session, Note(notice.by_id, text, key, Mail.ALARM, choices=(Choice(REPORT),)), now)
 

@@ -51,7 +51,7 @@ def ask(rows: Rows, tell: Tells, now: datetime, settings: Any) -> None:
             tell(Note(person.id, text, key, Mail.VISIT, choices=(Choice("改日程"),)))
 
 
-def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
+def waits(rows: Rows, viewer: Person, now: datetime, settings: Any) -> Iterable[Waits]:
     """The same days, and make-up tasks past their day, for the Today page."""
     today = local_day(now)
     mine = [branch.id for branch in reached(rows, viewer)]

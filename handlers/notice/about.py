@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot import notices as desk
 from bot.domain import notices
@@ -10,9 +11,9 @@ from bot.domain.access.things import Thing
 from bot.domain.mail import Outbox
 from bot.domain.notices import Draft, Move, Notice, NoticeReceipt, NoticeSettings, Reach, State
 from bot.domain.people import Person
-from bot.domain.wording import time_words
+from bot.domain.wording import moment_words, time_words
 from bot.feature import Coming, Feature, Need, Waits
-from bot.now import local
+from bot.now import local, local_day
 from bot.parts import Press
 from bot.talk import Media, Note, Reply, Rows, Talk, numbered
 
@@ -65,6 +66,17 @@ def rewrite(talk: Talk, notice: Notice, draft: Draft) -> None:
     tell_all(talk, done.notes(talk.settings))
 
 
+def call_words(caller: Person, notice: Notice, who: Person, settings: Any) -> str:
+    """What to say on the phone: who calls, the notice filled for this person, and how to check it."""
+    office, salutation = settings.office.name, settings.notice.salutation
+    text = notices.filled(notice.text, desk.reader(who), salutation)
+    right = "要更正一件事：" if notice.corrects_id else "有个通知："
+    return (
+        f"可以这样说：“请问是{who.name}{salutation}吗？我是{office}的{caller.name}，{right}{text} "
+        f"您听清楚了吗？通知号是{notice.code}，不放心可以打电话来问。”"
+    )
+
+
 def excerpt(text: str, most: int = 12) -> str:
     """The beginning of the words, on one line."""
     line = " ".join(text.split())
@@ -97,10 +109,11 @@ def to_call(rows: Rows, viewer: Person, now: datetime) -> list[tuple[Notice, int
     return [(n, number) for n, number in left if number]
 
 
-def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
+def waits(rows: Rows, viewer: Person, now: datetime, settings: Any) -> Iterable[Waits]:
     """Second approvals, people who must be called about a notice, and what one has written and not sent."""
     for notice in to_decide(rows, viewer):
-        yield _approval(rows, notice, now)
+        until = notices.lapses_at(notice, settings.notice)
+        yield _approval(rows, notice, now, until)
     for notice, number in to_call(rows, viewer, now):
         press = Press(
             "打下一位", "call", (("id", str(notice.id)),), "notices", excerpt(notice.text)
@@ -118,8 +131,9 @@ def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
         yield _lying(rows, notice)
 
 
-def _approval(rows: Rows, notice: Notice, now: datetime) -> Waits:
+def _approval(rows: Rows, notice: Notice, now: datetime, until: datetime) -> Waits:
     """The whole words, and a yes to just these; what is long or has pictures is looked at on its page."""
+    lapses = f"{moment_words(until, local_day(now))}前没人批就退回。"
     edit = desk.edited_meanwhile(rows, notice)
     edited = f"{desk.edited_words(edit, now)}。" if edit else ""
     short = len(notice.text) <= AT_A_GLANCE and not notice.media
@@ -128,7 +142,7 @@ def _approval(rows: Rows, notice: Notice, now: datetime) -> Waits:
     yes = Press("批准", "approve", glance, "notices", f"第{notice.id}号通知")
     return Waits(
         f"第{notice.id}号通知等您批",
-        f"{notice.by.name}写给{notices.count_words(notice)}。{edited}“{words}”",
+        f"{notice.by.name}写给{notices.count_words(notice)}，{lapses}{edited}“{words}”",
         notice.confirmed_at or notice.created_at,
         command=desk.APPROVALS,
         kind=Need.APPROVAL,

@@ -10,6 +10,7 @@ from bot.feature import STAFF, Place
 from bot.talk import Answer, Choice, Talk, as_text
 from bot.text import squeeze
 from handlers.notice.about import excerpt, feature, reach, show, tell_all, to_decide
+from handlers.notice.seen import as_read, first_reader
 
 YES, NO = "批准", "不批准"
 SEAL_DIGITS = 6
@@ -50,10 +51,8 @@ async def approve(talk: Talk) -> None:
 
 def _read(talk: Talk, notice: Notice) -> None:
     """The notice as the first of its readers gets it, and what to look at twice."""
-    first = talk.rows.all(notices.people_in(notices.audience_of(notice)).limit(1))
     settings = talk.settings
-    salutation = settings.notice.salutation
-    reply = desk.reply_of(notice, settings.office.name, first[0] if first else None, salutation)
+    reply = as_read(notice, settings, first_reader(talk.rows, notice))
     show(talk, reply.text, notice.media)
     draft, reach_now = notices.draft_of(notice), reach(talk)
     seen = desk.preview(talk.rows, draft, reach_now, settings, talk.now, notice.id)

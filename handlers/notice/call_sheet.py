@@ -28,7 +28,7 @@ from bot.parts import (
 )
 from bot.talk import Rows, Talk
 from bot.text import mask_phone
-from handlers.notice.about import notice_in, own, page_of
+from handlers.notice.about import call_words, notice_in, own, page_of
 
 _DONE: Final = "都打完了，辛苦您。"
 _PAPER: Final = (
@@ -119,21 +119,9 @@ async def _next(
         Heading(f"打给{one.name}，名单上还有{len(missed)}位"),
         facts,
         *([Text(f"打过{tried}。")] if tried else []),
-        Text(_script(talk, notice, who), "lead"),
+        Text(call_words(talk.staff(), notice, who, talk.settings), "lead"),
         Form("called", "记下，打下一位", fields),
         back,
-    )
-
-
-def _script(talk: Talk, notice: Notice, who: Person) -> str:
-    """What to say: who calls, the notice filled for this person, and how to check it."""
-    me, office = talk.staff(), talk.settings.office.name
-    salutation = talk.settings.notice.salutation
-    text = notices.filled(notice.text, desk.reader(who), salutation)
-    right = "要更正一件事：" if notice.corrects_id else "有个通知："
-    return (
-        f"可以这样说：“请问是{who.name}{salutation}吗？我是{office}的{me.name}，{right}{text} "
-        f"您听清楚了吗？通知号是{notice.code}，不放心可以打电话来问。”"
     )
 
 

@@ -18,8 +18,8 @@ from bot.parts import (
     Text,
 )
 from bot.talk import Rows, Talk
-from handlers.notice import compose, seen, standing
-from handlers.notice.about import PAGE, may_decide, notice_in, own, page_of, reach, seal, tell_all
+from handlers.notice import compose, second, seen, standing
+from handlers.notice.about import PAGE, notice_in, own, page_of, reach, seal, tell_all
 from handlers.notice.write import STOP, stop
 
 _RIGHT = "只发给收到原来那条的人，开头写着“更正”。原来的还没发完的，确认更正时就停。"
@@ -28,18 +28,24 @@ _RIGHT = "只发给收到原来那条的人，开头写着“更正”。原来�
 def view(rows: Rows, look: Look) -> Sequence[Part]:
     """All of it."""
     notice = own(rows, look.viewer, look.query["id"])
+    asked = second.asked(rows, look, notice)
     parts: list[Part] = [
         Links((Link("回到通知", PAGE),)),
-        standing.figures(rows, notice, look),
+        standing.figures(rows, notice, look, asked),
         *([_stop(notice)] if notice.state in GOING else []),
-        *standing.warnings(rows, look, notice),
-        standing.facts(rows, notice, look),
     ]
+    if not asked:
+        parts += [*standing.warnings(rows, look, notice), standing.facts(rows, notice, look)]
     if notice.state in EDITABLE:
         parts += [*seen.preview(rows, look, notice), _test(notice)]
     else:
-        parts.append(Text(notice.text))
-    return [*parts, *_doing(rows, look, notice), *standing.past(rows, notice, look)]
+        parts += seen.as_sent(rows, look, notice)
+    return [
+        *parts,
+        *second.below(look, notice),
+        *_doing(rows, look, notice),
+        *standing.past(rows, notice, look),
+    ]
 
 
 def _test(notice: Notice) -> Press:
@@ -60,12 +66,6 @@ def _doing(rows: Rows, look: Look, notice: Notice) -> list[Part]:
     elif notice.state is State.DRAFT:
         name = notice.by.name
         parts.append(Text(f"要{name}自己按“确认发送”。您要发，请在下面改好，就算您写的。"))
-    if may_decide(look.viewer, notice):
-        why = Field("why", "为什么不批")
-        parts += [
-            Press("批准", "approve", seal(notice), strong=True),
-            Form("reject", "不批准", (Field("id", "", "hidden", str(notice.id)), why)),
-        ]
     if notice.state in EDITABLE:
         other = Links((Link("改发给谁", f"?new=1&for={notice.id}"),), "改")
         parts += [compose.editing(rows, notice), *([] if notice.corrects_id else [other])]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot import notices as desk
 from bot.domain import notices
 from bot.domain.access.things import Thing
 from bot.domain.notices import Notice, Reader, State
@@ -41,7 +42,7 @@ def _answer(rows: Rows, look: Look, code: str, typed: str) -> Sequence[Part]:
     office = look.settings.office
     ask = f"请打社区电话{office.phone}问一问" if office.phone else "请到社区问一问"
     for notice in rows.all(notices.with_code(code)):
-        at = moment_words(notice.starts_at, local_day(look.now))
+        at = moment_words(desk.began(rows, notice), local_day(look.now))
         sent = f"是真的。通知号{code}是{office.name}发的，{at}发出。"
         return [Text(sent, "good"), Text(f"{_begins(rows, notice, look)}跟您手上的对不上，{ask}。")]
     missing = (
@@ -67,17 +68,22 @@ def wall(rows: Rows, look: Look) -> Sequence[Part]:
     """What was meant for everybody within two months, of all branches or of one."""
     branch = chosen_branch(rows, look.query.get("branch", ""))
     today = local_day(look.now)
+    office = look.settings.office.name
     lines = tuple(
-        (moment_words(notice.starts_at, today), notice.audience_title, notice.text, notice.code)
+        (
+            moment_words(desk.began(rows, notice), today), notice.sign or office,
+            notice.audience_title, notice.text, notice.code,
+        )
         for notice in rows.all(notices.on_the_wall(look.now - SHOWN))
         if branch is None or notices.concerns(notice, branch.id)
-    )
+    )  # fmt: skip
     every = (Link(one.name, f"?branch={one.id}") for one in rows.all(branches()))
     here = f"?branch={branch.id}" if branch else "/p/notices"
     return [
-        Text("两个月里社区给大家的通知。"),
+        Text("两个月里社区给大家的通知。收到的跟这里写的不一样？把通知号拿去查一查。"),
+        Links((Link("通知是真的吗？", "/p/check"),), "查一查"),
         Links((Link("全部支部", "/p/notices"), *every), "看哪个支部", here),
-        Table(("什么时候", "给谁", "内容", "通知号"), lines, "最近没有公开的通知。"),
+        Table(("什么时候", "谁发的", "给谁", "内容", "通知号"), lines, "最近没有公开的通知。"),
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from mimetypes import guess_type
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bot import notices as desk
 from bot.domain import notices
@@ -16,7 +16,7 @@ from bot.notices.seeing import Sight, Writing, sights, units
 from bot.parts import Download, Field, Found, Part, Preview, Search, Tabs, Text
 from bot.talk import Note, Reply, Rows, Talk
 from bot.text import to_traditional
-from handlers.notice.about import PAGE, notice_in, own
+from handlers.notice.about import PAGE, call_words, notice_in, own
 
 MARK: Final = "【试发】"
 
@@ -33,13 +33,40 @@ def preview(rows: Rows, look: Look, notice: Notice) -> Sequence[Part]:
     return [Search((id_, who), "看这一位"), Found(tuple(found))]
 
 
+def first_reader(rows: Rows, notice: Notice) -> Person | None:
+    """The first of those whom it is for, as an example."""
+    return next(iter(rows.all(notices.people_in(notices.audience_of(notice)).limit(1))), None)
+
+
+def as_read(notice: Notice, settings: Any, to: Person | None) -> Reply:
+    """The whole message as this reader gets it; without one the placeholders stand in it."""
+    return desk.reply_of(notice, settings.office.name, to, settings.notice.salutation)
+
+
+def as_sent(rows: Rows, look: Look, notice: Notice) -> list[Part]:
+    """What went out, as a reader sees it; where each got other words, as the first of them."""
+    to = first_reader(rows, notice) if notices.has_any(notice.text) else None
+    reply = as_read(notice, look.settings, to)
+    labels = tuple(choice.label for choice in reply.choices)
+    who = to.name if to else "会员"
+    shown = Preview(who, "手机", (reply.text,), _pictures(notice), labels)
+    differs = Text(f"每位收到的称呼、支部不一样，这是发给{who}的样子。")
+    return [*([differs] if to else []), shown]
+
+
+def _pictures(notice: Notice) -> tuple[str, ...]:
+    return tuple(
+        f"{PAGE}/picture?id={notice.id}&n={n}" for n, item in enumerate(notice.media) if item[0] == "picture"
+    )  # fmt: skip
+
+
 def _picked(rows: Rows, notice: Notice, typed: str) -> Person:
-    audience = notices.audience_of(notice)
     if not typed:
-        first = rows.all(notices.people_in(audience).limit(1))
-        if not first:
+        first = first_reader(rows, notice)
+        if first is None:
             raise Refused("这个范围里现在没有人。")
-        return first[0]
+        return first
+    audience = notices.audience_of(notice)
     query = notices.people_in(audience).where((Person.number == typed) | (Person.name == typed))
     found = rows.all(query.limit(2))
     if not found:
@@ -55,12 +82,14 @@ def _phones(rows: Rows, look: Look, notice: Notice, to: Person) -> Sequence[Part
     settings = look.settings
     writing = Writing(settings.office.name, settings.notice.salutation, look.channels)
     seen = sights(notice, to, rows.all(senders_of(to.id)), writing)
-    pictures = tuple(
-        f"{PAGE}/picture?id={notice.id}&n={n}" for n, item in enumerate(notice.media) if item[0] == "picture"
-    )  # fmt: skip
+    pictures, call = _pictures(notice), Text(call_words(look.viewer, notice, to, settings))
     script = "，看繁体字" if to.traditional else ""
     head = Text(f"{to.name}（{to.number}）{script}。")
-    return [head, Tabs(tuple((_title(one), tuple(_phone(one, to, pictures))) for one in seen))]
+    phones = (
+        (_title(one), (call,) if one.channel == PHONE else tuple(_phone(one, to, pictures)))
+        for one in seen
+    )
+    return [head, Tabs(tuple(phones))]
 
 
 def _title(one: Sight) -> str:
@@ -69,8 +98,6 @@ def _title(one: Sight) -> str:
 
 def _phone(one: Sight, to: Person, pictures: tuple[str, ...]) -> list[Part]:
     text = one.reply.text
-    if one.channel == PHONE:
-        return [Text(f"打电话时念：{text}")]
     labels = tuple(choice.label for choice in one.reply.choices)
     length = Text(f"填好后{units(text)}个字。")
     faults = [Text(fault, "warning") for fault in one.faults]
@@ -97,8 +124,7 @@ def picture(rows: Rows, look: Look) -> Download:
 async def test(talk: Talk, form: dict[str, str]) -> str:
     """To all own addresses, marked, counted nowhere: it belongs to no notice and can't be answered for one."""
     me, notice = talk.staff(), notice_in(talk, form)
-    salutation = talk.settings.notice.salutation
-    reply = desk.reply_of(notice, talk.settings.office.name, me, salutation)
+    reply = as_read(notice, talk.settings, me)
     own_addresses = [s for s in talk.rows.all(senders_of(me.id)) if s.relation == "self"]
     for sender in own_addresses:
         talk.tell(

@@ -24,10 +24,13 @@ CLOCK: Final = "余热"
 """Who did what nobody did."""
 
 
-def figures(rows: Rows, notice: Notice, look: Look) -> Live:
-    """The state, from the approval on with figures that follow what happens; each leads to its people."""
+def figures(rows: Rows, notice: Notice, look: Look, asked: Sequence[Part] = ()) -> Live:
+    """The state, from the approval on with figures that follow what happens; each leads to its people.
+
+    `asked`: what this viewer is to decide before that; it comes by itself while the page stands open.
+    """
     if notice.state in _NOBODY:
-        return Live("standing", (_title(notice, look, {}),), page_of(notice))
+        return Live("standing", (_title(notice, look, {}), *asked), page_of(notice))
     report = desk.report(rows, notice, calls=False)
     states = [state for state in STATE_WORDS if state in report.states]
     lines = tuple((STATE_WORDS[state], str(report.states[state])) for state in states)
@@ -38,12 +41,9 @@ def figures(rows: Rows, notice: Notice, look: Look) -> Live:
     title = _title(notice, look, report.states)
     parts: list[Part] = [title, Progress(done, max(report.audience, 1), words)]
     if notices.is_stuck(notice):
-        parts.append(
-            Text(
-                f"先发的{notice.trial}位，一位也没收到，其余的没有发。看清楚了，再定停发还是接着发。",
-                "warning",
-            )
-        )
+        got = "没有一位确定收到" if report.states.get("doubtful") else "一位也没收到"
+        told = f"先发的{notice.trial}位，{got}，其余的没有发。看清楚了，再定停发还是接着发。"
+        parts.append(Text(told, "warning"))
     elif notice.state is State.TRIAL:
         parts.append(
             Text(f"先发给{notice.trial}位，看一看没有错，过一会儿再发其余的。有错请马上按“停发”。")
@@ -103,7 +103,7 @@ def facts(rows: Rows, notice: Notice, look: Look) -> Facts:
         ("发给", notices.count_words(notice)),
         ("谁写的", notice.by.name),
         ("通知号", notice.code),
-        ("几时发", _when(notice, look)),
+        ("几时发", _when(rows, notice, look)),
     ]
     if notice.sign:
         found.append(("署名", notice.sign))
@@ -131,10 +131,13 @@ _AT_ONCE: Final = {
 }  # fmt: skip
 
 
-def _when(notice: Notice, look: Look) -> str:
-    """When it goes, or went, out; the night counted in."""
+def _when(rows: Rows, notice: Notice, look: Look) -> str:
+    """When it goes, or went, out; the night counted in. Of what was sent again, both times."""
     if notice.state not in EDITABLE:
-        return moment_words(notice.starts_at, local_day(look.now))
+        today = local_day(look.now)
+        last = moment_words(notice.starts_at, today)
+        first = moment_words(desk.began(rows, notice), today)
+        return f"{first}，{last}再发" if notice.revision else last
     words = going_out(notice, look.settings, look.now)
     return _AT_ONCE.get(notice.state, "") + words if notice.starts_at <= look.now else words
 

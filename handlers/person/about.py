@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pydantic
 from pydantic import BaseModel, ConfigDict
@@ -64,7 +65,7 @@ def waiting(rows: Rows, viewer: Person) -> Sequence[Handover]:
     return rows.all(access_conversations(viewer, waiting_people()))
 
 
-def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
+def waits(rows: Rows, viewer: Person, now: datetime, settings: Any) -> Iterable[Waits]:
     """People waiting for a person, for the Today page."""
     for row in waiting(rows, viewer):
         urgent = row.why in URGENT_WHY

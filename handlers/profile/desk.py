@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.domain import correction
 from bot.domain.access.people import access_person
@@ -129,7 +130,7 @@ def _found(talk: Talk, form: dict[str, str]) -> Correction:
     return row
 
 
-def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
+def waits(rows: Rows, viewer: Person, now: datetime, settings: Any) -> Iterable[Waits]:
     """Corrections for the Today page; the overdue are urgent."""
     today = local_day(now)
     for row in seen_by(rows, viewer):

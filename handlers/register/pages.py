@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.domain.base import Refused
 from bot.domain.people import CHANNEL_TITLE, Person
@@ -118,7 +119,7 @@ def _found(talk: Talk, form: dict[str, str], stage: Stage) -> RegistrationReques
     return request
 
 
-def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
+def waits(rows: Rows, viewer: Person, now: datetime, settings: Any) -> Iterable[Waits]:
     """Registrations for the Today page."""
     found = seen_by(rows, viewer)
     candidates = candidates_of(rows, viewer, found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from bot.domain.base import Refused
 from bot.domain.doubt import DoubtfulText, how_many_open, open_texts
@@ -68,7 +68,7 @@ async def _named(talk: Talk, form: dict[str, str]) -> DoubtfulText:
     return await still_open(talk, numbered(talk.rows, DoubtfulText, form.get("id", "")))
 
 
-def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
+def waits(rows: Rows, viewer: Person, now: datetime, settings: Any) -> Iterable[Waits]:
     """Texts that nobody has explained yet, as one thing."""
     if count := rows.all(how_many_open())[0]:
         yield Waits(

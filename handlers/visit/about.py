@@ -1,6 +1,6 @@
 """The feature itself, and what all its dialogs share: settings, the actor, words for a visit."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from bot.domain import visits
@@ -65,9 +65,14 @@ def when_words(visit: Visit) -> str:
     return day_words(visit.day) + HALF_TITLE[visit.half]
 
 
-def stands_words(visit: Visit, today: date) -> str:
-    """Where an open visit stands: "待请人", "有人去"; once its day is past, that the outcome is missing."""
-    gone = visit.state is State.ACCEPTED and visit.day < today
+def is_over(visit: Visit, now: datetime, settings: VisitSettings) -> bool:
+    """Whether its half-day is past."""
+    return visits.over(visit.slot, settings) <= now
+
+
+def stands_words(visit: Visit, now: datetime, settings: VisitSettings) -> str:
+    """Where an open visit stands: "待请人", "有人去"; once its half-day is past, that the outcome is missing."""
+    gone = visit.state is State.ACCEPTED and is_over(visit, now, settings)
     return "还没登记结果" if gone else STATE_TITLE[visit.state]
 
 

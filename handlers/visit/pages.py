@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.domain import visits
 from bot.domain.access.things import Level, Thing
 from bot.domain.access.visits import access_visits
 from bot.domain.people import Person
-from bot.domain.visits import State, Visit
+from bot.domain.visits import State, Visit, VisitSettings
 from bot.feature import Action, Look, Need, Page, Touch, Waits
 from bot.now import local_day
 from bot.parts import Link, Links, Part, Press
 from bot.talk import Rows
 from handlers.visit import board, day_sheet, fresh, one
-from handlers.visit.about import feature, stands_words, when_words
+from handlers.visit.about import feature, is_over, stands_words, when_words
 from handlers.visit.one import PATH
 
 HERE = f"/desk/{PATH}"
@@ -37,27 +38,27 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     return [Links(tuple(ways.values()), here=here), *views.get(asked, board.view)(rows, look)]
 
 
-def waits(rows: Rows, viewer: Person, now: datetime) -> Iterable[Waits]:
+def waits(rows: Rows, viewer: Person, now: datetime, settings: Any) -> Iterable[Waits]:
     """Visits that nobody goes to yet, overdue ones, and those whose outcome is missing, for the Today page."""
     today = local_day(now)
     for visit in rows.all(visits.listed(access_visits(viewer, visits.by_urgency()))):
         late = visit.due_on < today
-        gone = visit.state is State.ACCEPTED and visit.day < today
+        gone = visit.state is State.ACCEPTED and is_over(visit, now, settings.visit)
         if late or gone or visit.state is State.REQUESTED:
             overdue = f"，逾期{(today - visit.due_on).days}天" if late else ""
             yield Waits(
                 f"走访：{visit.name}",
-                f"{when_words(visit)}，{stands_words(visit, today)}{overdue}",
+                f"{when_words(visit)}，{stands_words(visit, now, settings.visit)}{overdue}",
                 visit.created_at,
                 late,
                 "走访",
                 kind=Need.VISIT,
                 to=f"{HERE}?id={visit.id}",
-                presses=_presses(visit, now),
+                presses=_presses(visit, now, settings.visit),
             )
 
 
-def _presses(visit: Visit, now: datetime) -> tuple[Press, ...]:
+def _presses(visit: Visit, now: datetime, settings: VisitSettings) -> tuple[Press, ...]:
     """What settles it by one press: the outcome of what is past; going oneself to what nobody goes to."""
     number = ("id", str(visit.id))
     if visit.state is State.ACCEPTED and visit.day <= local_day(now):
@@ -65,7 +66,7 @@ def _presses(visit: Visit, now: datetime) -> tuple[Press, ...]:
             Press(title, "close", (number, ("outcome", title)), PATH, visit.name)
             for title in ("见到了", "没见到")
         )
-    if visit.state is State.REQUESTED and visit.day >= local_day(now):
+    if visit.state is State.REQUESTED and not is_over(visit, now, settings):
         return (Press("我自己去", "go", (number,), PATH, visit.name),)
     return ()
 

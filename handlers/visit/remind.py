@@ -205,7 +205,7 @@ def climbs(rows: Rows, occasion: Occasion, settings: Any) -> Iterable[Due]:
         return
     visit, staffing = known.visit, known.staffing
     at = datetime.combine(occasion.day, settings.visit.remind_at, SHANGHAI)
-    state, due = stands_words(visit, occasion.day), day_words(visit.due_on)
+    state, due = stands_words(visit, at, settings.visit), day_words(visit.due_on)
     text = LATE(settings, name=visit.name, when=when_words(visit), due=due, state=state)
     told = [*staffing.of(visit.branch_id), *staffing.administrators]
     for person_id in dict.fromkeys(person.id for person in told):

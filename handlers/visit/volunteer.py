@@ -14,6 +14,7 @@ from handlers.visit.about import (
     errand_words,
     feature,
     found,
+    is_over,
     settings_of,
     shortened,
     when_words,
@@ -176,7 +177,7 @@ async def _taken(talk: Talk, *, gone: bool = False) -> Visit:
 
 def _in_time(talk: Talk, visit: Visit) -> None:
     """Raises Refused where the half-day is over: a yes would promise somebody a visit in the past."""
-    if visits.over(visit.slot, settings_of(talk)) <= talk.now:
+    if is_over(visit, talk.now, settings_of(talk)):
         raise Refused(f"{when_words(visit)}已经过去了，这次不用您去了。改了时间会再问您，谢谢您。")
 
 

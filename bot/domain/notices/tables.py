@@ -207,7 +207,7 @@ class Move(StrEnum):
 MOVE_TITLE = {
     Move.WRITTEN: "写好", Move.EDITED: "改了", Move.CONFIRMED: "确认发送", Move.APPROVED: "批准",
     Move.REJECTED: "没批准", Move.LAPSED: "没人批，退回", Move.STOPPED: "停发", Move.AGAIN: "再发",
-    Move.STUCK: "先发的没人收到，停在这里", Move.WENT_ON: "接着发",
+    Move.STUCK: "先发的没有一位确定收到，停在这里", Move.WENT_ON: "接着发",
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.domain import versions
 from bot.domain.people import Person
@@ -33,8 +33,9 @@ class _Said:
 class Ahead:
     """Of one open page and the person who looks at it."""
 
-    def __init__(self, features: Sequence[Feature]) -> None:
-        """Nothing is known yet."""
+    def __init__(self, features: Sequence[Feature], settings: Any) -> None:
+        """Nothing is known yet. `settings`: all of them, as they are at each look."""
+        self._settings = settings
         self._features = [one for one in features if one.waiting or one.coming]
         self._said: dict[str, _Said] = {}
 
@@ -59,10 +60,16 @@ class Ahead:
     def _of(self, feature: Feature, rows: Rows, viewer: Person, now: datetime, read: Read) -> _Said:
         said = self._kept(feature, now, read)
         if said is None:
-            waits = tuple(feature.waiting(rows, viewer, now)) if feature.waiting else ()
+            waits = self._waiting(feature, rows, viewer, now)
             coming = tuple(feature.coming(rows, viewer, now)) if feature.coming else ()
             said = self._said[feature.name] = _Said(now, read, waits, coming)
         return said
+
+    def _waiting(
+        self, feature: Feature, rows: Rows, viewer: Person, now: datetime
+    ) -> tuple[Waits, ...]:
+        found = feature.waiting(rows, viewer, now, self._settings) if feature.waiting else ()
+        return tuple(found)
 
 
 def _known(rows: Rows) -> Sequence[tuple[str, int]]:

@@ -42,7 +42,7 @@ class Today:
         entered = await self.frame.enter(request, STAFF)
         if entered is None:
             return self.frame.no_entry(request)
-        shown = await self._shown(entered.viewer, Ahead(self.features))
+        shown = await self._shown(entered.viewer, Ahead(self.features, self.running.settings))
         shown["token"] = form_token(entered.door.secret)
         return await self.frame.render(request, entered, "today.html", shown)
 
@@ -53,7 +53,7 @@ class Today:
             return Response(status_code=403)
         token = form_token(entered.door.secret)
 
-        ahead, shown, sent = Ahead(self.features), dict[str, Any](), ""
+        ahead, shown, sent = Ahead(self.features, self.running.settings), dict[str, Any](), ""
 
         async def html() -> str:
             nonlocal shown, sent
