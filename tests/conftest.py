@@ -1,7 +1,9 @@
 """Fixtures: a community in a real database, and people who talk to the real engine."""
 
+import gc
 import itertools
 import logging
+import shutil
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -19,9 +21,9 @@ from bot.keyring import KeyRing
 from bot.now import SHANGHAI, real_now
 from bot.sealing import path_of
 from bot.talk import Choice, Media, Reply, Said
-from tests import compiled, leaks, unasked
+from tests import compiled, leaks, memory, unasked
 from tests.recorder import check
-from tests.tables import make_tables
+from tests.tables import make_tables, share_migrations
 
 # How long an example takes says nothing on a busy machine; benchmarks live in tests/bench.
 settings.register_profile("yure", deadline=None)
@@ -29,21 +31,36 @@ settings.load_profile("yure")
 
 log.set_up()
 compiled.share()
+share_migrations()
+memory.use()
 logging.getLogger().addHandler(leaks.lines)
+
+PASSED = pytest.StashKey[bool]()
+"""Whether nothing of a test failed so far."""
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded and collected stays to the end; it need not be looked through for garbage with every test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """At the end of each test, look through all it wrote: see `tests.leaks`."""
+    """At the end of each test, look through all it wrote: see `tests.leaks`; where it passed, remove that."""
     report = yield
+    folder = getattr(item, "funcargs", {}).get("tmp_path")
     if report.when == "teardown":
-        folder = getattr(item, "funcargs", {}).get("tmp_path")
         text = "\n".join(leaks.output(report.sections, folder))
         if faults := list(leaks.found(text)):
             report.outcome, report.longrepr = "failed", f"leaked into the log: {faults}"
         leaks.forget()
+    item.stash[PASSED] = report.passed and item.stash.get(PASSED, True)
+    if report.when == "teardown" and item.stash[PASSED] and folder is not None:
+        # pytest would keep it to the end of the run: two gigabytes, which may be in memory.
+        shutil.rmtree(folder, ignore_errors=True)
     return report
 
 

@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 from alembic.command import stamp
 from sqlalchemy import select
-from typer.testing import CliRunner
 
-from bot.cli.commands import make_app
 from bot.domain.base import OutOfReach, Refused
 from bot.domain.handover import CannedAnswer
 from bot.domain.notices import Notice
@@ -17,6 +15,7 @@ from bot.domain.registration import RegistrationRequest
 from bot.domain.visits import State, Visit
 from bot.migrations import configuration
 from bot.parts import Sheet, Table, Text
+from tests.commands import invoke
 from tests.conftest import Community
 from tests.desk_house import Desk
 from tests.roster_house import drop, seen_now, sheet, store
@@ -300,9 +299,7 @@ def test_a_command_obeys_the_same_gates(
     with town.house.db.engine.begin() as connection:
         stamp(configuration(connection), "head")
     by = () if "--as" in command else ("--as", "李敏")
-    done = CliRunner().invoke(
-        make_app(["members"]), ["members", *command, *by, "--data", str(tmp_path)]
-    )
+    done = invoke(["members", *command, *by, "--data", str(tmp_path)])
 
     assert isinstance(done.exception, OutOfReach)
     assert not town.all(select(Sender).where(Sender.ended_at.is_not(None)))
@@ -314,7 +311,7 @@ def test_a_paused_administrator_adds_nobody_by_command(town: Community, tmp_path
     town.person("黄志强", Role.ADMINISTRATOR)
     change(town, "韦红梅", status=Status.PAUSED)
     add = ["members", "add", "新来的", "--role", "administrator", "--as", "韦红梅"]
-    done = CliRunner().invoke(make_app(["members"]), [*add, "--data", str(tmp_path)])
+    done = invoke([*add, "--data", str(tmp_path)])
 
     assert isinstance(done.exception, Refused)
     assert not town.all(select(Person).where(Person.name == "新来的"))

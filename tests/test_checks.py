@@ -9,13 +9,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from typer.testing import CliRunner
 
 from bot import config, inbox
 from bot.app import build, sections
 from bot.checks import Checks, Finding, with_pulse
 from bot.checks.look import CLOSED
-from bot.cli.commands import make_app
 from bot.db import Database
 from bot.domain.mail import Inbox, Mail, Outbox
 from bot.domain.people import Person, Role
@@ -23,13 +21,12 @@ from bot.domain.pulse import CLOCK, SELFTEST, Pulse, beat, pulses
 from bot.now import real_now
 from bot.selftest import MUTE, SelfTest
 from bot.talk import Note, Said
+from tests.commands import invoke
 from tests.conftest import Community
 from tests.engines import community, url
 from tests.web_house import House
 
 __all__ = ["community", "url"]
-
-app = make_app()
 
 
 def checks(community: Community, **states: str) -> dict[str, Finding]:
@@ -166,11 +163,11 @@ def test_an_old_backup_is_unwell_and_a_fresh_one_is_not(community: Community) ->
 def test_the_doctor_prints_the_same_checks_and_ends_with_one_where_something_is_wrong(
     tmp_path: Path,
 ) -> None:
-    assert CliRunner().invoke(app, ["db", "upgrade", "--data", str(tmp_path)]).exit_code == 0
+    assert invoke(["db", "upgrade", "--data", str(tmp_path)]).exit_code == 0
     db = Database(f"sqlite:///{tmp_path / 'yure.db'}")
     db.write_now(lambda s: beat(s, "telegram", real_now(), None, "Telegram 不认这个令牌了。"))
     db.close()
-    result = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path)])
+    result = invoke(["doctor", "--data", str(tmp_path)])
     assert "要看  渠道 telegram  Telegram 不认这个令牌了。" in result.stdout
     assert result.exit_code == 1
 
@@ -180,12 +177,12 @@ def test_a_damaged_database_is_named_with_its_newest_good_backup(
     tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     at = ["--data", str(tmp_path)]
-    assert CliRunner().invoke(app, ["db", "upgrade", *at]).exit_code == 0
+    assert invoke(["db", "upgrade", *at]).exit_code == 0
     good = tmp_path / "backups" / "yure-2026-11-20.db"
-    assert CliRunner().invoke(app, ["db", "backup", str(good), *at]).exit_code == 0
+    assert invoke(["db", "backup", str(good), *at]).exit_code == 0
     with (tmp_path / "yure.db").open("r+b") as file:
         file.write(b"\xff" * 9000)
-    result = CliRunner().invoke(app, [*command, *at])
+    result = invoke([*command, *at])
     said = f"{result.stdout}{result.exception}"
     assert "数据库坏了" in said
     assert good.name in said
@@ -239,7 +236,7 @@ def test_what_it_says_is_in_no_list(community: Community) -> None:
     tried(selftest(community))
     folder = str(community.house.folder)
     for name in ("inbox", "outbox"):
-        listed = CliRunner().invoke(app, [name, "list", "--data", folder, "--json"])
+        listed = invoke([name, "list", "--data", folder, "--json"])
         assert SELFTEST not in listed.stdout
 
 

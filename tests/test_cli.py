@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 import typer
-from typer.testing import CliRunner
 
 from bot.cli.base import opened
 from bot.cli.commands import COMMANDS, make_app
@@ -19,6 +18,7 @@ from bot.domain.base import Refused
 from bot.inbox import accept
 from bot.now import real_now
 from bot.talk import Media, Said
+from tests.commands import built, invoke
 
 WITHOUT_DATA = ("version",)
 OWN_FOLDER = ("demo",)
@@ -32,7 +32,7 @@ def commands(command: Any, *path: str) -> Iterator[tuple[str, Any]]:
         yield from commands(inner, *path, name)
 
 
-ALL = dict(commands(typer.main.get_command(make_app())))
+ALL = dict(commands(built()))
 LEAVES = {name: found for name, found in ALL.items() if not getattr(found, "commands", None)}
 
 
@@ -42,7 +42,7 @@ def options(command: Any) -> set[str]:
 
 def yure(folder: Path, *words: str, said: str = "") -> list[dict[str, Any]]:
     """Run a command with --json on a folder; raises what it raised."""
-    result = CliRunner().invoke(make_app(), [*words, "--data", str(folder), "--json"], input=said)
+    result = invoke([*words, "--data", str(folder), "--json"], said=said)
     if isinstance(result.exception, Refused):
         raise result.exception
     assert result.exit_code == 0, result.output
@@ -84,7 +84,7 @@ def test_every_command_writes_json(name: str) -> None:
 @pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59", "tomorrow"])
 def test_a_moment_no_calendar_knows_is_a_usage_error(demo: Path, at: str) -> None:
     words = ["tick", "--at", at, "--data", str(demo)]
-    assert CliRunner().invoke(make_app(), words).exit_code == 2
+    assert invoke(words).exit_code == 2
 
 
 def test_an_empty_line_said_ends_its_group_too(demo: Path) -> None:
@@ -93,19 +93,19 @@ def test_an_empty_line_said_ends_its_group_too(demo: Path) -> None:
 
 def test_a_sender_without_a_name_is_a_usage_error(demo: Path) -> None:
     words = ["chat", "--as", " ", "--data", str(demo)]
-    assert CliRunner().invoke(make_app(), words, input="").exit_code == 2
+    assert invoke(words, said="").exit_code == 2
 
 
 def test_the_preview_counts_the_whole_community_by_reach(demo: Path) -> None:
     words = ("notice", "send", "--audience", "all", "--text", "明天学习", "--as", "c1")
-    result = CliRunner().invoke(make_app(), [*words, "--data", str(demo)])
+    result = invoke([*words, "--data", str(demo)])
     assert "全体在册 84 可达, 7 电话" in result.stdout
     assert isinstance(result.exception, Refused)
 
 
 def test_a_preview_for_scripts_has_no_number(demo: Path) -> None:
     words = ("notice", "send", "--audience", "all", "--text", "请转账", "--as", "c1", "--json")
-    result = CliRunner().invoke(make_app(), [*words, "--data", str(demo)])
+    result = invoke([*words, "--data", str(demo)])
     seen = json.loads(result.stdout)
     assert (seen["id"], seen["state"], seen["audience"]) == (None, "preview", 91)
     assert "转账" in seen["warnings"][0]
@@ -159,7 +159,7 @@ def test_cards_made_beside_a_demonstration_lead_to_its_port(tmp_path: Path) -> N
 def test_a_demonstration_whose_port_is_taken_prints_no_links(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         words = ["demo", "--data", str(tmp_path), "--port", str(taken.getsockname()[1])]
-        result = CliRunner().invoke(make_app(), words)
+        result = invoke(words)
     assert isinstance(result.exception, Refused)
     assert result.stdout == ""
 
@@ -177,7 +177,7 @@ def test_a_span_that_ends_before_it_begins_is_a_usage_error(
     demo: Path, words: tuple[str, ...]
 ) -> None:
     span = ("--from", "2026-12-31", "--to", "2026-12-01", "--data", str(demo))
-    assert CliRunner().invoke(make_app(), [*words, *span]).exit_code == 2
+    assert invoke([*words, *span]).exit_code == 2
 
 
 def test_a_rehearsal_stores_nothing(demo: Path) -> None:
@@ -277,7 +277,7 @@ def test_a_file_in_place_of_the_data_folder_is_named(
     tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     (tmp_path / "data").write_text("")
-    result = CliRunner().invoke(make_app(), [*command, "--data", str(tmp_path / "data")])
+    result = invoke([*command, "--data", str(tmp_path / "data")])
     assert isinstance(result.exception, Refused)
     assert "请检查数据目录" in str(result.exception)
 

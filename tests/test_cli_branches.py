@@ -4,19 +4,18 @@ import json
 from pathlib import Path
 
 from sqlalchemy import select
-from typer.testing import CliRunner
 
-from bot.cli.commands import make_app
 from bot.db import Database
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.now import real_now
 from bot.talk import Reply
+from tests.commands import invoke
 
 NAME = "城西社区离退休党支部"
 
 
 def yure(folder: Path, *words: str) -> str:
-    result = CliRunner().invoke(make_app(), [*words, "--data", str(folder)])
+    result = invoke([*words, "--data", str(folder)])
     return result.output + str(result.exception or "")
 
 

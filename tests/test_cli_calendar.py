@@ -7,17 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from sqlalchemy import select
-from typer.testing import CliRunner
 
-from bot.cli import calendar
 from bot.cli.base import opened
 from bot.domain.base import Refused
 from bot.domain.mail import Outbox
 from bot.domain.people import Branch, Grant, Person, Role, Sender
 from bot.domain.schedule import CalendarException, DayKind, SignUp
 from bot.now import real_now
+from tests.commands import invoke
 
 Call = Callable[..., str]
 SANHAI, SHUANGHE = "三海街道离退休党支部", "双鹤社区离退休党支部"
@@ -28,14 +26,12 @@ SERVICE_2026 = "01-08 02-12 03-12 04-09 05-14 06-11 07-09 08-13 09-10 10-08 11-1
 @pytest.fixture
 def call(tmp_path: Path) -> Call:
     """Call `yure calendar …` on a community of two branches; returns what it printed, raises what it raised."""
-    app = typer.Typer()
-    calendar.register(app)
     with opened(None, tmp_path) as house:
         house.db.write_now(fill)
 
     def run(*words: str, on: bool = True) -> str:
         where = ("--data", str(tmp_path)) if on else ()
-        result = CliRunner().invoke(app, ["calendar", *words, *where])
+        result = invoke(["calendar", *words, *where])
         if isinstance(result.exception, Refused):
             raise result.exception
         assert result.exit_code in (0, 2), result.output

@@ -6,12 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from sqlalchemy import select
-from typer.testing import CliRunner
 
 from bot.cli.base import opened
-from bot.cli.commands import make_app
 from bot.db import SessionRows
 from bot.domain.deeds import Deed
 from bot.domain.mail import Mail, Sending
@@ -20,6 +17,7 @@ from bot.domain.registration import RegistrationRequest, Stage
 from bot.now import real_now
 from bot.talk import Note
 from bot.tuning import change
+from tests.commands import built, invoke
 
 AT = ("--at", "2026-11-22T10:00")
 BRANCH = ("--branch", "三海", "--kind", "study", "--day", "2026-12-15")
@@ -81,7 +79,7 @@ ELSEWHERE = {
 
 
 def commands(group: Any = None, name: str = "") -> Iterator[str]:
-    for word, command in (group or typer.main.get_command(make_app())).commands.items():
+    for word, command in (group or built()).commands.items():
         full = f"{name} {word}".strip()
         inner = getattr(command, "commands", None)
         if inner is None:
@@ -108,7 +106,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, *words: str) -> str:
-    result = CliRunner().invoke(make_app(words), [*words, "--data", str(folder / "data")])
+    result = invoke([*words, "--data", str(folder / "data")])
     assert result.exit_code == 0, (words, result.output, result.exception)
     return result.output
 
@@ -180,6 +178,6 @@ def test_without_as_it_is_nobodys_and_the_history_says_so(folder: Path) -> None:
 def test_as_somebody_who_is_no_staff_is_refused_and_nothing_stays(folder: Path) -> None:
     before = deeds(folder)
     words = ["organisation", "add", "关工委", "--as", "梁玉兰", "--data", str(folder / "data")]
-    assert CliRunner().invoke(make_app(words), words).exit_code == 1
+    assert invoke(words).exit_code == 1
     assert "关工委" not in run(folder, "organisation", "list")
     assert deeds(folder) == before

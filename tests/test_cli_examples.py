@@ -6,11 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import Result
 
-from bot.cli.commands import make_app
 from bot.domain.base import Refused
+from tests.commands import invoke
 from tests.sheets import healthy
 from tests.test_cli import LEAVES, options
 
@@ -60,11 +59,11 @@ def here(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     return place
 
 
-def yure(words: str, said: str | None = None) -> Result:
+def yure(words: str, said: str = "") -> Result:
     """Run it; on the demonstration's calendar, where it takes one: the days in examples lie ahead of that."""
     name = max((name for name in LEAVES if words.startswith(name)), key=len)
     timed = "--at" in options(LEAVES[name]) and "--at " not in words
-    return CliRunner().invoke(make_app(), [*shlex.split(words), *(AT if timed else ())], input=said)
+    return invoke([*shlex.split(words), *(AT if timed else ())], said=said)
 
 
 @pytest.mark.parametrize("name", sorted(set(LEAVES) - RUN_ON))
@@ -74,7 +73,7 @@ def test_the_example_of_a_command_does_what_it_says(name: str, here: Path) -> No
     said = shlex.split(found["said"] or "")
     for words in FIRST.get(name, ()):
         assert yure(words).exit_code == 0, words
-    result = yure(found["words"], "\n".join(said) or None)
+    result = yure(found["words"], "\n".join(said))
 
     if name in REFUSED:
         assert isinstance(result.exception, Refused)

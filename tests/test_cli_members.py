@@ -11,12 +11,12 @@ import pytest
 from alembic.command import stamp
 from PIL import Image
 from sqlalchemy import select
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from bot.cli.commands import make_app
 from bot.domain.base import Refused
 from bot.domain.people import Card
 from bot.migrations import configuration
+from tests.commands import invoke
 from tests.conftest import Community
 from tests.sheets import healthy
 
@@ -28,7 +28,7 @@ def members(tmp_path: Path) -> Run:
     """Run a command on a data folder of its own."""
 
     def run(*words: str) -> Result:
-        return CliRunner().invoke(make_app(), ["members", *words, "--data", str(tmp_path)])
+        return invoke(["members", *words, "--data", str(tmp_path)])
 
     return run
 
@@ -292,6 +292,6 @@ def test_invite_needs_one_person_or_all(members: Run) -> None:
      "revoke"],
 )  # fmt: skip
 def test_every_command_shows_an_example_and_where_the_data_are(members: Run, command: str) -> None:
-    text = CliRunner().invoke(make_app(), ["members", command, "--help"]).output
+    text = invoke(["members", command, "--help"]).output
     for word in ("Example: yure members", "--data", "--config", "--json"):
         assert word in text.replace("\n", "").replace("  ", " ") or word in " ".join(text.split())

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli.commands import make_app
 from bot.domain.base import Refused
+from tests.commands import invoke
 from tests.test_cli import yure
 
 AT = ("--at", "2026-11-23T10:00")
@@ -24,7 +23,7 @@ def data(tmp_path: Path) -> Path:
 def preview(data: Path, *words: str) -> Any:
     """What would go out."""
     command = ["notice", "send", "--as", "c1", *words, *AT, "--json", "--data", str(data)]
-    result = CliRunner().invoke(make_app(), command)
+    result = invoke(command)
     return json.loads(result.stdout) if result.stdout else str(result.exception)
 
 

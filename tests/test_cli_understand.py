@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli.commands import make_app
 from bot.teaching import Learned
 from bot.understand import model as weights
 from bot.understand import understand
+from tests.commands import invoke
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +21,7 @@ def _shipped_again() -> Iterator[None]:
 
 
 def run(lines: str, data: Path) -> list[dict[str, object]]:
-    done = CliRunner().invoke(make_app(), ["understand", "--data", str(data)], input=lines)
+    done = invoke(["understand", "--data", str(data)], said=lines)
     assert done.exit_code == 0, done.output
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -54,7 +53,7 @@ def test_asking_leaves_nothing_in_the_data_folder(tmp_path: Path) -> None:
 def test_a_wrong_line_in_the_lexicon_is_named(tmp_path: Path) -> None:
     (tmp_path / "lexicon").mkdir()
     (tmp_path / "lexicon" / "own.txt").write_text("还书 我要还\n", encoding="utf-8")
-    done = CliRunner().invoke(make_app(), ["understand", "--retrain", "--data", str(tmp_path)])
+    done = invoke(["understand", "--retrain", "--data", str(tmp_path)])
     assert done.exit_code == 1
     assert "own.txt" in str(done.exception)
 

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from bot import outbox
-from bot.cli.commands import make_app
 from bot.db import SessionRows
 from bot.domain.base import Refused
 from bot.domain.freeze import Freeze
@@ -23,6 +21,7 @@ from bot.outbox import Wanted
 from bot.parts import Press, Text
 from bot.talk import Note, Reply
 from handlers import FEATURES
+from tests.commands import invoke
 from tests.conftest import Community
 from tests.desk_house import Desk
 from tests.engines import community, url  # noqa: F401
@@ -174,7 +173,7 @@ def test_every_page_of_the_desk_says_so_until_it_is_lifted(tmp_path: Path) -> No
 
 def test_by_command(tmp_path: Path) -> None:
     def yure(*words: str) -> Any:
-        result = CliRunner().invoke(make_app(), [*words, "--data", str(tmp_path), "--json"])
+        result = invoke([*words, "--data", str(tmp_path), "--json"])
         return json.loads(result.output) if not result.exception else str(result.exception)
 
     yure("members", "add", "韦小兰", "--role", "administrator")

@@ -4,12 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli.commands import make_app
 from bot.domain.organisations import Membership, Organisation
 from bot.domain.people import Person, Role
 from bot.parts import Text
+from tests.commands import invoke
 from tests.conftest import Community
 from tests.desk_house import Desk
 from tests.roster_house import drop, person, store, undo
@@ -104,7 +103,7 @@ def test_members_are_filtered_by_organisation(desk: Desk, town: Community) -> No
 
 def test_one_is_added_by_command_once(tmp_path: Path) -> None:
     def yure(*words: str) -> str:
-        result = CliRunner().invoke(make_app(), [*words, "--data", str(tmp_path)])
+        result = invoke([*words, "--data", str(tmp_path)])
         return result.output + str(result.exception or "")
 
     yure("organisation", "add", "老體協")

@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import String, inspect, select, text
-from typer.testing import CliRunner
 
 from bot import keyring, sealing
-from bot.cli.commands import make_app
 from bot.db import Database
 from bot.domain import registration
 from bot.domain.base import Base, Refused
@@ -21,6 +19,7 @@ from bot.domain.visits import Visit
 from bot.keyring import Foreign, KeyRing, KeyTrouble
 from bot.migrations import upgrade
 from bot.now import real_now
+from tests.commands import invoke
 from tests.conftest import Community
 from tests.engines import community, url  # noqa: F401
 
@@ -245,19 +244,15 @@ def test_another_process_learns_the_new_key_when_it_meets_it(
 
 
 def test_the_commands_show_change_and_forget_keys(tmp_path: Path) -> None:
-    run = CliRunner()
     data = ["--data", str(tmp_path / "d")]
-    assert run.invoke(make_app(), ["demo", "--prepare", *data]).exit_code == 0
-    assert (
-        '"rows"'
-        in run.invoke(make_app(), ["key", "rotate", "--json", *data]).output.splitlines()[-1]
-    )
-    shown = run.invoke(make_app(), ["key", "show", *data]).output
+    assert invoke(["demo", "--prepare", *data]).exit_code == 0
+    assert '"rows"' in invoke(["key", "rotate", "--json", *data]).output.splitlines()[-1]
+    shown = invoke(["key", "show", *data]).output
     assert shown.count("旧的") == 1
-    assert run.invoke(make_app(), ["key", "forget", *data]).exit_code == 0
-    assert run.invoke(make_app(), ["key", "show", *data]).output.count("\n") == 1
+    assert invoke(["key", "forget", *data]).exit_code == 0
+    assert invoke(["key", "show", *data]).output.count("\n") == 1
     (tmp_path / "d.key").rename(tmp_path / "away.key")
-    assert isinstance(run.invoke(make_app(), ["key", "show", *data]).exception, Refused)
+    assert isinstance(invoke(["key", "show", *data]).exception, Refused)
 
 
 def test_the_migration_seals_what_stood_there_plain_and_leaves_nothing(tmp_path: Path) -> None:
