@@ -5,6 +5,7 @@ nothing behind. Without any PostgreSQL the tests fail and say why; they never sk
 """
 
 import atexit
+import contextlib
 import functools
 import importlib.util
 import itertools
@@ -30,8 +31,10 @@ NO_POSTGRES = (
     "(pip install '.[test]') has one that runs here"
 )
 TEMPLATE = "yure_template"
-NURSE = '"$@" & child=$!; read word; kill -QUIT $child; wait $child'
-"""Runs the server until standard input closes: it never outlives its tests, however those end."""
+NURSE = '"$@" & child=$!; read word; kill -QUIT $child; wait $child; [ "$word" ] || rm -rf "$PWD"/*'
+"""Runs the server until standard input closes: it never outlives its tests, however those end, nor do its files,
+unless a word says that the server is only stopped for a while.
+"""
 
 
 class Server:
@@ -118,13 +121,16 @@ class Server:
         end = time.monotonic() + 20
         while _alive(pid) and time.monotonic() < end:
             time.sleep(0.01)
-        process.stdin.close()
+        with contextlib.suppress(BrokenPipeError), process.stdin as nurse:
+            nurse.write(b"stopped\n")
         process.wait(20)
 
     def close(self) -> None:
         """Stop for good and remove everything."""
         self.stop(signal.SIGQUIT)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        # By a process of its own: pytest-xdist kills its workers where they take long to end.
+        command = ["rm", "-rf", str(self.folder)]
+        subprocess.Popen(command, start_new_session=True).wait(60)
 
     def _wait(self) -> None:
         end = time.monotonic() + 20
@@ -162,7 +168,7 @@ class Server:
             os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
 
     def _binaries(self) -> Path:
-        for folder in [*_debian(), *self._wheel()]:
+        for folder in itertools.chain(_debian(), self._wheel()):
             if self._runs(folder):
                 return folder
         raise RuntimeError(NO_POSTGRES)
@@ -189,6 +195,9 @@ class Server:
         for name in (package.name, f"{package.name}.libs"):
             if (package.parent / name).exists():
                 shutil.copytree(package.parent / name, self.folder / name)
+        copies = (path for path in self.folder.rglob("*") if not path.is_symlink())
+        for path in copies:
+            os.chown(path, self._user.pw_uid, self._user.pw_gid)
         self.folder.chmod(0o755)
         yield self.folder / package.name / "pginstall" / "bin"
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot import config, inbox
+from bot import backup, config, inbox
 from bot.app import build, sections
 from bot.checks import Checks, Finding, with_pulse
 from bot.checks.look import CLOSED
@@ -158,6 +158,17 @@ def test_an_old_backup_is_unwell_and_a_fresh_one_is_not(community: Community) ->
     assert "40小时前" in checks(community)["backup"].trouble
     community.clock.at = real_now()
     assert not checks(community)["backup"].trouble
+
+
+def test_a_backup_for_which_something_is_missing_is_unwell_before_the_first_night(
+    community: Community, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backups = community.house.settings.backup
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert ("pg_dump" in backup.lacking(community.house.db, backups)) is bool(url)
+    every = replace(community.house.checks(), schema=lambda db: "", keys=lambda: "")
+    found = {finding.key: finding.trouble for finding in every.look({})}
+    assert ("pg_dump" in found["backup"]) is bool(url)
 
 
 def test_the_doctor_prints_the_same_checks_and_ends_with_one_where_something_is_wrong(

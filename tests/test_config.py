@@ -54,7 +54,9 @@ def test_every_fault_is_named_with_value_and_what_is_expected(tmp_path: Path, sa
     [
         ("[quiet]\nend = 7", "[quiet] end = 7 不对"),
         ("[birthday]\ncard_at = 800", "[birthday] card_at = 800 不对"),
-        ('[database]\nurl = "mysql://a:b@c/d"', "只认 sqlite:///… 或 postgresql://…"),
+        ('[database]\nurl = "mysql://a:b@c/d"', "只认 sqlite:///… 或 postgresql+psycopg"),
+        ('[database]\nurl = "postgresql+asyncpg://c/d"', "只认 sqlite:///… 或 postgresql+psycopg"),
+        ('[backup]\nkey = "AGE-SECRET-KEY-1QQ"', "不是 age 公钥"),
         ('[web]\npublic_url = "yure.example.org"', "要以 https:// 或 http:// 开头"),
     ],
 )

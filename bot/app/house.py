@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from bot import config as configuration
-from bot.backup import folder_of
+from bot.backup import folder_of, lacking
 from bot.channels import CHANNELS, Kind, Needs
 from bot.checks import Checks
 from bot.clock import Clock
@@ -86,8 +86,9 @@ class House:
         backups = folder_of(self.folder, self.settings.backup)
         keys = path_of(self.folder, self.settings.data.key_file)
         unsound = partial(trouble_with, self.db, self.folder, keys)
+        lacks = partial(lacking, self.db, self.settings.backup)
         return Checks(
-            self.db, self.folder, backups, self.settings, self.now, real_now, schema, unsound
+            self.db, self.folder, backups, self.settings, self.now, real_now, schema, unsound, lacks
         )
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ import importlib
 import os
 import shutil
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,15 @@ from sqlalchemy.engine import make_url
 
 from bot.db import Database
 from bot.domain.base import Refused
+
+
+def lacking(db: Database, settings: Any) -> str:
+    """What a backup would fail for on this computer, "" where nothing is missing. `settings`: [backup]."""
+    if settings.key and find_spec("pyrage") is None:
+        return "备份做不成，要先安装：pip install 'yure[encrypt]'。"
+    if not db.is_sqlite and shutil.which("pg_dump") is None:
+        return "备份做不成，找不到 pg_dump，请安装 PostgreSQL 的客户端。"
+    return ""
 
 
 def is_encrypted(path: Path) -> bool:

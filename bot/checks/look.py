@@ -36,6 +36,8 @@ class Checks:
     """ "" where the database is this release's, else what to do."""
     keys: Callable[[], str]
     """ "" where the key file is there and is the right one, else what to do."""
+    lacking: Callable[[], str] = str
+    """ "" where this computer has what a backup needs, else what to do."""
 
     def look(self, states: Mapping[str, str]) -> list[Finding]:
         """How everything is, blocking. `states`: what parts say of themselves, by name: "" when well."""
@@ -71,7 +73,7 @@ class Checks:
         real, health = self.real(), self.settings.health
         mark = session.get(ClockMark, 1)
         return [
-            backup(self.backups, health.backup_hours, mark, real),
+            backup(self.backups, health.backup_hours, mark, real, self.lacking()),
             *running(session, states, real, timedelta(minutes=health.probe_minutes)),
             *mail(session, self.now()),
             *sound(session, self.settings.voice),

@@ -19,13 +19,19 @@ def disk(folder: Path, least: int) -> Finding:
     return Finding("disk", "磁盘", trouble, figures=(Figure("disk_free_bytes", free),))
 
 
-def backup(folder: Path, hours: int, mark: ClockMark | None, real: datetime) -> Finding:
-    """The newest file in the folder of backups; `mark`: since when this deployment runs."""
+def backup(
+    folder: Path, hours: int, mark: ClockMark | None, real: datetime, lacking: str
+) -> Finding:
+    """The newest file in the folder of backups; `mark`: since when this deployment runs; `lacking`: what none
+    can be made without here.
+    """
     files = folder.glob("yure-*") if folder.is_dir() else ()
     newest = max((path.stat().st_mtime for path in files), default=None)
     since = newest if newest is not None else (mark.first_at if mark else real).timestamp()
     age = max(0.0, real.timestamp() - since)
     figures = () if newest is None else (Figure("backup_age_seconds", age),)
+    if lacking:
+        return Finding("backup", "备份", lacking, figures=figures)
     if age <= hours * 3600:
         note = "" if newest is None else f"最近一份是{age / 3600:.0f}小时前的。"
         return Finding("backup", "备份", note=note, figures=figures)

@@ -1,5 +1,6 @@
 """The sections that the house itself brings; channels and features bring their own."""
 
+import re
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Literal
@@ -10,6 +11,8 @@ from bot.domain.doors import Terms
 
 LONGEST_KEPT = 36_500
 """Days of a hundred years: more is a typing slip."""
+_AGE = re.compile("age1[ac-hj-np-z02-9]{58}")
+"""A public key of age."""
 
 
 class Section(BaseModel):
@@ -33,9 +36,9 @@ class DatabaseSection(Section):
     @field_validator("url")
     @classmethod
     def _known_kind(cls, url: str) -> str:
-        if url and not url.startswith(("sqlite:", "postgresql:", "postgresql+")):
+        if url and not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise ValueError(
-                "只认 sqlite:///… 或 postgresql://…，空着就用 SQLite / unknown database"
+                "只认 sqlite:///… 或 postgresql+psycopg://…，空着就用 SQLite / unknown database"
             )
         return url
 
@@ -131,6 +134,13 @@ class BackupSection(Section):
     keep: int = Field(14, ge=1, le=365)
     dir: str = ""
     key: str = ""
+
+    @field_validator("key")
+    @classmethod
+    def _public_key(cls, key: str) -> str:
+        if key and not _AGE.fullmatch(key):
+            raise ValueError("不是 age 公钥，要像 age1…，共62个字 / is no age public key")
+        return key
 
 
 class LogSection(Section):

@@ -1,5 +1,6 @@
 """Engines: how SQLite and PostgreSQL are opened, and which of their errors mean "not now"."""
 
+import importlib.util
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.domain.base import Refused
 
 BUSY_SECONDS = 20
 """How long SQLite waits for another process's write lock."""
@@ -42,6 +45,8 @@ def open_engine(url: str, connections: int) -> Engine:
     """The engine for `url`; opens nothing yet. `connections`: how many are kept."""
     if url.startswith("sqlite"):
         return _sqlite_engine(url)
+    if importlib.util.find_spec("psycopg") is None:
+        raise Refused("要先安装：pip install 'yure[postgres]' / needs the extra postgres")
     engine = create_engine(
         url,
         # Errors end in logs, and parameters are people's names, phones and words.
