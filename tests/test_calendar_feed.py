@@ -47,7 +47,7 @@ def test_a_feed_holds_the_branchs_days_in_utc(desk: Desk) -> None:
     assert text.startswith("BEGIN:VCALENDAR\nVERSION:2.0\n")
     assert text.endswith("END:VCALENDAR\n")
     study = event(text, "20261215")
-    assert "DTSTART:20261215T010000Z" in study
+    assert "DTSTART:20261215T010000Z\nDTEND:20261215T030000Z" in study
     assert "SUMMARY:学习日" in study
     assert "LOCATION:一楼会议室" in study
     assert "DESCRIPTION:《论十大关系》\\n笔记本" in study
@@ -68,6 +68,19 @@ def test_a_moved_day_keeps_its_uid_and_a_cancelled_one_says_so(desk: Desk) -> No
     text = feed(desk)
     assert "DTSTART:20261217T060000Z" in event(text, "20261215")
     assert "STATUS:CANCELLED" in event(text, "20261210")
+
+
+def test_an_event_says_its_name_once(desk: Desk) -> None:
+    desk.press(
+        "calendar", "add", branch=str(desk.town.branch(BRANCH).id), kind="event", to="2026-12-18",
+        topic="重阳节联欢", reason="加一次",
+    )  # fmt: skip
+    (found,) = re.findall(
+        r"BEGIN:VEVENT\n(?:(?!END:).)*SUMMARY:重阳节联欢.*?END:VEVENT", feed(desk), re.DOTALL
+    )
+    assert "DTSTART;VALUE=DATE:20261218" in found
+    assert "DTEND" not in found, "without an hour it is the whole day"
+    assert found.count("重阳节联欢") == 1
 
 
 def test_a_new_address_ends_the_old_one(desk: Desk) -> None:

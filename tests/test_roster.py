@@ -8,8 +8,8 @@ from sqlalchemy import select
 from bot.domain.base import Refused
 from bot.domain.correction import Correction, What
 from bot.domain.imports import Doing, Kind, RosterImport, RosterImportLine, Stage
-from bot.domain.people import Grant, Person, Role, Status
-from bot.parts import Code, Facts, Heading, Links, Sheet, Table
+from bot.domain.people import Grant, Person, Role, Status, senders_of
+from bot.parts import Code, Facts, Form, Heading, Links, Sheet, Table
 from tests.conftest import Community
 from tests.desk_house import Desk
 
@@ -186,6 +186,42 @@ def test_a_new_phone_ends_the_old_one_and_shows_a_fresh_card(desk: Desk, town: C
     code = next(part for part in sheet.parts if isinstance(part, Code))
     assert "/in/" in code.data
     assert desk.rows("members", q="wjg")[0][-1] == "只有电话"
+
+
+def with_kin(town: Community) -> str:
+    """A member whose son acts for them on his own phone."""
+    one = next(p for p in town.all(select(Person)) if p.name == "韦建国")
+    town.bind(one, "son", relation="儿子")
+    return str(one.id)
+
+
+def kept(town: Community, id_: str) -> list[str]:
+    return sorted(s.address for s in town.all(senders_of(int(id_))))
+
+
+def test_which_devices_end_with_a_phone_is_shown_first(desk: Desk, town: Community) -> None:
+    id_ = with_kin(town)
+    rows = desk.rows("members", id=id_, phone="new")
+    assert [(row[1], row[3]) for row in rows] == [("本人", "停用"), ("儿子", "照常用")]
+    told, *_ = desk.press("members", "new_phone", id=id_)
+    assert "原来的1部手机停用了。家里人的1部照常用。" in told.text
+    assert kept(town, id_) == ["son"]
+
+
+def test_a_relatives_device_ends_where_that_is_asked_for(desk: Desk, town: Community) -> None:
+    id_ = with_kin(town)
+    told, *_ = desk.press("members", "new_phone", id=id_, kin="1")
+    assert "原来的2部手机停用了。新卡" in told.text
+    assert kept(town, id_) == []
+
+
+def test_a_device_that_came_meanwhile_is_shown_before_it_ends(desk: Desk, town: Community) -> None:
+    id_ = number(town, "韦建国")
+    (form,) = desk.of(Form, "members", id=id_, phone="new")
+    seen = next(field.value for field in form.fields if field.name == "seen")
+    with_kin(town)
+    with pytest.raises(Refused, match="刚才有变动"):
+        desk.press("members", "new_phone", id=id_, seen=seen)
 
 
 @pytest.fixture

@@ -301,6 +301,20 @@ def test_a_code_is_worth_nothing_on_another_day_or_in_another_branch(
 # ── making up ───────────────────────────────────────────────────────────────────────────────────
 
 
+def test_of_those_who_make_up_namesakes_are_told_apart_and_nobody_else(town: Community) -> None:
+    for n, name in enumerate(("农丽珍", "农丽珍", "陆秀兰")):
+        town.person(name, address=f"n{n}")
+    for address in ("n0", "n1", "n2"):
+        town.say(address, "请假")
+        town.say(address, "对")
+    town.clock.go(days=31)
+    for words in ("请假", "对"):
+        town.say("n2", words)
+    names = [row[0] for row in Desk(town, "李敏").rows("study", tasks="1")]
+    assert names.count("陆秀兰") == 2, "twice the same person is no namesake"
+    assert sum(name.startswith("农丽珍（") for name in names) == 2
+
+
 def test_a_task_is_done_by_one_press_and_taken_back_by_another(desk: Desk, town: Community) -> None:
     leave(desk, "韦建国")
     task = str(town.all(select(MakeUpTask))[0].id)

@@ -19,7 +19,7 @@ from bot.members.binding import (
     withdraw,
 )
 from bot.members.importing import Compared, Importer, compared, version_now
-from bot.members.invite import Invitation, Ways, invite, revoke, sign_out, ways
+from bot.members.invite import Invitation, Ways, devices_of, invite, revoke, sign_out, ways
 from bot.members.kept import Kept, columns, everything
 from bot.members.numbers import Numbers, grant
 from bot.members.queue import (
@@ -65,6 +65,7 @@ __all__ = [
     "branch_name",
     "columns",
     "compared",
+    "devices_of",
     "end_sessions",
     "everything",
     "grant",

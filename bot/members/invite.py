@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain import cards
 from bot.domain.doors import signed_in
 from bot.domain.people import Person, Sender, senders_of
+from bot.domain.registration import SELF
 from bot.members.sessions import end_sessions
 from bot.talk import Rows
 
@@ -59,9 +60,17 @@ def revoke(rows: Rows, person: Person, now: datetime) -> int:
     return len(found)
 
 
-def sign_out(rows: Rows, person: Person, now: datetime) -> list[Sender]:
-    """End every binding of a person (a phone was lost), and every browser signed in; the bindings ended."""
-    found = list(rows.all(senders_of(person.id)))
+def devices_of(rows: Rows, person: Person, *, kin: bool = False) -> list[Sender]:
+    """The person's own devices; with `kin` those of relatives who act for the person, too."""
+    return [one for one in rows.all(senders_of(person.id)) if kin or one.relation == SELF]
+
+
+def sign_out(rows: Rows, person: Person, now: datetime, *, kin: bool = False) -> list[Sender]:
+    """End a person's own devices (a phone was lost), and every browser signed in; the bindings ended.
+
+    `kin`: those of relatives as well. A son's phone is not lost with his mother's.
+    """
+    found = devices_of(rows, person, kin=kin)
     cards.end(found, now)
     end_sessions(rows, rows.all(signed_in(person.id)), now)
     return found

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from bot.domain import cards
 from bot.domain.access.people import access_people
 from bot.domain.access.things import Thing
 from bot.domain.base import Refused
 from bot.domain.finding import Filter, people
 from bot.domain.people import Person, Sender, Status
-from bot.feature import Action, Look, Page, Touch
-from bot.members import invite, revoke, sign_out, ways
-from bot.parts import Code, Facts, Field, Form, Link, Links, Part, Sheet, Text
+from bot.feature import Look, Page, Touch
+from bot.members import invite, ways
+from bot.parts import Code, Facts, Field, Form, Part, Sheet, Text
 from bot.talk import Rows, Talk
-from handlers.roster.about import feature, in_hand
+from handlers.roster.about import feature
 
 MOST = 100
 """Cards made at once: what fits a stack of paper and a page."""
@@ -59,21 +58,6 @@ async def make(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
     return (_made(len(chosen)), *(card(talk, person) for person in chosen))
 
 
-async def new_phone(talk: Talk, form: dict[str, str]) -> tuple[Part, ...]:
-    """A lost or new phone: the old devices and cards stop working, and a fresh card is shown."""
-    one = in_hand(talk, form.get("id", ""))
-    cards.check_card_for(one)
-    revoke(talk.rows, one, talk.now)
-    ended = sign_out(talk.rows, one, talk.now)
-    back = Links((Link(f"回到{one.name}的资料", f"/desk/members?id={one.id}"),))
-    stopped = f"{one.name}原来的{len(ended)}部手机停用了。" if ended else ""
-    return (
-        Text(f"{stopped}新卡做好了，请现在打印（键盘上按 Ctrl 和 P），当面交给本人。", "good"),
-        card(talk, one),
-        back,
-    )
-
-
 def card(talk: Talk, person: Person) -> Sheet:
     """One fresh card as it is printed. Raises Refused for somebody not on the roster."""
     fresh = invite(talk.rows, person, ways(talk.settings), talk.now, talk.me)
@@ -106,7 +90,6 @@ def _made(count: int) -> Text:
     )
 
 
-ACTIONS: dict[str, Action] = {"new_phone": new_phone}
 feature.pages.append(
     Page(
         PATH,

@@ -25,7 +25,7 @@ from bot.listing import AFTER, SHOWN, page_of
 from bot.parts import Field, Found, Part, Search, Table
 from bot.talk import Rows
 from bot.text import mask_phone
-from handlers.roster import cards, person, sight, standing
+from handlers.roster import new_phone, person, sight, standing
 from handlers.roster.about import PATH, feature, roles_words
 
 HEAD = ("姓名", "编号", "支部", "身份", "状态", "电话", "怎么联系")
@@ -98,6 +98,6 @@ def _devices(rows: Rows, people: Sequence[Person]) -> dict[int, list[Sender]]:
     return found
 
 
-ACTIONS: dict[str, Action] = {**standing.ACTIONS, **cards.ACTIONS, **sight.ACTIONS}
+ACTIONS: dict[str, Action] = {**standing.ACTIONS, **new_phone.ACTIONS, **sight.ACTIONS}
 TOUCHES = {"look": Touch(Thing.PERSON, level=Level.SEE)}
 feature.pages.append(Page(PATH, "会员", view, actions=ACTIONS, touches=TOUCHES, order=45))

@@ -11,10 +11,10 @@ from bot.domain.visits import REASON_TITLE, STATE_TITLE, Visit
 from bot.domain.wording import day_words, moment_words
 from bot.feature import Look
 from bot.now import local_day
-from bot.parts import Facts, Heading, Link, Links, Part, Press, Table
+from bot.parts import Facts, Heading, Link, Links, Part, Table
 from bot.talk import Rows
 from bot.text import mask_phone
-from handlers.roster import sight, standing
+from handlers.roster import new_phone, sight, standing
 from handlers.roster.about import PATH, found, roles_words
 from handlers.roster.came import came
 from handlers.roster.history import history
@@ -28,6 +28,8 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     back = Links((Link("回到名册", f"/desk/{PATH}"),))
     if look.query.get("to"):
         return [back, *standing.view(rows, look, one)]
+    if look.query.get("phone"):
+        return [back, *new_phone.view(rows, look, one)]
     return [
         back,
         Heading(f"{one.name}（{one.number}）"),
@@ -83,8 +85,8 @@ def _devices(rows: Rows, look: Look, one: Person) -> list[Part]:
         for d in devices
     )  # fmt: skip
     head = ("设备", "谁的", "登记", "最近用过", "现在")
-    new = Press("换手机了，做一张新卡", "new_phone", (("id", str(one.id)),), about=one.name)
-    return [Table(head, lines, "还没有登记过手机。", caption="手机和网页"), *ways, new]
+    table = Table(head, lines, "还没有登记过手机。", caption="手机和网页")
+    return [table, *ways, new_phone.link(one)]
 
 
 def _consents(rows: Rows, look: Look, one: Person) -> list[Part]:

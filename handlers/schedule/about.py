@@ -19,7 +19,7 @@ from bot.understand.when import parse_when
 
 MOST_BRANCHES = 3
 """So many branches fit into one answer to somebody who belongs to none."""
-OVER = timedelta(hours=2)
+OVER = schedule.LASTS
 """So long after its beginning a day counts as past."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain import schedule
 from bot.domain.access.study import access_task
 from bot.domain.base import Refused
-from bot.domain.people import Person
+from bot.domain.people import Person, told_apart
 from bot.domain.schedule import MakeUpTask, TaskState
 from bot.domain.wording import day_words, moment_words
 from bot.feature import Action, Look
@@ -28,18 +28,20 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     before = day_and_number(look.query.get(MADE, ""))
     over = schedule.tasks_in(mine, TaskState.DONE, *before).limit(SHOWN + 1)
     done, on = page_of(rows.all(over), look.query, lambda t: f"{t.due_on}_{t.id}", after=MADE)
+    names = told_apart([t.leave.person for t in (*still, *done)])
     lines = tuple(
         (
-            t.leave.person.name, day_words(t.leave.day, today), t.topic or "当天的内容",
-            day_words(t.due_on, today), "过了" if t.due_on < today else "", press(t),
+            names[t.leave.person_id], day_words(t.leave.day, today), t.topic or "当天的内容",
+            day_words(t.due_on, today), "过了" if t.due_on < today else "",
+            press(t, names[t.leave.person_id]),
         )
         for t in still
     )  # fmt: skip
     made = tuple(
         (
-            t.leave.person.name, day_words(t.leave.day, today), t.topic or "当天的内容",
+            names[t.leave.person_id], day_words(t.leave.day, today), t.topic or "当天的内容",
             moment_words(t.done_at, today) if t.done_at else "",
-            Press("还没补完", "undone", _task(t), about=t.leave.person.name),
+            Press("还没补完", "undone", _task(t), about=names[t.leave.person_id]),
         )
         for t in done
     )  # fmt: skip
@@ -53,9 +55,9 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     ]
 
 
-def press(task: MakeUpTask) -> Press:
-    """Done, by one press."""
-    return Press("补学完了", "done", _task(task), about=task.leave.person.name)
+def press(task: MakeUpTask, name: str) -> Press:
+    """Done, by one press. `name`: as the page tells this person from others."""
+    return Press("补学完了", "done", _task(task), about=name)
 
 
 async def done(talk: Talk, form: dict[str, str]) -> str:

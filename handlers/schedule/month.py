@@ -109,7 +109,12 @@ def _still(rows: Rows, look: Look, shown: Sequence[Member], month: Period) -> li
 def _line(person: Member, task: MakeUpTask | None, ahead: set[int]) -> tuple[Cell, ...]:
     if task is not None:
         why: str = f"{day_words(task.leave.day)}请了假，最迟{day_words(task.due_on)}补完"
-        return (person.name, person.number, why, making_up.press(task))
+        return (
+            person.name,
+            person.number,
+            why,
+            making_up.press(task, f"{person.name}（{person.number}）"),
+        )
     why = "这个月还有学习日" if person.branch_id in ahead else "没来，也没有请假"
     return (person.name, person.number, why, "")
 

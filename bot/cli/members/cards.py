@@ -26,6 +26,9 @@ Qr = Annotated[Path | None, typer.Option("--qr", help="二维码图片放这里 
 Devices = Annotated[
     bool, typer.Option("--devices", help="手机丢了：登记也停用 / also end every device's binding")
 ]
+Kin = Annotated[
+    bool, typer.Option("--kin", help="家里人替他用的手机也停用 / relatives' devices, too")
+]
 
 
 def invite(
@@ -76,6 +79,7 @@ def _picture(folder: Path, invitation: Invitation) -> None:
 def revoke(
     who: Who,
     devices: Devices = False,
+    kin: Kin = False,
     by: By = None,
     config: Config = None,
     data: Data = None,
@@ -88,7 +92,8 @@ def revoke(
         def job(session: Session) -> dict[str, Any]:
             one, now = person(session, who), house.now()
             actor_on(session, by, one)
-            ended = sign_out(SessionRows(session), one, now) if devices else []
+            rows = SessionRows(session)
+            ended = sign_out(rows, one, now, kin=kin) if devices or kin else []
             cards = void_cards(SessionRows(session), one, now)
             return {"number": one.number, "name": one.name, "cards": cards, "devices": len(ended)}
 

@@ -23,7 +23,7 @@ from bot.domain.schedule.clash import Meetings, clash_words, undecided
 from bot.domain.schedule.day import Day
 from bot.domain.schedule.days import Sheet, added, calendar_of, coming, placed, read_sheet, rule_of
 from bot.domain.schedule.expecting import Expected, expected, expected_of
-from bot.domain.schedule.feed import CalendarFeed, feed_span, feed_with, feeds, ics, new_feed
+from bot.domain.schedule.feed import LASTS, CalendarFeed, feed_span, feed_with, feeds, ics, new_feed
 from bot.domain.schedule.known import holidays_in, own_years
 from bot.domain.schedule.leads import Lead, LeadTimes, begins, leads
 from bot.domain.schedule.part import (
@@ -101,6 +101,7 @@ from bot.domain.schedule.words import (
 __all__ = [
     "AHEAD",
     "KIND_TITLE",
+    "LASTS",
     "SHOWN",
     "Attendance",
     "By",

@@ -16,6 +16,8 @@ from bot.now import SHANGHAI
 
 _FOLD = 75
 """Octets of a line; a longer one goes on behind a line end and a space."""
+LASTS = timedelta(hours=2)
+"""So long a day of the calendar goes on from its hour; nobody says how long."""
 _BACK, _AHEAD = timedelta(days=31), timedelta(days=366)
 
 
@@ -70,11 +72,12 @@ def _event(day: Day, now: datetime) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{day.source.replace(':', '-')}-{day.named:%Y%m%d}@yure"
     yield f"DTSTAMP:{_stamp(now)}"
-    yield _start(day.day, day.at)
+    yield from _hours(day.day, day.at)
     yield f"SUMMARY:{_escaped(day.title)}{'（待确认）' if day.asks else ''}"
     if day.place:
         yield f"LOCATION:{_escaped(day.place)}"
-    about = "\n".join(part for part in (day.topic, day.material, note(day)) if part)
+    topic = "" if day.topic == day.title else day.topic
+    about = "\n".join(part for part in (topic, day.material, note(day)) if part)
     if about:
         yield f"DESCRIPTION:{_escaped(about)}"
     yield f"STATUS:{_status(day)}"
@@ -87,11 +90,14 @@ def _status(day: Day) -> str:
     return "TENTATIVE" if day.asks else "CONFIRMED"
 
 
-def _start(day: date, at: time | None) -> str:
-    """In UTC, so that no reader needs to know our zone; without an hour, the whole day."""
+def _hours(day: date, at: time | None) -> Iterator[str]:
+    """In UTC, so that no reader needs to know our zone; without an hour, the whole day (RFC 5545, 3.6.1)."""
     if at is None:
-        return f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
-    return f"DTSTART:{_stamp(datetime.combine(day, at, SHANGHAI))}"
+        yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
+        return
+    begins = datetime.combine(day, at, SHANGHAI)
+    yield f"DTSTART:{_stamp(begins)}"
+    yield f"DTEND:{_stamp(begins + LASTS)}"
 
 
 def _stamp(moment: datetime) -> str:
