@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.db import insert_once
 from bot.domain.mail import Heard, Inbox, heard_as
+from bot.keyring import KeyTrouble
 from bot.talk import Media, Said, Spoiled
 
 LEASE = timedelta(seconds=10)
@@ -120,6 +121,21 @@ def said(row: Inbox) -> Said:
     """The message as it was heard."""
     media = tuple(Media(*item) for item in row.media)
     return Said(row.channel, row.address, row.update_id, row.at, row.text, media)
+
+
+def as_far_as_readable(row: Inbox) -> Said:
+    """The same, without its words where they can't be read any more."""
+    try:
+        return said(row)
+    except KeyTrouble:
+        return Said(row.channel, row.address, row.update_id, row.at, "")
+
+
+def failed_before(session: Session, row: Inbox) -> bool:
+    """Whether the message that this address sent before was put into quarantine as well."""
+    here = (Inbox.channel == row.channel, Inbox.address == row.address, Inbox.id < row.id)
+    query = select(Inbox.state).where(*here).order_by(Inbox.id.desc()).limit(1)
+    return session.scalar(query) is Heard.QUARANTINED
 
 
 def failed(session: Session, id_: int, reason: str, real: datetime) -> bool:

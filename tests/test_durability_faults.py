@@ -1,6 +1,7 @@
 """Full disks, locks, damage, leaping clocks, floods and texts that kill: nobody gets a false yes."""
 
 import asyncio
+import itertools
 import os
 import sqlite3
 import time
@@ -248,6 +249,22 @@ async def test_busy_for_everybody_slows_the_channel_and_nothing_is_lost(
         await until(lambda: len(wire.arrived) == 5)
     assert time.monotonic() - start > 0.4
     assert [row.attempts for row in community.all(select(Outbox))] == [1] * 5
+
+
+async def test_a_chat_rests_whichever_process_wrote_to_it(community: Community) -> None:
+    post, now, wire = community.house.post, community.clock(), Wire()
+    both = (
+        Carrying(community, wire, Rate(1000.0, 0.4)),
+        Carrying(community, wire, Rate(1000.0, 0.4)),
+    )
+    async with both[0] as one, both[1]:
+        for n in range(4):
+            await one.db.write(
+                lambda s, n=n: post.answer(s, f"a{n}", "telegram", "x", Reply("答"), now)  # type: ignore[misc]
+            )
+        await until(lambda: len(wire.arrived) == 4)
+    times = [at for at, _, _ in wire.arrived]
+    assert all(later - first >= 0.39 for first, later in itertools.pairwise(times))
 
 
 async def test_an_outage_slows_nothing_down_once_it_is_over(community: Community) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import inbox
 from bot.domain.handover import Handover
-from bot.domain.mail import Heard, Inbox, Outbox
+from bot.domain.mail import Conversation, Heard, Inbox, Outbox
 from bot.domain.people import Role
+from bot.engine.worker import PEOPLE_AT_A_TIME
 from bot.now import real_now
 from bot.talk import Said, Spoiled
 from bot.understand import ready
@@ -172,3 +173,51 @@ def test_a_messages_third_failure_is_its_last(community: Community) -> None:
         return inbox.failed(session, item.id, "failed", real_now() + timedelta(0))
 
     assert [community.house.db.write_now(fail) for _ in range(4)] == [False, False, True, False]
+
+
+async def test_words_that_can_not_be_read_any_more_keep_nobody_waiting(
+    community: Community,
+) -> None:
+    community.person("韦建国", Role.COORDINATOR, address="c1")
+    community.person("王秀英", address="m1")
+    write, worker = community.house.db.write_now, community.house.worker
+    write(lambda s: inbox.accept(s, said(community, "坏", "菜单"), [], real_now()))
+    spoil = update(Inbox).where(Inbox.id == 1).values(text_sealed=b"\1\2\3")
+    write(lambda s: s.execute(spoil))
+    worker._take_up(community.house.db.read_now(lambda s: inbox.waiting(s, None)))
+    await worker.finish()
+    assert [row.state for row in rows(community)] == [Heard.QUARANTINED, Heard.DONE]
+    assert any("没办成" in reply.text for _, reply in community.fetch("m1"))
+    assert [row.why for row in community.all(select(Handover))] == ["failed"]
+
+
+async def test_what_a_talk_had_come_to_traps_nobody(community: Community) -> None:
+    """Not the words are to blame but what is kept of the conversation: the third message is answered."""
+    community.person("王秀英", address="m1")
+    community.say("m1", "上门走访")
+
+    def spoil(session: Any) -> None:
+        session.get(Conversation, ("terminal", "m1")).answers_sealed = b"\1\2\3"
+
+    community.house.db.write_now(spoil)
+    await community.house.worker.hear(said(community, "身体不好", "学习日是哪天", "菜单"))
+    await community.house.worker.finish()
+    states = [row.state for row in rows(community)]
+    assert states[-3:] == [Heard.QUARANTINED, Heard.QUARANTINED, Heard.DONE]
+
+
+async def test_who_writes_now_comes_before_those_who_were_left_behind(community: Community) -> None:
+    calls: list[str] = []
+    replace_answer(community, lambda turn: calls.append(f"{turn.said.who} {turn.said.text}") or [])
+    for who in ("m1", "m2", "m3"):
+        heard = [*said(community, "一", who=who), *said(community, "二", who=who)]
+        community.house.db.write_now(lambda s, heard=heard: inbox.accept(s, heard, [], real_now()))  # type: ignore[misc]
+    worker = community.house.worker
+    left = community.house.db.read_now(lambda s: inbox.waiting(s, None))
+    worker._serving = PEOPLE_AT_A_TIME - 1
+    worker._take_up(left)
+    await worker.hear([*said(community, "现在", who="m1"), *said(community, "现在", who="m9")])
+    await worker.finish()
+    order = [call for call in calls if not call.startswith("m3")]
+    assert order == ["m1 一", "m9 现在", "m1 二", "m1 现在", "m2 一", "m2 二"]
+    assert calls.index("m3 一") < calls.index("m3 二") < calls.index("m2 一")

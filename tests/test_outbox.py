@@ -2,6 +2,7 @@
 
 # ruff: noqa: F811 - the fixtures of tests.engines stand before those of conftest
 
+import itertools
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import outbox
-from bot.db import SessionRows
+from bot.db import SessionRows, database_seconds
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.people import Person, Role, Sender, Status
 from bot.now import real_now
@@ -266,12 +267,34 @@ def test_so_many_messages_leave_in_a_second_and_no_more(desk: Desk) -> None:
     assert [desk.do(take) for _ in range(3)] == [1, 0, 0]
 
 
+def test_processes_take_moments_in_turn_and_none_twice(desk: Desk) -> None:
+    """However many ask, messages leave one by one: a burst of each would be more than the channel takes."""
+
+    def take(session: Any) -> list[float]:
+        allowed = outbox.permits(session, "telegram", 40.0, 2)
+        outbox.used(session, "telegram", 40.0, allowed.most)
+        now = database_seconds(session) + allowed.first
+        return [now + n / 40.0 for n in range(allowed.most)]
+
+    moments = [at for _ in range(3) for at in desk.do(take)]
+    assert len(moments) == 6
+    assert all(b - a >= 1 / 40.0 - 0.005 for a, b in itertools.pairwise(moments))
+
+
+def test_a_chat_that_was_written_to_rests_for_all_processes(desk: Desk) -> None:
+    desk.do(lambda s: outbox.rest(s, "telegram", {"m1": 30.0, "m2": -1.0}))
+    desk.do(lambda s: outbox.rest(s, "telegram", {"m1": 1.0, "m3": 1.0}))
+    resting = desk.do(lambda s: outbox.permits(s, "telegram", 28.0, 9)).resting
+    assert resting.keys() == {"m1", "m3"}
+    assert 29 < resting["m1"] < 31
+
+
 def test_a_channel_that_asks_to_wait_gets_nothing_until_then(desk: Desk) -> None:
-    desk.do(lambda s: outbox.pause(s, "telegram", 28.0, 30))
+    desk.do(lambda s: outbox.pause(s, "telegram", 30))
     allowed = desk.do(lambda s: outbox.permits(s, "telegram", 28.0, 9))
     assert allowed.most == 0
     # To the end: what is made good after a pause must not shorten the one that was asked for.
-    assert 29.9 < allowed.wait < 31
+    assert 29.9 < allowed.first < 31
 
 
 def test_a_reachable_address_is_the_one_seen_last(desk: Desk) -> None:

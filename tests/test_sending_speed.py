@@ -31,6 +31,18 @@ async def test_what_was_saved_up_leaves_at_once() -> None:
     assert monotonic() - start < 0.5
 
 
+async def test_nothing_leaves_before_its_moment_and_an_answer_takes_the_first() -> None:
+    gate, start, left = Speed(100.0), monotonic(), list[tuple[float, int]]()
+
+    async def go(lane: int, at: float) -> None:
+        await gate.turn(lane, start + at)
+        left.append((monotonic() - start, lane))
+
+    await asyncio.gather(go(1, 0.1), go(1, 0.2), go(0, 0.3))
+    assert [lane for _, lane in left] == [0, 1, 1]
+    assert all(at >= moment for (at, _), moment in zip(left, (0.1, 0.2, 0.3), strict=True))
+
+
 async def test_an_answer_passes_all_notices_that_wait() -> None:
     gate, left = Speed(5.0), []
     notices = [asyncio.create_task(leave(gate, 1, left)) for _ in range(9)]

@@ -207,6 +207,13 @@ def clear(conversation: Conversation) -> None:
     conversation.dialog, conversation.answers, conversation.slots = None, [], {}
 
 
+def forget(conversation: Conversation) -> None:
+    """Forget everything that the talk had come to, also what can't be read any more."""
+    for sealed in ("answers", "slots", "shown", "offered", "paused"):
+        setattr(conversation, f"{sealed}_sealed", b"")
+    conversation.dialog, conversation.topic, conversation.misses = None, {}, 0
+
+
 def answers_of(conversation: Conversation) -> list[Answer]:
     """The raw answers given so far."""
     return [

@@ -11,7 +11,7 @@ from bot.db import Database, Unavailable, hold
 from bot.domain.mail import Heard, Inbox
 from bot.engine import after, late
 from bot.engine.hear import Engine
-from bot.engine.turn import open_turn
+from bot.engine.turn import forget, open_turn
 from bot.inbox import Waiting
 from bot.log import log
 from bot.now import Now, real_now
@@ -46,7 +46,9 @@ class Worker:
         self.answers = True
         """False: this process only hears (`yure run --role web`)."""
         self._due: OrderedDict[Address, int] = OrderedDict()
-        """How many messages of each address wait; the addresses take turns."""
+        """How many messages of each address wait of those who write now; the addresses take turns."""
+        self._left: OrderedDict[Address, int] = OrderedDict()
+        """The same of those whose messages were left behind: who wrote last first, and all of theirs."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._serving = 0
         self._loading: asyncio.Task[None] | None = None
@@ -59,7 +61,7 @@ class Worker:
         )
         for item in new if self.answers else ():
             key = (item.channel, item.address)
-            self._due[key] = self._due.get(key, 0) + 1
+            self._due[key] = self._due.get(key, 0) + self._left.pop(key, 0) + 1
         self._start()
 
     async def run(self) -> None:
@@ -100,29 +102,43 @@ class Worker:
     # ── whose turn it is ────────────────────────────────────────────────────────────────────────
 
     def _take_up(self, left: Sequence[Waiting]) -> None:
-        for one in left:
-            key = (one.channel, one.address)
-            self._due[key] = max(one.count, self._due.get(key, 0))
+        """`left`: who wrote last first."""
+        found = {(one.channel, one.address): one.count for one in left}
+        for key in found.keys() & self._due.keys():
+            self._due[key] = max(found.pop(key), self._due[key])
+        self._left = OrderedDict(
+            {**found, **{k: n for k, n in self._left.items() if k not in found}}
+        )
         self._start()
 
     def _start(self) -> None:
-        for _ in range(min(len(self._due), PEOPLE_AT_A_TIME - self._serving)):
+        waiting = len(self._due) + len(self._left)
+        for _ in range(min(waiting, PEOPLE_AT_A_TIME - self._serving)):
             self._serving += 1
             task = asyncio.create_task(self._serve())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     async def _serve(self) -> None:
-        """One message after the other, each time of the address that waits longest for its turn."""
+        """One message after the other, each time of the address whose turn it is."""
         try:
             await self._load()
-            while self._due and not self._stopping:
-                key, count = self._due.popitem(last=False)
+            while (self._due or self._left) and not self._stopping:
+                late = not self._due
+                key, count = (self._left if late else self._due).popitem(last=False)
                 left = await self._handle(key, count)
                 if left > 0:
-                    self._due[key] = left + self._due.get(key, 0)
+                    self._again(key, left, late=late)
         finally:
             self._serving -= 1
+
+    def _again(self, key: Address, left: int, *, late: bool) -> None:
+        """`left` more wait there: of those left behind at once, else when the others had their turn."""
+        if late and key not in self._due:
+            self._left[key] = left + self._left.get(key, 0)
+            self._left.move_to_end(key, last=False)
+        else:
+            self._due[key] = left + self._due.get(key, 0)
 
     async def _handle(self, key: Address, count: int) -> int:
         """Answer one message of an address; returns how many are left there."""
@@ -187,8 +203,11 @@ class Worker:
         row = session.get(Inbox, id_)
         if row is None or not inbox.failed(session, id_, "failed", real_now()):
             return row is None
-        said, now = inbox.said(row), self.now()
+        said, now = inbox.as_far_as_readable(row), self.now()
         turn = open_turn(session, said, now, self.engine.settings, private=False)
+        if inbox.failed_before(session, row):
+            # Not the words but what the talk had come to is to blame: nobody is caught in it.
+            forget(turn.conversation)
         talk = Talk(said, turn.me, turn.people, None, now, self.engine.settings)  # type: ignore[arg-type]
         talk.call_person("failed")
         after.carry_out(session, talk, self.engine.post, self.engine.features)

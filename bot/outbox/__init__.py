@@ -7,7 +7,7 @@ never forgotten.
 from bot.outbox.addresses import PHONE, WEB_REACH, Addresses
 from bot.outbox.claiming import LEASE, READY, Outgoing, Wanted, claim, due_now, fetch, is_due
 from bot.outbox.hush import hush
-from bot.outbox.pace import Permits, pause, permits, used
+from bot.outbox.pace import Permits, pause, permits, rest, used
 from bot.outbox.posting import Post, Quiet
 from bot.outbox.script import in_characters
 from bot.outbox.settling import (
@@ -50,6 +50,7 @@ __all__ = [
     "pause",
     "permits",
     "recover",
+    "rest",
     "settle",
     "used",
     "withdrawing",

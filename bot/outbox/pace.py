@@ -1,9 +1,10 @@
 """How fast a channel may send, kept in one row a channel for all processes (the GCRA of queueing theory).
 
-Each message moves `free_at` on by 1/rate. A message may leave when that moment is not further ahead than a
-short burst allows; so over any second no more than rate + burst leave, whoever sends them.
+Each message moves `free_at` on by 1/rate and leaves at the moment that it took, not before: so messages leave
+one by one and evenly, whoever sends them. A few moments are taken ahead, so that the way to the database costs none.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -11,44 +12,53 @@ from sqlalchemy.orm import Session
 from bot.db import database_seconds, insert_once
 from bot.domain.mail import Pace
 
-BURST_SECONDS = 0.15
-"""What may be made good after a pause of the process: so many seconds' worth, one message at least."""
+AHEAD = 0.15
+"""Seconds for which moments may be taken ahead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Permits:
-    """How many messages may leave now (`most`), and in how many seconds the next may."""
+    """How many messages may leave (`most`), in how many seconds the first of them, and when to ask for the next."""
 
     most: int
+    first: float
     wait: float
+    resting: Mapping[str, float]
+    """Addresses whose turn has not come yet, and in how many seconds it does."""
 
 
 def permits(session: Session, channel: str, a_second: float, most: int) -> Permits:
-    """How many messages may leave on a channel now, up to `most`; the row stays locked until the commit."""
+    """How many messages may leave on a channel, up to `most`; the row stays locked until the commit."""
+    row = _row(session, channel)
     now = database_seconds(session)
-    gap = 1 / a_second
-    early = max(_row(session, channel).free_at, now) - (now + _ahead(a_second))
-    free = int(max(0.0, -early * a_second + 1e-6))
-    return Permits(min(most, free), max(0.0, early + gap))
+    first = max(row.free_at, now) - now
+    # A little more than none, for rounding must not take a moment away.
+    free = int((AHEAD - first) * a_second + 1 + 1e-6) if first <= AHEAD else 0
+    resting = {address: until - now for address, until in row.resting.items() if until > now}
+    return Permits(min(most, free), first, max(0.0, first - AHEAD), resting)
 
 
 def used(session: Session, channel: str, a_second: float, count: int) -> float:
-    """Count messages that leave now; returns in how many seconds the next may."""
+    """Count messages whose moments are taken; returns in how many seconds the next may be."""
     row = _row(session, channel)
     row.free_at = max(row.free_at, database_seconds(session)) + count / a_second
     session.flush()
     return permits(session, channel, a_second, 1).wait
 
 
-def pause(session: Session, channel: str, a_second: float, seconds: float) -> None:
+def pause(session: Session, channel: str, seconds: float) -> None:
     """The channel asked everybody to wait: to the end, nothing is made good meanwhile."""
     row = _row(session, channel)
-    row.free_at = max(row.free_at, database_seconds(session) + seconds + _ahead(a_second))
+    row.free_at = max(row.free_at, database_seconds(session) + seconds)
 
 
-def _ahead(a_second: float) -> float:
-    """Seconds by which a message may leave before its own moment."""
-    return max(1 / a_second, BURST_SECONDS)
+def rest(session: Session, channel: str, addresses: Mapping[str, float]) -> None:
+    """For so many seconds from now nobody sends anything to these."""
+    row = _row(session, channel)
+    now = database_seconds(session)
+    kept = {address: until for address, until in row.resting.items() if until > now}
+    until = {address: now + seconds for address, seconds in addresses.items()}
+    row.resting = kept | {a: max(at, kept.get(a, 0.0)) for a, at in until.items()}
 
 
 def _row(session: Session, channel: str) -> Pace:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.db import Database, Unavailable
 from bot.domain.base import Refused
-from bot.domain.mail import Mail, Outbox
-from bot.domain.people import Person, Role, holding
+from bot.domain.mail import Outbox
 from bot.log import log
 from bot.now import Now, Steady, real_now
 from bot.outbox import Outcome, Outgoing, Post, Wanted
-from bot.sender.phrases import UNREACHABLE
+from bot.sender.gone import tell_of_the_gone
 from bot.sender.speed import Speed
-from bot.talk import Busy, Channel, Doubtful, Note, Unreachable
+from bot.talk import Busy, Channel, Doubtful, Unreachable
 
 LOOK_AGAIN = 1.0
 """Seconds between looks at the outbox where no commit wakes us."""
@@ -65,9 +64,9 @@ class Line:
         self.wake = asyncio.Event()
         self._speed = Speed(rate.a_second)
         self._sending: dict[asyncio.Task[None], Outgoing] = {}
-        self._resting: dict[str, float] = {}
-        """Addresses that may not get their next message yet, and until when."""
-        self._confirmed: list[int] = []
+        self._rested = 0.0
+        """When (monotonic) the first of the chats that rest may be written to again."""
+        self._confirmed: list[Outgoing] = []
         self._confirming: asyncio.Task[None] | None = None
         self._found = self._stopping = False
         self._turning: asyncio.Future[float | None] | None = None
@@ -115,8 +114,8 @@ class Line:
         self._speed.faster()
         taken, wait = await self.trip.db.write(self._claim)
         self._found = bool(taken)
-        for message in taken:
-            task = asyncio.create_task(self._send(message))
+        for message, at in taken:
+            task = asyncio.create_task(self._send(message, at))
             self._sending[task] = message
             task.add_done_callback(self._sending.pop)
         return wait if taken or wait > 0 else None
@@ -124,49 +123,44 @@ class Line:
     def _anything(self, session: Session) -> bool:
         return outbox.due_now(session, self.name, self.trip.now())
 
-    def _claim(self, session: Session) -> tuple[list[Outgoing], float]:
-        """Permits and messages in one transaction, so that several processes keep one rate."""
-        room = AT_ONCE - len(self._sending)
-        allowed = outbox.permits(session, self.name, self._speed.a_second, room)
+    def _claim(self, session: Session) -> tuple[list[tuple[Outgoing, float]], float]:
+        """Permits and messages in one transaction, so that several processes keep one rate; each with its moment."""
+        room, a_second = AT_ONCE - len(self._sending), self._speed.a_second
+        allowed = outbox.permits(session, self.name, a_second, room)
+        first = monotonic() + allowed.first
+        self._rested = monotonic() + min(allowed.resting.values(), default=LOOK_AGAIN)
         if not allowed.most:
             return [], allowed.wait
         bulk = BULK_AT_ONCE - sum(m.lane > 0 for m in list(self._sending.values()))
         if self.trip.steady.leapt() is not None:
             bulk = 0
         wanted = Wanted(
-            self.trip.worker, self.name, allowed.most, max(0, bulk), self._resting_now()
+            self.trip.worker, self.name, allowed.most, max(0, bulk), list(allowed.resting)
         )
         taken = outbox.claim(session, wanted, self.trip.now(), real_now())
         if not taken:
             return [], 0.0
-        return taken, outbox.used(session, self.name, self._speed.a_second, len(taken))
-
-    def _resting_now(self) -> list[str]:
-        now = monotonic()
-        self._resting = {address: free for address, free in self._resting.items() if free > now}
-        return list(self._resting)
+        wait = outbox.used(session, self.name, a_second, len(taken))
+        return [(message, first + n / a_second) for n, message in enumerate(taken)], wait
 
     def _soonest(self) -> float:
         """Seconds until a chat may be written to again, or until the next look."""
-        now = monotonic()
-        return max(0.01, min([LOOK_AGAIN, *(free - now for free in self._resting.values())]))
+        return max(0.01, min(LOOK_AGAIN, self._rested - monotonic()))
 
     # ── one message ─────────────────────────────────────────────────────────────────────────────
 
-    async def _send(self, message: Outgoing) -> None:
-        outcome, reason = await self._in_turn(message)
-        gap = monotonic() + self.rate.chat_gap
-        self._resting[message.address] = max(gap, self._resting.get(message.address, 0.0))
+    async def _send(self, message: Outgoing, at: float) -> None:
+        outcome, reason = await self._in_turn(message, at)
         if outcome is not Outcome.SENT:
             await self._keep(lambda s: self._settle(s, message, outcome, reason))
             return
-        self._confirmed.append(message.id)
+        self._confirmed.append(message)
         if self._confirming is None or self._confirming.done():
             self._confirming = asyncio.create_task(self._confirm_soon())
 
-    async def _in_turn(self, message: Outgoing) -> tuple[Outcome, str]:
+    async def _in_turn(self, message: Outgoing, at: float) -> tuple[Outcome, str]:
         try:
-            await self._speed.turn(message.lane)
+            await self._speed.turn(message.lane, at)
         except asyncio.CancelledError:
             return Outcome.BUSY, "stopping"
         return await self._attempt(message)
@@ -197,12 +191,13 @@ class Line:
     async def _pause(self, busy: Busy) -> None:
         """The channel asked to wait: exactly this chat, or everybody."""
         if busy.address is not None:
-            self._resting[busy.address] = monotonic() + busy.seconds
+            rests = {busy.address: busy.seconds}
+            await self._keep(lambda s: outbox.rest(s, self.name, rests))
             return
         if busy.too_fast:
             # Not after an hour without network: it would be sent slowly for hours.
             self._speed.slower()
-        await self._keep(lambda s: outbox.pause(s, self.name, self._speed.a_second, busy.seconds))
+        await self._keep(lambda s: outbox.pause(s, self.name, busy.seconds))
 
     # ── how it ended ────────────────────────────────────────────────────────────────────────────
 
@@ -212,14 +207,23 @@ class Line:
             await self._keep(None)
 
     async def _confirm_now(self) -> None:
-        ids, self._confirmed = self._confirmed, []
-        if not ids:
+        sent, self._confirmed = self._confirmed, []
+        if not sent:
             return
         try:
-            await self.trip.db.write(lambda s: outbox.confirm(s, ids, real_now()))
+            await self.trip.db.write(lambda s: self._confirm(s, sent))
         except BaseException:
-            self._confirmed = [*ids, *self._confirmed]
+            self._confirmed = [*sent, *self._confirmed]
             raise
+
+    def _confirm(self, session: Session, sent: Sequence[Outgoing]) -> None:
+        self._rest(session, sent)
+        outbox.confirm(session, [message.id for message in sent], real_now())
+
+    def _rest(self, session: Session, sent: Sequence[Outgoing]) -> None:
+        """Nobody else writes to these chats either until the gap is over."""
+        if self.rate.chat_gap:
+            outbox.rest(session, self.name, {m.address: self.rate.chat_gap for m in sent})
 
     async def _keep(self, job: Callable[[Session], None] | None) -> None:
         """Write what is known (None: the confirmations), however long the database takes nothing."""
@@ -233,19 +237,8 @@ class Line:
                 return
 
     def _settle(self, session: Session, message: Outgoing, outcome: Outcome, reason: str) -> None:
+        self._rest(session, [message])
         outbox.settle(session, message.id, outcome, real_now(), reason, message.attempt)
         row = session.get(Outbox, message.id)
         if outcome is Outcome.UNREACHABLE and row is not None and row.person_id:
-            self._tell_staff(session, row.person_id)
-
-    def _tell_staff(self, session: Session, person_id: int) -> None:
-        """A member who blocked us, or whose account is gone, must be called."""
-        person = session.get(Person, person_id)
-        if person is None:
-            return
-        now = self.trip.now()
-        for to in session.scalars(holding(Role.COORDINATOR, person.branch_id)).unique():
-            if to.id != person.id:
-                key = f"unreachable:{person.id}:{now.date()}:{to.id}"
-                text = UNREACHABLE(self.trip.post.settings, who=person.name)
-                self.trip.post.note(session, Note(to.id, text, key, Mail.ALARM), now)
+            tell_of_the_gone(session, self.trip.post, row.person_id, self.trip.now())

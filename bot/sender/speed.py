@@ -1,8 +1,8 @@
 """How fast one process sends on a channel, so that the channel never counts more in a second than it allows.
 
-The row that all processes share (`outbox.permits`) says how many may leave on the whole. A process that stood
-still for a moment makes that good, and messages that left evenly arrive unevenly; so each message passes
-here right before the call, where the last second's are counted.
+The row that all processes share (`outbox.permits`) says at which moments messages may leave. A process that stood
+still for a moment makes that good, and messages that left evenly arrive unevenly; so each message waits here
+for the next moment, right before the call, and the last second's are counted.
 """
 
 import asyncio
@@ -30,6 +30,8 @@ class Speed:
         self._left: deque[float] = deque()
         """When the latest messages left."""
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._moments: list[float] = []
+        """At which the next may leave, of those that wait."""
         self._number, self._again = count(), False
 
     @property
@@ -50,16 +52,18 @@ class Speed:
             self._now = min(self._allowed, self._now * FASTER)
             self._faster_at = now + self._patience
 
-    async def turn(self, lane: int) -> None:
-        """Wait until one more message may leave, the lower lane first."""
+    async def turn(self, lane: int, at: float = 0.0) -> None:
+        """Wait until one more message may leave, the lower lane first. `at`: one more moment (monotonic) for that."""
         mine = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (lane, next(self._number), mine))
+        heapq.heappush(self._moments, at)
         self._let_go()
         await mine
 
     def _let_go(self) -> None:
         while self._waiting and self._seconds() <= 0:
             *_, first = heapq.heappop(self._waiting)
+            heapq.heappop(self._moments)
             if not first.done():
                 first.set_result(None)
                 self._left.append(monotonic())
@@ -76,6 +80,7 @@ class Speed:
         most = max(1, int(self._now))
         while len(self._left) > most:
             self._left.popleft()
-        if len(self._left) < most:
-            return 0.0
-        return self._left[0] + most / self._now + UNEVEN - monotonic()
+        soonest = self._moments[0]
+        if len(self._left) == most:
+            soonest = max(soonest, self._left[0] + most / self._now + UNEVEN)
+        return soonest - monotonic()

@@ -159,10 +159,11 @@ def unfinished(session: Session, now: datetime) -> list[Said]:
     query = select(Inbox).where(Inbox.at > now - AGAIN_WITHIN, Inbox.at <= now).order_by(Inbox.id)
     rows = list(session.scalars(query))
     done = {row.update_id.removesuffix(HEARD).removesuffix(UNHEARD) for row in rows if _second(row)}
+    # What has words beside it is none; they are not read, for one that can't be must not stop the others.
     said = [
-        Said(r.channel, r.address, r.update_id, r.at, r.text, tuple(Media(*m) for m in r.media))
+        Said(r.channel, r.address, r.update_id, r.at, "", tuple(Media(*m) for m in r.media))
         for r in rows
-        if not _second(r) and r.update_id not in done
+        if not r.text_sealed and not _second(r) and r.update_id not in done
     ]
     return [item for item in said if is_voice(item)]
 

@@ -127,4 +127,8 @@ class Pace(Base):
 
     channel: Mapped[str] = mapped_column(primary_key=True)
     free_at: Mapped[float] = mapped_column(default=0.0)
-    """Seconds since 1970 at which the next message would be on time; earlier ones are early."""
+    """Seconds since 1970 at which the next message may leave."""
+    resting: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """Addresses that get nothing for a moment, and until when (seconds since 1970): just written to, or the
+    channel asked for it.
+    """
