@@ -1,5 +1,6 @@
 """对话 on the desk: who waits, answering, ready answers, notes, and what happens when nobody does."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -10,6 +11,7 @@ from bot.domain.base import Refused
 from bot.domain.handover import CannedAnswer, Handover, HandoverState
 from bot.domain.people import Grant, Person, Role
 from bot.feature import Need
+from bot.now import SHANGHAI
 from bot.parts import Form, Heading, Press, Table
 from tests.conftest import Community
 from tests.desk_house import PAGES, Desk, at_once
@@ -239,6 +241,60 @@ def test_a_conversation_held_for_a_day_is_handed_back_with_a_note(
         "接着谈了24小时，自动交还给机器人。",
     )
     assert "已经交还给机器人" in str(town.fetch("c1"))
+
+
+@pytest.mark.parametrize("by", ["page", "chat", "clock"])
+def test_the_member_is_told_that_the_machine_answers_again(
+    desk: Desk, town: Community, by: str
+) -> None:
+    """Whoever was talking with a person would else wait for words that don't come."""
+    desk.press(PAGE, "reply", id="1", text="您好。")
+    town.fetch("m1")
+    if by == "page":
+        desk.press(PAGE, "back", id="1")
+    elif by == "chat":
+        town.say("c1", "说完了")
+    else:
+        town.clock.go(hours=25)
+        tick(town)
+        tick(town)
+    told = [reply.text for _, reply in town.fetch("m1")]
+    assert len(told) == 1
+    assert told[0].startswith("李敏和您先谈到这里")
+
+
+def test_at_night_nobody_is_woken_by_a_conversation_handed_back(
+    desk: Desk, town: Community
+) -> None:
+    desk.press(PAGE, "reply", id="1", text="您好。")
+    town.fetch("m1")
+    town.clock.at = town.clock.at.astimezone(SHANGHAI).replace(hour=23) + timedelta(days=1)
+    tick(town)
+    assert town.fetch("m1") == []
+    town.clock.go(hours=9)
+    assert "先谈到这里" in str(town.fetch("m1"))
+
+
+def test_who_waited_a_day_for_a_person_who_was_silent_reads_that_it_goes_on(
+    desk: Desk, town: Community
+) -> None:
+    desk.press(PAGE, "take", id="1", was="")
+    town.fetch("m1")
+    town.clock.go(hours=25)
+    tick(town)
+    assert next(reply.text for _, reply in town.fetch("m1")).startswith("让您久等了")
+
+
+def test_an_emergency_keeps_what_was_asked_for_before(desk: Desk, town: Community) -> None:
+    """The urgent words stand first, and the first request is not forgotten behind them."""
+    before = town.all(select(Handover))[0].words
+    assert before
+    for said in ("我摔倒了起不来", "快来人救命", "我摔倒了起不来"):
+        town.say("m1", said)
+    row = town.all(select(Handover))[0]
+    assert row.why == "emergency"
+    assert row.words == f"我摔倒了起不来；先前说：快来人救命；先前说：{before}"
+    assert "我摔倒了起不来；先前说：" in str(desk.of(Table, PAGE)[0].rows[0][2])
 
 
 def test_who_was_taken_for_a_day_and_never_answered_waits_again(

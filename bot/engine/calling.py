@@ -21,6 +21,8 @@ WHY = {
 _GRAVE = (*URGENT_WHY, "care")
 """Reasons that are counted by themselves: who only asks for somebody joins no alarm away."""
 _HOUR = timedelta(hours=1)
+BEFORE, KEPT = "；先前说：", 4
+"""Between what was said several times, the last first; so many, the very first among them."""
 JOINED_FOR = timedelta(minutes=5)
 """Of strangers beyond the limit one message in so long."""
 
@@ -37,7 +39,7 @@ def call(session: Session, talk: Talk, post: Post, why: str, words: str) -> None
         session.add(row)
         session.flush()
     elif why in URGENT_WHY or row.why == why:
-        row.why, row.words = why, words
+        row.why, row.words = why, both(words, row.words)
         session.flush()
     told = f"handover:{row.id}:{why}:{said.id if why == 'emergency' and me else ''}"
     for person in staff_for(SessionRows(session), me.branch_id if me else None):
@@ -47,6 +49,12 @@ def call(session: Session, talk: Talk, post: Post, why: str, words: str) -> None
             post.note(session, alarm, talk.now)
         else:
             _join(session, post, _joined(talk.settings, person, why, words, count), talk.now)
+
+
+def both(now: str, before: str) -> str:
+    """What was said now, and behind it what was asked for first: nothing of it is forgotten."""
+    said = [words for words in dict.fromkeys([now, *before.split(BEFORE)]) if words]
+    return BEFORE.join([*said[: KEPT - 1], *said[KEPT - 1 :][-1:]])
 
 
 def _alarm(settings: Any, about: Person | None, to: Person, why: str, words: str, key: str) -> Note:

@@ -14,6 +14,7 @@ from bot.domain.deeds import Field
 from bot.domain.handover import URGENT_WHY, WHY_TITLE, Handover, HandoverState, waiting_people
 from bot.domain.mail import Mail
 from bot.domain.people import Person
+from bot.domain.phrase import Slot
 from bot.engine import PHRASES
 from bot.feature import Feature, Need, Waits
 from bot.now import local
@@ -45,6 +46,13 @@ feature = Feature("person", "找人帮忙", about=Thing.CONVERSATION, settings=P
 feature.phrases += PHRASES
 
 
+BOT_ANSWERS = feature.phrase(
+    "bot_answers", "和联络员谈完了，交还给余热，发给会员",
+    "{联络员}和您先谈到这里，现在又是我陪您说话了。有事您直接说，要再找人，请说“找人帮忙”。",
+    Slot("colleague", "联络员", "李敏", "不知道是谁时写“社区同志”", needed=True),
+)  # fmt: skip
+
+
 def settings_of(settings: object) -> PersonSettings:
     """The section [person] of all settings."""
     found: PersonSettings = settings.person  # type: ignore[attr-defined]
@@ -58,6 +66,22 @@ def write_to(talk: Talk, row: Handover, words: str) -> None:
     # With the name: nobody should have to guess whether it is the machine that speaks.
     text = f"{talk.staff().name}：{words}"
     talk.tell(Note(row.person_id or 0, text, key, Mail.PERSON, address=back))
+
+
+def machine_again(
+    rows: Rows, row: Handover, settings: object, due_at: datetime | None = None
+) -> Note:
+    """Whoever was talking with a person is told that the machine answers again: nobody waits for words in vain."""
+    by = rows.get(Person, row.taken_by_id) if row.taken_by_id else None
+    return to_who_waits(
+        row, BOT_ANSWERS(settings, colleague=by.name if by else "社区同志"), "over", due_at
+    )
+
+
+def to_who_waits(row: Handover, text: str, event: str, due_at: datetime | None = None) -> Note:
+    """The machine's own words there, once an event."""
+    key, back = f"handover:{row.id}:{event}:there", (row.channel, row.address)
+    return Note(row.person_id or 0, text, key, Mail.ANSWER, address=back, due_at=due_at)
 
 
 def waiting(rows: Rows, viewer: Person) -> Sequence[Handover]:

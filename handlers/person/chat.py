@@ -7,7 +7,7 @@ from bot.domain.mail import Conversation
 from bot.feature import ANYONE, STAFF, Place
 from bot.talk import Choice, Talk, as_text
 from bot.text import normal
-from handlers.person.about import feature, label_of, name_of, waiting, write_to
+from handlers.person.about import feature, label_of, machine_again, name_of, waiting, write_to
 
 DONE = "说完了"
 FRAUD = (
@@ -75,5 +75,6 @@ async def hand_back(talk: Talk) -> None:
     if not mine:
         raise Refused("您现在没有接着的对话。")
     for row in mine:
+        talk.tell(machine_again(talk.rows, row, talk.settings))
         rules.hand_back(row, await talk.get(Conversation, (row.channel, row.address)), talk.now)
     talk.say(f"交还了{len(mine)}个对话，由机器人接着答。")

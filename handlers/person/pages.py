@@ -22,6 +22,7 @@ from handlers.person.about import (
     far,
     feature,
     holder,
+    machine_again,
     name_of,
     overdue,
     presses,
@@ -190,6 +191,8 @@ async def back(talk: Talk, form: dict[str, str]) -> str:
     row = _held(talk, form)
     if row.state is HandoverState.CLOSED:
         raise Refused("这个对话已经交还了。")
+    if row.state is HandoverState.TAKEN:
+        talk.tell(machine_again(talk.rows, row, talk.settings))
     rules.hand_back(row, await talk.get(Conversation, (row.channel, row.address)), talk.now)
     await talk.flush()
     return f"{name_of(row)}的对话交还给机器人了。"

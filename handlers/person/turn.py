@@ -9,8 +9,17 @@ from bot.domain.mail import Conversation, Mail
 from bot.domain.people import Person
 from bot.domain.phrase import Slot
 from bot.feature import Tells
+from bot.outbox import Quiet
 from bot.talk import Choice, Note, Rows, staff_for
-from handlers.person.about import feature, name_of, overdue, settings_of, unanswered
+from handlers.person.about import (
+    feature,
+    machine_again,
+    name_of,
+    overdue,
+    settings_of,
+    to_who_waits,
+    unanswered,
+)
 
 _WHO = Slot("who", "姓名", "王秀英", needed=True)
 WAITS_LONG = feature.phrase(
@@ -28,6 +37,10 @@ WAITS_AGAIN = feature.phrase(
     "waits_again", "有人接了很久没有回话，发给支部的全部联络员",
     "{姓名}被接了{小时}小时，没有人回过话，现在又在等。请哪位有空的联系一下。",
     _WHO, Slot("hours", "小时", "24"),
+)  # fmt: skip
+STILL_WAITS = feature.phrase(
+    "still_waits", "有人接了很久没有回话，发给会员",
+    "让您久等了，同志还没顾得上回您，我又去催了。这会儿有事，也可以直接跟我说。",
 )  # fmt: skip
 HANDED_BACK = feature.phrase(
     "back", "接着谈得太久，交还给余热，发给接着谈的人",
@@ -70,6 +83,7 @@ def _give_back(rows: Rows, tell: Tells, row: Handover, now: datetime, settings: 
     if row.taken_by_id is not None:
         text = HANDED_BACK(settings, who=name_of(row), hours=hours)
         tell(Note(row.taken_by_id, text, f"back:{row.id}:{row.taken_by_id}", Mail.PERSON))
+    tell(machine_again(rows, row, settings, _by_day(settings, now)))
 
 
 def _wait_again(
@@ -80,7 +94,14 @@ def _wait_again(
     rules.put_back(row, conversation)
     rows.add(rules.note(row, f"接了{hours}小时没有回话，又放回“等人回话”。", None, now))
     text = WAITS_AGAIN(settings, who=name_of(row), hours=hours)
-    _tell_all(rows, tell, row, f"again:{now.isoformat()}", text)
+    event = f"again:{now.isoformat()}"
+    _tell_all(rows, tell, row, event, text)
+    tell(to_who_waits(row, STILL_WAITS(settings), event, _by_day(settings, now)))
+
+
+def _by_day(settings: Any, now: datetime) -> datetime:
+    """Nobody is woken for this: now, or the end of the quiet hours."""
+    return Quiet(settings.quiet.start, settings.quiet.end).after(now)
 
 
 def _tell_all(rows: Rows, tell: Tells, row: Handover, event: str, text: str) -> None:
