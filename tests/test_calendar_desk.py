@@ -337,6 +337,42 @@ def test_a_rule_rests_goes_on_and_ends_with_the_days_shown_first(
     assert "到2026年12月31日为止" in page.send("/rule_end")
 
 
+def test_a_rules_hour_and_place_are_edited_with_what_follows_shown_first(
+    page: Browser, town: Community
+) -> None:
+    talk(town, "m1", "我参加", "对")
+    words = page.open(f"{HERE}?edit=2")
+    assert "以前的日子在月历上也照新的写" in words
+    words = page.send("search", at="14:30", place="二楼活动室")
+    assert "改成：志愿服务日，每月第二个星期四 下午2点半，在二楼活动室" in words
+    assert "12月10日(周四)下午2点半 三海街道离退休党支部志愿服务日" in words
+    assert "有1位报了名、请了假或正要收到提醒，会告诉他们" in words
+    assert "以后12次" in words
+    assert "改好了" in page.send("/rule_edit", reason="换地方")
+    (told,) = texts(queued(town, Mail.VISIT))
+    assert "改到12月10日(周四)下午2点半，在二楼活动室：换地方" in told
+    assert "下午2点半" in said(town, "m1", "服务日")
+
+
+def test_a_rule_edited_to_what_it_is_or_can_not_be_is_refused(page: Browser) -> None:
+    page.open(f"{HERE}?edit=2")
+    assert "跟原来一样，没有改。" in page.send("search", at="09:00")
+    assert "改成" in page.send("search", at="10:00")
+
+
+def test_of_two_who_edit_a_rule_the_second_sees_what_the_first_did(
+    browser: Opens, town: Community
+) -> None:
+    first, second = browser("韦红梅"), browser("陆明")
+    for one, at in ((first, "10:00"), (second, "11:00")):
+        one.open(f"{HERE}?edit=2")
+        one.send("search", at=at)
+    first.send("/rule_edit")
+    words = second.send("/rule_edit")
+    assert "刚才有人改过了，现在是“志愿服务日，每月第二个星期四 上午10点" in words
+    assert town.all(select(CalendarRule).where(CalendarRule.id == 2))[0].rule == "2nd thu 10:00"
+
+
 def test_of_two_who_change_a_rule_at_once_the_second_sees_what_the_first_did(
     browser: Opens, town: Community
 ) -> None:

@@ -87,6 +87,7 @@ WHAT: Final = {
     "holidays": "节假日",
     "rule": "规律",
     "rule_add": "加上规律",
+    "rule_edit": "改规律的时间地点",
     "rule_pause": "暂停规律",
     "rule_resume": "恢复规律",
     "rule_end": "停掉规律",

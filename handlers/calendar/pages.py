@@ -9,7 +9,7 @@ from bot.listing import behind, page_of
 from bot.now import local_day
 from bot.parts import Heading, Link, Links, Part
 from bot.talk import Rows
-from handlers.calendar import deciding, extra, feed, holidays, month, newrule, one, rules
+from handlers.calendar import deciding, edit_rule, extra, feed, holidays, month, newrule, one, rules
 from handlers.calendar.about import ahead, feature
 from handlers.calendar.finding import HERE, branches_shown
 from handlers.calendar.sheet import lately
@@ -60,16 +60,17 @@ def _month(rows: Rows, look: Look) -> list[Part]:
 
 
 VIEWS: dict[str, View] = {
-    "day": one.view, "add": extra.view, "rule": rules.view, "new": newrule.view, "rules": rules.every,
-    "holidays": holidays.view, "feeds": feed.addresses,
+    "day": one.view, "add": extra.view, "rule": rules.view, "edit": edit_rule.view,
+    "new": newrule.view, "rules": rules.every, "holidays": holidays.view, "feeds": feed.addresses,
 }  # fmt: skip
-_TAB = {"day": "", "rule": "rules", "new": "rules"}
+_TAB = {"day": "", "rule": "rules", "edit": "rules", "new": "rules"}
 """Under which of the ways above a view stands, where it is not one of them."""
 ACTIONS: dict[str, Action] = {
     **deciding.ACTIONS, **rules.ACTIONS, **holidays.ACTIONS, "rule_add": newrule.add, "add": extra.add,
+    "rule_edit": edit_rule.edit,
     "feed": feed.renew,
 }  # fmt: skip
-_OF_BRANCH = ("add", "feed", "rule_add", *(f"rule_{doing}" for doing in rules.DOING))
+_OF_BRANCH = ("add", "feed", "rule_add", "rule_edit", *(f"rule_{doing}" for doing in rules.DOING))
 _OF_YEAR = (*holidays.ACTIONS, "holidays")
 """The holidays of a year are no branch's: the notice is the same for all."""
 TOUCHES = {

@@ -26,6 +26,7 @@ HOW = (
     ("yearly", "每年一天"), ("lunar", "农历一天"), ("once", "只一天"), ("own", "自己写"),
 )  # fmt: skip
 DOING = {"pause": "暂停", "resume": "恢复", "end": "结束"}
+UNCHANGED = "以后四个月的日子不变。"
 _FEW = 4
 """So many days to come stand in the list; a rule's own page has twelve."""
 Reads = Callable[[CalendarRule, Mapping[str, str], date], str]
@@ -47,7 +48,7 @@ def every(rows: Rows, look: Look) -> Sequence[Part]:
     links = tuple(f"{HERE}?rule={row.id}" for row in found)
     ways = tuple(Link(label, f"{HERE}?new={how}") for how, label in HOW)
     return [
-        Text("按一下规律，可以暂停、恢复、结束它。"),
+        Text("按一下规律，可以改时间和地点，可以暂停、恢复、结束它。"),
         Table(HEAD, lines, "还没有规律。请在下面加一条。", links),
         Heading("加一条规律：多久一次？"),
         Links(ways, "加一条规律"),
@@ -56,25 +57,28 @@ def every(rows: Rows, look: Look) -> Sequence[Part]:
 
 def view(rows: Rows, look: Look) -> Sequence[Part]:
     """One rule with its next twelve days; with `do`, what changes if it rests, goes on or ends."""
-    row, today = _rule(rows, look.viewer, look.query.get("rule", "")), local_day(look.now)
+    row, today = rule_in(rows, look.viewer, look.query.get("rule", "")), local_day(look.now)
+    doing = look.query.get("do", "")
+    here = f"{HERE}?rule={row.id}"
+    head = about(row, f"{here}&do={doing}" if doing else here)
+    if doing in DOING:
+        return [*head, *_doing(rows, look, row, doing)]
+    return [*head, twelve(rows, row, today)]
+
+
+def about(row: CalendarRule, here: str) -> list[Part]:
+    """What a rule says, and what may be done with it; `here`: which of these is shown."""
     facts = (
         ("支部", row.branch.name), ("做什么", called(row)),
         ("规律", describe(parse_rule(row.rule))), ("短写", row.rule),
         ("地点", row.place or row.branch.place or "没有定"), ("内容", row.topic or "没有定"),
     )  # fmt: skip
-    doing = look.query.get("do", "")
-    here = f"{HERE}?rule={row.id}"
+    page = f"{HERE}?rule={row.id}"
     ways = (
-        Link("这条规律", here),
-        *(Link(label, f"{here}&do={name}") for name, label in DOING.items()),
-    )
-    head: list[Part] = [
-        Facts(facts),
-        Links(ways, "办这条规律", f"{here}&do={doing}" if doing else here),
-    ]
-    if doing in DOING:
-        return [*head, *_doing(rows, look, row, doing)]
-    return [*head, twelve(rows, row, today)]
+        Link("这条规律", page), Link("改时间、地点", f"{HERE}?edit={row.id}"),
+        *(Link(label, f"{page}&do={name}") for name, label in DOING.items()),
+    )  # fmt: skip
+    return [Facts(facts), Links(ways, "办这条规律", here)]
 
 
 def twelve(rows: Rows, row: CalendarRule, today: date) -> Table:
@@ -157,7 +161,7 @@ def _follows(rows: Rows, look: Look, row: CalendarRule, doing: str) -> list[Part
     )  # fmt: skip
     return [
         Text(f"改成：{describe(parse_rule(text))}", "lead"),
-        *of_many(rows, changed_days(rows, row, text, today), "以后四个月的日子不变。"),
+        *of_many(rows, changed_days(rows, schedule.reworded(row, text), today), UNCHANGED),
         Form(f"rule_{doing}", f"就这样{DOING[doing]}", fields, back=f"{HERE}?rule={row.id}"),
     ]
 
@@ -167,17 +171,18 @@ def _action(doing: str) -> Action:
         me = talk.staff()
         await talk.all(schedule.one_at_a_time())
         branch_of(talk, form)
-        row = unchanged(_rule(talk.rows, me, form.get("rule", "")), form.get("was", ""))
+        row = unchanged(rule_in(talk.rows, me, form.get("rule", "")), form.get("was", ""))
         text = _READS[doing](row, form, talk.today)
         by = by_of(talk, words_of(form, "reason"))
-        for note in change_rule(talk.rows, talk.settings, row, text, by):
+        changed = schedule.reworded(row, text)
+        for note in change_rule(talk.rows, talk.settings, row, changed, by):
             talk.tell(note)
         return f"{DOING[doing]}了：{row.branch.name}{called(row)}，{describe(parse_rule(text))}。"
 
     return change
 
 
-def _rule(rows: Rows, viewer: Person, number: str) -> CalendarRule:
+def rule_in(rows: Rows, viewer: Person, number: str) -> CalendarRule:
     row = numbered(rows, CalendarRule, number)
     if row is None:
         raise Refused("没有这条规律。请从“规律”里按一下。")

@@ -17,19 +17,21 @@ HORIZON = AHEAD + timedelta(days=31)
 """So far ahead somebody may have signed up, a moved day included."""
 
 
-def changed_days(rows: Rows, row: CalendarRule, text: str, today: date) -> list[Change]:
-    """What is held otherwise in the coming months if the rule reads `text`; a rule without an id is added."""
-    sheet = _sheet(rows, row, today)
+def changed_days(rows: Rows, changed: CalendarRule, today: date) -> list[Change]:
+    """What is held otherwise in the coming months with the rule reading so; a rule without an id is added."""
+    sheet = _sheet(rows, changed, today)
     return schedule.changes(
-        _days(rows, sheet, today), _days(rows, schedule.with_rule(sheet, row, text), today)
+        _days(rows, sheet, today), _days(rows, schedule.with_rule(sheet, changed), today)
     )
 
 
-def change_rule(rows: Rows, settings: Any, row: CalendarRule, text: str, by: By) -> list[Note]:
-    """Let the rule read `text`; returns what those are told whom the clock doesn't tell."""
+def change_rule(
+    rows: Rows, settings: Any, row: CalendarRule, changed: CalendarRule, by: By
+) -> list[Note]:
+    """Let the rule read as `changed`; returns what those are told whom the clock doesn't tell."""
     today = local_day(by.at)
-    found = changed_days(rows, row, text, today)
-    row.rule = text
+    found = changed_days(rows, changed, today)
+    row.rule, row.place, row.topic = changed.rule, changed.place, changed.topic
     rows.flush()
     notes: list[Note] = []
     for change in found:
@@ -42,7 +44,7 @@ def change_rule(rows: Rows, settings: Any, row: CalendarRule, text: str, by: By)
 def meetings(rows: Rows, row: CalendarRule, today: date) -> list[str]:
     """Which of the rule's coming days get in the way of what, each in a sentence; the rule may be a new one."""
     every = schedule.read_sheet(rows, None, today, today + HORIZON)
-    days = _days(rows, schedule.with_rule(every, row, row.rule), today)
+    days = _days(rows, schedule.with_rule(every, row), today)
     source = f"rule:{row.id}"
     held = [day for day in days if not day.cancelled]
     together = schedule.Meetings(held)

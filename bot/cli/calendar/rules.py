@@ -150,8 +150,8 @@ def _change(
         where = branch_named(session, asked.branch)
         who = decider(house, session, asked.by, where.id)
         row = _one(session, where, asked.kind, asked.rule)
-        text = reads(row, local_day(house.now()))
-        for note in change_rule(rows, house.settings, row, text, who):
+        changed = schedule.reworded(row, reads(row, local_day(house.now())))
+        for note in change_rule(rows, house.settings, row, changed, who):
             house.post.note(session, note, house.now())
         return _value(house, session, row)
 

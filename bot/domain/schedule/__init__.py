@@ -86,7 +86,7 @@ from bot.domain.schedule.told import (
     unsent,
     was_told,
 )
-from bot.domain.schedule.whatif import Change, changes, with_decision, with_rule, without
+from bot.domain.schedule.whatif import Change, changes, reworded, with_decision, with_rule, without
 from bot.domain.schedule.words import (
     line,
     note,
@@ -186,6 +186,7 @@ __all__ = [
     "reminded",
     "rest",
     "rested",
+    "reworded",
     "roll",
     "rule_of",
     "rules_of",

@@ -49,13 +49,20 @@ def without(sheet: Sheet, decision: CalendarException) -> Sheet:
     return replace(sheet, decisions=[row for row in sheet.decisions if row.id != decision.id])
 
 
-def with_rule(sheet: Sheet, row: CalendarRule, rule: str) -> Sheet:
-    """With other words in a rule; a rule without an id is added."""
-    changed = CalendarRule(
+def reworded(
+    row: CalendarRule, rule: str, place: str | None = None, topic: str | None = None
+) -> CalendarRule:
+    """The rule as it would read, not kept; place and topic stay as they are where None."""
+    return CalendarRule(
         id=row.id, branch_id=row.branch_id, branch=row.branch, kind=row.kind, rule=rule,
-        place=row.place, topic=row.topic, by_id=row.by_id, created_at=row.created_at,
+        place=row.place if place is None else place, topic=row.topic if topic is None else topic,
+        by_id=row.by_id, created_at=row.created_at,
     )  # fmt: skip
-    others = [one for one in sheet.rules if row.id is None or one.id != row.id]
+
+
+def with_rule(sheet: Sheet, changed: CalendarRule) -> Sheet:
+    """With a rule that reads otherwise; one without an id is added."""
+    others = [one for one in sheet.rules if changed.id is None or one.id != changed.id]
     return replace(sheet, rules=[*others, changed])
 
 
