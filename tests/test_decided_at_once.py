@@ -2,15 +2,21 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy import select
 
 from bot.domain.correction import Correction
+from bot.domain.coverage import Delivery
 from bot.domain.deeds import Deed
+from bot.domain.mail import Mail, Outbox
 from bot.domain.people import Grant, Person, Role, StatusChange
+from bot.domain.schedule import DayKind, MakeUpTask
 from bot.domain.visits import State, Visit
+from bot.talk import Note
+from tests.calendar_house import rule
 from tests.conftest import Community
 from tests.desk_house import Desk, at_once
 from tests.engines import community, url
@@ -92,4 +98,43 @@ def test_one_of_many_gives_a_role(town: Community) -> None:
         boss = town.all(select(Person).where(Person.name == name))[0]
         town.add(Grant(person_id=boss.id, role=Role.ADMINISTRATOR))
     said = contest(town, "roles", "give", who="王秀英", role="volunteer")
+    assert said.count("") == 1, said
+
+
+def test_one_of_many_tells_somebody_by_phone(town: Community) -> None:
+    one = town.person("韦建国")
+    note = Note(
+        one.id,
+        "明天有志愿服务日。",
+        "r:1",
+        Mail.REMINDER,
+        useful_until=town.clock() + timedelta(days=1),
+    )
+    post = town.house.post
+    town.house.db.write_now(
+        lambda s: post.queue(s, note, town.clock(), post.addresses(s, [one.id]))
+    )
+    read = str(town.all(select(Outbox).where(Outbox.person_id == one.id))[0].id)
+    said = contest(town, "calls", "called", person=str(one.id), read=read, outcome="told")
+    assert said.count("") == 1, said
+
+
+def test_one_of_many_writes_down_that_somebody_made_up(town: Community) -> None:
+    rule(town, "24 09:00", DayKind.STUDY)
+    who = str(town.all(select(Person).where(Person.name == "王秀英"))[0].id)
+    Desk(town, NAMES[0]).press("study", "leave", day="rule:1@2026-11-24", who=who, reason="腿疼")
+    (task,) = town.all(select(MakeUpTask))
+    town.clock.set("2026-11-25T09:00")
+    said = contest(town, "study", "done", task=str(task.id))
+    assert said.count("") == 1, said
+    assert len(town.all(select(Deed).where(Deed.did == "study.done"))) == 1
+
+
+def test_what_was_brought_is_written_down_once(town: Community) -> None:
+    number = town.all(select(Person).where(Person.name == "王秀英"))[0].number
+    how = {"who": number, "day": "2026-11-20", "by": "李敏", "what": "十二月的学习材料"}
+    said = contest(town, "study", "brought", **how)
+    assert said.count("") == 1, said
+    (row,) = town.all(select(Delivery))
+    said = contest(town, "study", "unbrought", id=str(row.id))
     assert said.count("") == 1, said

@@ -14,9 +14,9 @@ after the commit. A job may be run again after a transaction that was lost: it m
 from bot.db.database import Database
 from bot.db.engines import Damaged, Unavailable, is_damage, not_now, rebuilding
 from bot.db.limit import TooLong
-from bot.db.rows import SessionRows, database_seconds, hold, insert_once
+from bot.db.rows import SessionRows, database_seconds, hold, insert_once, take_turns
 
 __all__ = [
     "Damaged", "Database", "SessionRows", "TooLong", "Unavailable", "database_seconds", "hold", "insert_once",
-    "is_damage", "not_now", "rebuilding",
+    "is_damage", "not_now", "rebuilding", "take_turns",
 ]  # fmt: skip

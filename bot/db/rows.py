@@ -139,3 +139,13 @@ def hold(session: Session, name: str) -> bool:
         return True
     query = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
     return bool(session.scalar(query, {"name": name}))
+
+
+def take_turns(session: Session, name: str) -> None:
+    """Wait for whoever has the lock of this name, and keep it until the transaction ends.
+
+    Before anything is read: then all is seen as the one before left it. SQLite's one writer has waited already.
+    """
+    if dialect_of(session) != "sqlite":
+        query = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+        session.execute(query, {"name": name})

@@ -129,6 +129,14 @@ def bring(person: Person, day: date, brought: tuple[str, str], by: By) -> Delive
     )
 
 
+def same(person: Person, day: date, what: str) -> Select[Delivery]:
+    """The same, written down already."""
+    return select(Delivery).where(
+        Delivery.person_id == person.id, Delivery.day == day, Delivery.what == what,
+        Delivery.ended_at.is_(None),
+    )  # fmt: skip
+
+
 def deliveries(
     branches: Collection[int], month: Period, day: date = date.max, id_: int = 0
 ) -> Select[Delivery]:

@@ -113,3 +113,10 @@ class Page:
         """Who may press an action."""
         touch = self.touches.get(action)
         return touch.roles if touch is not None and touch.roles else self.roles
+
+    def turn_of(self, action: str, form: Mapping[str, str]) -> str:
+        """What a form is about, as a name: who presses about the same waits. "" where none is named."""
+        touch = self.touches.get(action)
+        named = form.get(self.by if touch is None else touch.by, "")
+        thing = (self.about or self.path) if touch is None else touch.thing
+        return f"{thing}\n{named}" if named else ""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
 
-from bot.db import SessionRows
+from bot.db import SessionRows, take_turns
 from bot.db.touched import touched
 from bot.domain.base import Refused
 from bot.domain.doors import CHANNEL
@@ -92,10 +92,15 @@ class Act:
     """Says how far it is."""
 
     @property
+    def word(self) -> str:
+        """The action's name on its page: "invite"."""
+        named = (name for name, action in self.page.actions.items() if action is self.action)
+        return next(named, "")
+
+    @property
     def name(self) -> str:
         """Under which the audit log keeps it: "visits.invite"."""
-        named = (name for name, action in self.page.actions.items() if action is self.action)
-        return f"{self.page.path}.{next(named, '')}"
+        return f"{self.page.path}.{self.word}"
 
 
 def perform(act: Act, running: Running, session: Session) -> Outcome:
@@ -103,8 +108,10 @@ def perform(act: Act, running: Running, session: Session) -> Outcome:
 
     Raises Refused where a rule says no, or the person has lost the role since the page was shown.
     """
+    if turn := act.page.turn_of(act.word, act.values):
+        take_turns(session, turn)
     person = session.get(Person, act.person_id)
-    if person is None or not person.powers & act.page.roles_for(act.name.partition(".")[2]):
+    if person is None or not person.powers & act.page.roles_for(act.word):
         raise Refused("您现在不能办这件事了。请问问管理员。")
     now = running.now()
     said = Said(CHANNEL, act.address, act.id, now)

@@ -186,6 +186,8 @@ async def brought(talk: Talk, form: dict[str, str]) -> str:
     by, what = form.get("by", "").strip()[:_NAME], form.get("what", "").strip()[:_WHAT]
     if not by or not what:
         raise Refused("请写上谁送的、送了什么。")
+    if talk.rows.all(coverage.same(person, day, what)):
+        raise Refused(f"{day_words(day)}给{person.name}送的“{what}”已经记过了。")
     row = coverage.bring(person, day, (by, what), by_of(talk))
     await talk.add(row)
     return f"记下了：{day_words(day)}{by}给{person.name}送学上门。"
