@@ -60,6 +60,19 @@ def test_a_moved_service_day_that_meets_the_study_day_is_asked_about(town: Commu
     assert "同一时间还有学习日（也在一楼会议室）" in waits.detail
 
 
+def test_a_day_in_doubt_is_settled_from_the_today_page_by_one_press(town: Community) -> None:
+    town.add(HolidayYear(year=2027, text=SPRING, confirmed=True, at=town.clock()))
+    tick(town, "2027-01-20T09:00")
+    desk = Desk(town, "韦红梅")
+    (waits,) = desk.waits("calendar")
+    (press,) = waits.presses
+    assert (press.label, press.page) == ("照常办", "calendar")
+    desk.press(press.page, press.action, **dict(press.values))
+    assert desk.waits("calendar") == []
+    with pytest.raises(Refused, match="刚才有人改过了"):
+        desk.press(press.page, press.action, **dict(press.values))
+
+
 def test_two_rules_that_meet_are_asked_about_until_somebody_decides(town: Community) -> None:
     rule(town, "15 10:00", SERVICE)
     desk = Desk(town, "韦红梅")

@@ -16,7 +16,7 @@ from bot.feature import Need, Tells, Waits
 from bot.now import local, local_day
 from bot.parts import Press
 from bot.talk import Choice, Note, Rows
-from handlers.calendar.about import AHEAD, asking_first, feature
+from handlers.calendar.about import AHEAD, KEEP, asking_first, feature
 
 WARN_AHEAD = timedelta(days=45)
 """So far ahead coordinators are asked: before the first reminder, with time to reach an office."""
@@ -63,8 +63,18 @@ def waits(rows: Rows, viewer: Person, now: datetime, settings: Any) -> Iterable[
             title = f"{day.branch}：{schedule.what_words(day)}{'待定' if day.asks else '撞上了'}"
             soon = day.day - today <= _SOON
             to = f"/desk/calendar?day={quote(schedule.ref_of(day))}"
-            detail = f"{_question(day)}{clash}"
-            yield Waits(title, detail, None, soon, "改日程", Need.REMINDER, to)
+            seen = (("day", schedule.ref_of(day)), ("version", day.version))
+            about = f"{day.branch}{schedule.what_words(day)}"
+            yield Waits(
+                title,
+                f"{_question(day)}{clash}",
+                None,
+                soon,
+                "改日程",
+                Need.REMINDER,
+                to,
+                (Press(KEEP, "keep", seen, "calendar", about),),
+            )
     yield from _to_make_up(rows.all(schedule.overdue(today, mine)))
 
 
