@@ -2,6 +2,7 @@
 
 # ruff: noqa: F811 - the fixtures of tests.engines stand before those of conftest
 
+import resource
 import threading
 from pathlib import Path
 from typing import Any
@@ -146,3 +147,21 @@ def test_a_taken_name_a_broken_file_and_a_wrong_key_are_refused(
         backup.restore(new, tmp_path / "taken")
     new.close()
     assert sorted(path.name for path in tmp_path.glob("copy*")) == []
+
+
+@pytest.mark.parametrize("where", ["file/copy", "full"])
+def test_a_place_that_takes_no_backup_is_named_in_words(
+    office: Community, url: str, tmp_path: Path, where: str
+) -> None:
+    if where == "full" and url:
+        return  # pg_dump is a process of its own, and says so itself
+    (tmp_path / "file").write_text("")
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if where == "full":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, most))
+    try:
+        with pytest.raises(Refused, match="请看"):
+            backup.make(office.house.db, tmp_path / where)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+    assert not list(tmp_path.glob(".yure-*"))

@@ -1,6 +1,8 @@
 """Makes one backup, and brings one back."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +20,18 @@ RESTORED = "restored"
 PENDING = (Sending.QUEUED, Sending.WAITING, Sending.SENDING)
 
 
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    """A place that can't be written to, and a disk that is full, in words. Raises Refused."""
+    try:
+        yield
+    except OSError as error:
+        raise Refused(
+            f"{error.filename or ''} 用不了，请看地方对不对、磁盘满没满 / can't be used: {error.strerror}"
+        ) from None
+
+
+@_on_disk()
 def make(db: Database, target: Path, key: str = "") -> None:
     """Write a backup to `target`, which must not exist; checked before it gets its name.
 
@@ -46,6 +60,7 @@ def make(db: Database, target: Path, key: str = "") -> None:
         keep(copy, target)
 
 
+@_on_disk()
 def restore(db: Database, source: Path, identity: str = "") -> int:
     """Bring a backup back into an empty place; returns how many messages are held.
 

@@ -85,9 +85,12 @@ def put_log_aside(path: Path) -> None:
 
 
 def vacuum_into(source: Path, copy: Path) -> None:
-    """A consistent copy of an SQLite file, beside whoever writes."""
+    """A consistent copy of an SQLite file, beside whoever writes. Raises Refused where there is no room."""
     with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=20)) as connection:
-        connection.execute("VACUUM INTO ?", (str(copy),))
+        try:
+            connection.execute("VACUUM INTO ?", (str(copy),))
+        except sqlite3.OperationalError as error:
+            raise Refused(f"备份没有做成，请看磁盘满没满 / not made: {error}") from None
 
 
 def keep(copy: Path, target: Path) -> None:

@@ -75,7 +75,7 @@ def db_restore(
     """
     house = _closed_house(config, data)
     try:
-        secret = identity.read_text(encoding="utf-8") if identity else ""
+        secret = _secret(identity)
         held = backup.restore(house.db, file, secret)
         try:
             ring = open_keys(house.db, key_path(house), real_now())
@@ -87,6 +87,13 @@ def db_restore(
         house.close()
     words = f"恢复好了。有{held}条没发的消息先扣住了，请看 yure outbox list --state held。"
     show({"held": held}, as_json=as_json, words=words)
+
+
+def _secret(identity: Path | None) -> str:
+    try:
+        return identity.read_text(encoding="utf-8") if identity else ""
+    except (OSError, UnicodeDecodeError):
+        raise Refused(f"{identity} 读不出来，请看写对没有 / can't be read") from None
 
 
 def doctor(config: Config = None, data: Data = None, as_json: AsJson = False) -> None:
