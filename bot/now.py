@@ -47,6 +47,10 @@ class Steady:
             self._start += ahead
         return ahead if ahead > self.LEAP else None
 
+    def now(self) -> datetime:
+        """The moment without the leap: nothing is late or due by a clock that may be wrong."""
+        return self._now() - (self.leapt() or timedelta(0))
+
 
 def seconds_running() -> float:
     """Seconds since the machine started, its sleep included where the system counts it."""

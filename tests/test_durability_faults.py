@@ -125,6 +125,16 @@ def test_a_clock_put_forward_more_than_ten_minutes_is_noticed_and_back_is_not() 
     assert steady.leapt() is None
 
 
+def test_without_the_leap_time_goes_on_as_it_was() -> None:
+    clock, seconds = Clock(), [0.0]
+    before, steady = clock.at, Steady(clock, lambda: seconds[0])
+    clock.go(days=365)
+    seconds[0] += 60
+    assert abs(steady.now() - before - timedelta(minutes=1)) < timedelta(seconds=1)
+    clock.go(days=-365)
+    assert steady.now() == clock()
+
+
 async def test_after_a_leap_the_clock_decides_nothing(community: Community) -> None:
     clock = community.house.clock
     clock.steady = Steady(community.clock, lambda: 0.0)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot import inbox
 from bot.domain.handover import Handover
 from bot.domain.mail import Heard, Inbox
-from bot.now import real_now
+from bot.now import Steady, real_now
 from bot.talk import Media, Said
 from tests.conftest import Community
 from tests.engines import community, url  # noqa: F401
@@ -101,6 +101,14 @@ def test_a_calendar_that_was_moved_makes_nothing_late(member: Community) -> None
     member.clock.at = real_now()
     wait(member, "少提醒我")
     member.clock.go(days=30)
+    assert "不再提醒您" in start(member)[0]
+
+
+def test_a_clock_that_leapt_makes_nothing_late(member: Community) -> None:
+    """Telegram's moments are right while the machine's clock is not: members are answered all the same."""
+    member.house.worker.unleapt = Steady(member.clock, lambda: 0.0).now
+    wait(member, "少提醒我")
+    member.clock.go(days=365)
     assert "不再提醒您" in start(member)[0]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot import outbox
 from bot.db import SessionRows, database_seconds
-from bot.domain.mail import Mail, Outbox, Sending
+from bot.domain.mail import Mail, Outbox, Pace, Sending
 from bot.domain.people import Person, Role, Sender, Status
 from bot.now import real_now
 from bot.outbox import Outcome, Outgoing, Wanted
@@ -295,6 +295,21 @@ def test_a_channel_that_asks_to_wait_gets_nothing_until_then(desk: Desk) -> None
     assert allowed.most == 0
     # To the end: what is made good after a pause must not shorten the one that was asked for.
     assert 29.9 < allowed.first < 31
+
+
+def test_after_a_clock_was_put_back_nobody_waits_for_it(desk: Desk) -> None:
+    """Else not even answers would leave for as long as it had been ahead."""
+
+    def ahead(session: Any) -> None:
+        row = session.get(Pace, "telegram")
+        row.free_at += 18 * 3600
+        row.resting = {"m1": row.free_at}
+
+    desk.do(lambda s: outbox.used(s, "telegram", 28.0, 1))
+    desk.do(ahead)
+    allowed = desk.do(lambda s: outbox.permits(s, "telegram", 28.0, 9))
+    assert allowed.most
+    assert (allowed.first, allowed.resting) == (0.0, {})
 
 
 def test_a_reachable_address_is_the_one_seen_last(desk: Desk) -> None:

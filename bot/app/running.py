@@ -25,7 +25,7 @@ from bot.domain.pulse import CLOCK
 from bot.keeping import Purge
 from bot.log import log
 from bot.members import Welcome
-from bot.now import real_now
+from bot.now import Steady, real_now, seconds_running
 from bot.pages import Doors, Hashing, Looks, Office
 from bot.selftest import SelfTest
 from bot.sender import Carrier, Rate
@@ -70,6 +70,7 @@ class Running:
         self.doors = Doors(house.db, real_now, secure=self.looks.secure, terms=terms)
         self.hashing = Hashing()
         self.clips = Clips(house.folder, Espeak() if installed() else None)
+        self.unleapt = Steady(house.now, seconds_running).now
         self.channels = {kind.name: self._open(kind) for kind in house.kinds}
         self.ears = self._ears()
         self.learned = Learned(house.folder)
@@ -81,7 +82,10 @@ class Running:
     def _open(self, kind: Kind) -> Channel:
         section = getattr(self.house.settings, kind.section) if kind.section else None
         house = self.house
-        needs = Needs(house.db, self.looks, self.doors, house.folder, house.now, real_now, section)
+        # A page must not show as due, nor drop as too late, what is so by a clock that leapt.
+        needs = Needs(
+            house.db, self.looks, self.doors, house.folder, self.unleapt, real_now, section
+        )
         return kind.open(replace(needs, clips=self.clips))
 
     def _ears(self) -> Ears:

@@ -14,6 +14,8 @@ from bot.domain.mail import Pace
 
 AHEAD = 0.15
 """Seconds for which moments may be taken ahead."""
+LONGEST = 600.0
+"""Seconds that anybody waits at the most. What lies further ahead was written by a clock that has been put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +33,39 @@ def permits(session: Session, channel: str, a_second: float, most: int) -> Permi
     """How many messages may leave on a channel, up to `most`; the row stays locked until the commit."""
     row = _row(session, channel)
     now = database_seconds(session)
-    first = max(row.free_at, now) - now
+    first = _until(row.free_at, now)
     # A little more than none, for rounding must not take a moment away.
     free = int((AHEAD - first) * a_second + 1 + 1e-6) if first <= AHEAD else 0
-    resting = {address: until - now for address, until in row.resting.items() if until > now}
+    resting = {address: left for address, at in row.resting.items() if (left := _until(at, now))}
     return Permits(min(most, free), first, max(0.0, first - AHEAD), resting)
 
 
 def used(session: Session, channel: str, a_second: float, count: int) -> float:
     """Count messages whose moments are taken; returns in how many seconds the next may be."""
-    row = _row(session, channel)
-    row.free_at = max(row.free_at, database_seconds(session)) + count / a_second
+    row, now = _row(session, channel), database_seconds(session)
+    row.free_at = now + _until(row.free_at, now) + count / a_second
     session.flush()
     return permits(session, channel, a_second, 1).wait
 
 
 def pause(session: Session, channel: str, seconds: float) -> None:
     """The channel asked everybody to wait: to the end, nothing is made good meanwhile."""
-    row = _row(session, channel)
-    row.free_at = max(row.free_at, database_seconds(session) + seconds)
+    row, now = _row(session, channel), database_seconds(session)
+    row.free_at = now + max(_until(row.free_at, now), min(seconds, LONGEST))
 
 
 def rest(session: Session, channel: str, addresses: Mapping[str, float]) -> None:
     """For so many seconds from now nobody sends anything to these."""
-    row = _row(session, channel)
-    now = database_seconds(session)
-    kept = {address: until for address, until in row.resting.items() if until > now}
-    until = {address: now + seconds for address, seconds in addresses.items()}
-    row.resting = kept | {a: max(at, kept.get(a, 0.0)) for a, at in until.items()}
+    row, now = _row(session, channel), database_seconds(session)
+    left = {address: seconds for address, at in row.resting.items() if (seconds := _until(at, now))}
+    for address, seconds in addresses.items():
+        left[address] = max(left.get(address, 0.0), min(seconds, LONGEST))
+    row.resting = {address: now + seconds for address, seconds in left.items()}
+
+
+def _until(at: float, now: float) -> float:
+    """Seconds from `now` until `at`, 0 where that is past, or so far ahead that no clock of today wrote it."""
+    return at - now if 0 < at - now <= LONGEST + 1 else 0.0
 
 
 def _row(session: Session, channel: str) -> Pace:
