@@ -354,6 +354,17 @@ def test_who_is_ill_is_seen_again_as_soon_as_can_be(desk: Desk, town: Community)
     assert (found["reason"], found["day"]) == ("illness", "2026-11-23")
 
 
+def test_the_branchs_own_coordinator_is_named_and_nobody_calls_themselves(town: Community) -> None:
+    of_all = town.person("阿宝", Role.VOLUNTEER)
+    town.add(Grant(person_id=of_all.id, role=Role.COORDINATOR, branch_id=None))
+    assert (
+        "联络员李敏会打电话"
+        in talk(town, "m1", "请人上门", "想有人聊聊", "星期五上午", "对")[-1].text
+    )
+    asked = talk(town, "c1", "请人上门", "想有人聊聊", "星期五上午", "对")[-1].text
+    assert "联络员阿宝会打电话" in asked
+
+
 # ── what is past ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -370,6 +381,22 @@ def test_nobody_is_asked_to_go_to_a_half_day_that_is_over(desk: Desk, town: Comm
     press(desk, "move", day="2026-11-28", half="morning")
     press(desk, "go")
     assert the_visit(town).state is State.ACCEPTED
+
+
+def test_what_nobody_went_to_is_put_off_from_today_by_one_press(
+    desk: Desk, town: Community
+) -> None:
+    ask_for_visit(town)
+    invite(town)
+    town.clock.set("2026-11-28T09:00")
+    (waits,) = desk.waits("visit")
+    (later,) = waits.presses
+    assert later.label == "改到明天上午"
+    town.fetch("m1")
+    desk.press(later.page, later.action, **dict(later.values))
+    assert "改到11月29日(周日)上午" in heard(town, "m1")
+    assert "看王秀英的走访从11月27日(周五)上午改到11月29日(周日)上午" in heard(town, "v1")
+    assert desk.waits("visit") == [], "the volunteer is asked for that day"
 
 
 def test_a_late_yes_promises_nobody_a_visit_in_the_past(town: Community) -> None:

@@ -59,7 +59,7 @@ def waits(rows: Rows, viewer: Person, now: datetime, settings: Any) -> Iterable[
 
 
 def _presses(visit: Visit, now: datetime, settings: VisitSettings) -> tuple[Press, ...]:
-    """What settles it by one press: the outcome of what is past; going oneself to what nobody goes to."""
+    """What settles it by one press: the outcome; going oneself; another day where nobody went in time."""
     number = ("id", str(visit.id))
     if visit.state is State.ACCEPTED and visit.day <= local_day(now):
         return tuple(
@@ -68,6 +68,16 @@ def _presses(visit: Visit, now: datetime, settings: VisitSettings) -> tuple[Pres
         )
     if visit.state is State.REQUESTED and not is_over(visit, now, settings):
         return (Press("我自己去", "go", (number,), PATH, visit.name),)
+    return _later(visit, now, settings) if is_over(visit, now, settings) else ()
+
+
+def _later(visit: Visit, now: datetime, settings: VisitSettings) -> tuple[Press, ...]:
+    """To the next half-day from tomorrow on; both sides are told, and somebody can be asked again."""
+    today = local_day(now)
+    for slot in visits.nearest(now, settings):
+        if slot.day > today:
+            to = (("id", str(visit.id)), ("day", slot.day.isoformat()), ("half", slot.half.value))
+            return (Press(f"改到{slot.words(today)}", "move", to, PATH, visit.name),)
     return ()
 
 

@@ -191,8 +191,7 @@ async def _agreed(talk: Talk, person: Person) -> bool:
 def _tell(talk: Talk, visit: Visit) -> None:
     """The asker hears the number and who will call; the coordinators hear at once."""
     when, about = when_words(visit), called(talk, visit.person or visit.name)
-    people = staff_for(talk.rows, visit.branch_id)
-    caller = f"联络员{people[0].name}" if people else "社区同志"
+    caller = _caller(talk, visit)
     more = [NOTE] if visit.reason is Reason.ILLNESS and talk.private else []
     talk.say(
         f"约好了，登记号{visit.id}：{when}去看{about}。{caller}会打电话告诉您谁来。要改就说“我的上门”。",
@@ -207,6 +206,14 @@ def _tell(talk: Talk, visit: Visit) -> None:
     if visit.person_id is not None and not own:
         text = phrases.BOOKED(talk.settings, by=_asker(talk), when=when)
         send(talk, [note_to(visit.person_id, visit, text)])
+
+
+def _caller(talk: Talk, visit: Visit) -> str:
+    """Who will call: the branch's own coordinator before one of all branches, and nobody themselves."""
+    people = staff_for(talk.rows, visit.branch_id)
+    others = [p for p in people if p.id not in (visit.person_id, visit.by_id)]
+    own = [p for p in others if any(grant.branch_id == visit.branch_id for grant in p.grants)]
+    return f"联络员{(own or others)[0].name}" if others else "社区同志"
 
 
 def _asker(talk: Talk) -> str:
