@@ -377,7 +377,7 @@ def test_of_what_was_sent_again_the_first_time_stands_too(house: Community, me: 
     me.press("notices", "again", id="1")
     turn(house)
     when = facts(tuple(me.page("notices", id="1")))["几时发"]
-    assert when == "11月22日(周日)上午10点06分，11月23日(周一)上午10点06分再发"
+    assert when == "11月22日(周日)上午10点05分，11月23日(周一)上午10点06分再发"
 
 
 def test_what_is_under_way_is_stopped_above_all_else_and_a_draft_is_just_not_sent(

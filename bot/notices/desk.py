@@ -218,8 +218,9 @@ def send_again(rows: Rows, notice: Notice, by: Person, now: datetime, *, doubtfu
     left = rows.all(notices.to_send_again(notice.id, doubtful=doubtful))
     if notice.state is State.SENT and not left:
         raise Refused("没有要再发的人：该收到的都收到了，或者还在路上。")
+    went = notice.starts_at
     notices.send_again(notice, doubtful=doubtful, now=now)
-    record(rows, notice, Move.AGAIN, by, now, detail=f"{len(left)}位")
+    record(rows, notice, Move.AGAIN, by, now, detail=f"{len(left)}位").was = went.isoformat()
     rows.flush()
     return len(left)
 

@@ -36,9 +36,9 @@ def lately_edited(rows: Rows, notice: Notice, now: datetime) -> str:
 
 
 def began(rows: Rows, notice: Notice) -> datetime:
-    """When it went out first: `starts_at` is when it was sent again. Once its messages are purged, the latter."""
-    first = rows.all(notices.first_due(notice.id)) if notice.revision else ()
-    return first[0] if first else notice.starts_at
+    """When it went out first: `starts_at` is when it was sent again. Of what older releases sent again, the latter."""
+    again = rows.all(notices.moves_of(notice.id, Move.AGAIN)) if notice.revision else ()
+    return datetime.fromisoformat(again[-1].was) if again and again[-1].was else notice.starts_at
 
 
 def edited_meanwhile(rows: Rows, notice: Notice) -> NoticeMove | None:

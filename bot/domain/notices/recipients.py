@@ -114,12 +114,6 @@ def tally(notice_id: int) -> Select[Any]:
     return select(Bundle("tally", each.c.state, func.count().label("count"))).group_by(each.c.state)
 
 
-def first_due(notice_id: int) -> Select[datetime]:
-    """When its first message was to go out; nothing where none was ever made."""
-    found = select(Outbox.due_at).where(Outbox.notice_id == notice_id)
-    return found.order_by(Outbox.id).limit(1)
-
-
 def receipts(notice_id: int) -> Select[int]:
     """How many said 收到."""
     return select(func.count()).where(

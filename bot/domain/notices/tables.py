@@ -225,6 +225,6 @@ class NoticeMove(Base):
     detail: Mapped[str] = mapped_column(default="")
     """What was edited ("文字、时间"), why it was not approved, to how many it went again."""
     was: Mapped[str] = mapped_column(default="")
-    """The words before they were edited."""
+    """The words before they were edited; of what is sent again, when it went out before that (ISO, UTC)."""
 
     by: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[by_id])
