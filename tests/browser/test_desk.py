@@ -23,11 +23,13 @@ SETTINGS = (
 CALENDAR = (
     "month=2026-12&list=1", "month=2027-02", "day=rule%3A1%402026-12-15", "day=rule%3A1%402026-12-15&do=cancel",
     "day=rule%3A3%402026-12-10&do=move&to=2026-12-15", "add=1&branch=1&kind=event&to=2026-12-15&topic=联欢",
-    "rules=1", "rule=1", "rule=1&do=pause&from=2026-12-01", "new=nth", "new=days&branch=1&kind=study&days=10&at=09:00",
+    "rules=1", "rule=1", "rule=1&do=pause&from=2026-12-01",
+    "edit=1&at=14:00&place=二楼", "new=nth", "new=days&branch=1&kind=study&days=10&at=09:00",
     "holidays=2026", "holidays=2027", "feeds=1",
 )  # fmt: skip
 DETAILS = (
-    "/desk/members?id=1", "/desk/members?id=1&to=paused", "/desk/visits?id=1", *SETTINGS,
+    "/desk/members?id=1", "/desk/members?id=1&to=paused", "/desk/members?id=1&phone=new", "/desk/visits?id=1",
+    "/desk/visits?person=12&follows=2", "/desk/notices?id=1", *SETTINGS,
     *(f"/desk/calendar?{query}" for query in CALENDAR),
     "/desk/rehearsal", "/desk/rehearsal?day=2026-12-09", "/desk/rehearsal?person=0001",
 )  # fmt: skip
