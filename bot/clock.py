@@ -15,7 +15,9 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from bot.db import Database, Unavailable, hold
+from bot.domain import versions
 from bot.domain.pulse import CLOCK, beat, end
+from bot.domain.visits import Visit
 from bot.log import log
 from bot.now import Now, Steady, real_now, seconds_running
 from bot.reminding import Agenda, Deciding, Planning, give_up, go_by, retiming, settle
@@ -43,6 +45,8 @@ class Clock:
     turns: Sequence[Turn] = ()
     steady: Steady | None = None
     """Notices a clock that was put forward; watches from `run` on."""
+    _planned: object = None
+    """How the tables stood from which occasions were planned last."""
 
     async def run(self) -> None:
         """Tick until cancelled. The first turn comes at once: after an outage everything missed is decided."""
@@ -95,7 +99,11 @@ class Clock:
             await self._job(partial(go_by, self.deciding, found=found))
 
     async def turn(self) -> None:
-        """Each feature's own turn."""
+        """Each feature's own turn. A calendar that was changed is followed at once: what is not true goes to nobody."""
+        stands = await self._read(_stands)
+        if stands is not None and stands != self._planned:
+            self._planned = stands
+            await self.plan()
         for turn in self.turns:
             while await self._job(lambda session, turn=turn: turn(session, self.now())) is True:  # type: ignore[misc]
                 pass
@@ -157,6 +165,11 @@ class Clock:
 def _take(deciding: Deciding, part: Agenda, session: Session) -> bool:
     deciding.take(session, part)
     return True
+
+
+def _stands(session: Session) -> object:
+    known = [(name, number) for name, number in session.execute(versions.versions())]
+    return versions.of(known, (*versions.CALENDAR, Visit))
 
 
 def _beat(session: Session) -> None:

@@ -11,7 +11,17 @@ from bot.domain.people import Grant, Person, Role
 from bot.domain.schedule import CalendarException, DayKind, HolidayYear, MakeUpTask, TaskState, What
 from bot.feature import Waits
 from handlers.calendar.asks import waits
-from tests.calendar_house import BRANCH, OTHER, queued, rule, said, talk, texts, tick, town
+from tests.calendar_house import (
+    BRANCH,
+    OTHER,
+    queued,
+    rule,
+    said,
+    talk,
+    texts,
+    tick,
+    town,
+)
 from tests.conftest import Community, labels
 
 __all__ = ["town"]
@@ -45,6 +55,22 @@ def test_a_day_is_moved_with_a_reason_and_members_read_where_to(town: Community)
         said(town, "m1", "15号学什么")
         == "12月15日(周二)的学习日改到12月18日(周五)下午3点了，请您留意。"
     )
+
+
+async def test_a_moved_day_is_withdrawn_and_told_within_seconds(town: Community) -> None:
+    """The clock doesn't leave for a minute what a coordinator has just decided."""
+    tick(town, "2026-12-14T09:01")
+    assert "12月15日" in str(town.fetch("m1"))
+    await town.house.clock.turn()
+    talk(town, "c1", "改日程", "12月15日学习", "改期", "12月18日下午三点", "会议室维修", "对")
+    town.fetch("m1")
+    await town.house.clock.turn()
+    assert "改到12月18日" in str(town.fetch("m1"))
+    looks: list[object] = []
+    plan = town.house.clock.planning.seen
+    town.house.clock.planning.seen = lambda *given: looks.append(given) or plan(*given)  # type: ignore[method-assign]
+    await town.house.clock.turn()
+    assert looks == []
 
 
 def test_a_cancelled_day_is_answered_with_its_reason(town: Community) -> None:

@@ -96,6 +96,16 @@ def test_who_wrote_last_comes_first(community: Community) -> None:
     assert [(one.address, one.count) for one in left] == [("m2", 2), ("m1", 2)]
 
 
+def test_however_many_waited_there_is_one_summary(member: Community) -> None:
+    """More than one transaction takes; the number that is read back is that of all."""
+    wait(member, *(f"今天好天气{n}" for n in range(1005)))
+    member.clock.go(**OFF)
+    (answer,) = start(member)
+    assert "1005句话" in answer
+    assert "今天好天气1004" in answer
+    assert set(states(member)) == {(Heard.DONE, "late")}
+
+
 def test_a_calendar_that_was_moved_makes_nothing_late(member: Community) -> None:
     """Telegram's moments are the machine's, whatever the calendar shows."""
     member.clock.at = real_now()
