@@ -4,6 +4,7 @@
 
 import resource
 import threading
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import pyrage
 import pytest
 from sqlalchemy import select
 
-from bot import backup
+from bot import backup, config
+from bot.app import build, sections
+from bot.cli.care import hold_what_fell_due
 from bot.db import Database
 from bot.domain.base import Refused
-from bot.domain.mail import Outbox, Sending
+from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.people import Person
 from bot.migrations import upgrade
 from bot.talk import Reply
@@ -55,6 +58,26 @@ def test_what_is_restored_is_what_was_backed_up_and_pending_messages_are_held(
     assert backup.restore(new, tmp_path / "copy") == 1
     assert new.read_now(lambda s: s.scalars(select(Person.name)).all()) == ["王秀英"]
     assert new.read_now(lambda s: s.scalars(select(Outbox.state)).all()) == [Sending.HELD]
+    new.close()
+
+
+def test_reminders_that_fell_due_since_the_backup_come_back_as_held_too(
+    office: Community, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.person("李桂芳", address="m2", joined_on=date(1976, 12, 26))
+    office.clock.set("2026-12-18T12:00")
+    office.house.clock.tick_now()
+    backup.make(office.house.db, tmp_path / "copy")
+    office.clock.set("2026-12-19T09:01")
+    office.house.clock.tick_now()
+    sent = [row.key for row in office.all(select(Outbox)) if row.kind is Mail.REMINDER]
+    monkeypatch.setenv("YURE_DATABASE__URL", place)
+    new = build(config.load(None, sections(), tmp_path / "new"), office.clock)
+    backup.restore(new.db, tmp_path / "copy")
+    office.clock.go(hours=5)
+    assert hold_what_fell_due(new) >= len(sent) > 0
+    again = new.db.read_now(lambda s: s.scalars(select(Outbox).where(Outbox.key.in_(sent))).all())
+    assert {(row.key, row.state) for row in again} == {(key, Sending.HELD) for key in sent}
     new.close()
 
 

@@ -7,11 +7,11 @@ an empty place only, and what was still to be sent then comes back as held: it m
 a sound copy are, `tools` runs PostgreSQL's programs and age.
 """
 
-from bot.backup.copying import make, restore
+from bot.backup.copying import hold, make, restore
 from bot.backup.files import check, fault_in, newest_good
 from bot.backup.nightly import folder_of, make_due, nightly
 from bot.backup.tools import lacking
 
 __all__ = [
-    "check", "fault_in", "folder_of", "lacking", "make", "make_due", "newest_good", "nightly", "restore",
+    "check", "fault_in", "folder_of", "hold", "lacking", "make", "make_due", "newest_good", "nightly", "restore",
 ]  # fmt: skip

@@ -86,6 +86,11 @@ def restore(db: Database, source: Path, identity: str = "") -> int:
             # In one transaction: what breaks off leaves an empty place, where it can be tried again.
             whole = ("--no-owner", "--single-transaction", f"--dbname={name}")
             pg("pg_restore", db, [*whole, str(copy)])
+    return hold(db)
+
+
+def hold(db: Database) -> int:
+    """Hold everything that is still to be sent, for it may have gone out since the backup; returns how many."""
     return db.write_now(_hold)
 
 

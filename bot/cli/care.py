@@ -15,6 +15,7 @@ from bot.domain.base import Refused
 from bot.migrations import check, upgrade
 from bot.now import real_now
 from bot.sealing import note_key, open_keys
+from bot.tuning import follow
 
 db_app = typer.Typer(help="数据库 / the database. Example: yure db check", no_args_is_help=True)
 
@@ -83,10 +84,21 @@ def db_restore(
             raise Refused(f"数据已经放好了，不用再恢复一次；只差密钥。{no}") from None
         upgrade(house.db)
         note_key(house.db, ring)
+        held += hold_what_fell_due(house)
     finally:
         house.close()
     words = f"恢复好了。有{held}条没发的消息先扣住了，请看 yure outbox list --state held。"
     show({"held": held}, as_json=as_json, words=words)
+
+
+def hold_what_fell_due(house: House) -> int:
+    """Reminders that fell due since the backup may have gone out: they are decided now, and held like the rest."""
+    house.db.read_now(lambda session: follow(session, house.settings))
+    try:
+        house.clock.tick_now()
+    finally:
+        held = backup.hold(house.db)
+    return held
 
 
 def _secret(identity: Path | None) -> str:
