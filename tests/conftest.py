@@ -32,11 +32,15 @@ settings.load_profile("yure")
 log.set_up()
 compiled.share()
 share_migrations()
-memory.use()
 logging.getLogger().addHandler(leaks.lines)
 
 PASSED = pytest.StashKey[bool]()
 """Whether nothing of a test failed so far."""
+
+
+def pytest_configure() -> None:
+    """Here, for benchmarks load this module as well, and theirs is the disk."""
+    memory.use()
 
 
 def pytest_collection_finish() -> None:

@@ -1,8 +1,10 @@
 """The question an answer belongs to: what "2" and "好的" mean after the buttons shown last."""
 
+import functools
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from bot.domain.mail import Conversation, Mail, Outbox, Sending
 from bot.engine.turn import Turn
@@ -50,20 +52,27 @@ def _rows(reply: Reply) -> list[list[str]]:
 
 def _came_last(turn: Turn) -> Reply | None:
     """A message with choices that reached this address after the last answer."""
-    recent = turn.session.scalars(
-        select(Outbox)
+    here = {"channel": turn.said.channel, "address": turn.said.who}
+    # Nothing that waits to be written changes what was sent.
+    with turn.session.no_autoflush:
+        recent = turn.session.execute(_sent_lately(), here).all()
+    last = max(recent, key=lambda row: (row[2] is not None, row[2], row[0]), default=None)
+    if last is None or last[1] is Mail.ANSWER:
+        return None
+    reply = Reply.from_values(turn.session.get_one(Outbox, last[0]).reply)
+    return reply if reply.choices else None
+
+
+@functools.cache
+def _sent_lately() -> Select[int, Mail, datetime | None]:
+    """(id, kind, when it arrived). Made once, and without the messages: it is asked for every message heard."""
+    return (
+        select(Outbox.id, Outbox.kind, Outbox.settled_at)
         .where(
-            Outbox.channel == turn.said.channel,
-            Outbox.address == turn.said.who,
+            Outbox.channel == bindparam("channel"),
+            Outbox.address == bindparam("address"),
             Outbox.state == Sending.SENT,
         )
         .order_by(Outbox.id.desc())
         .limit(RECENT)
-    ).all()
-    last = max(
-        recent, key=lambda row: (row.settled_at is not None, row.settled_at, row.id), default=None
     )
-    if last is None or last.kind is Mail.ANSWER:
-        return None
-    reply = Reply.from_values(last.reply)
-    return reply if reply.choices else None

@@ -1,11 +1,13 @@
 """One turn of a conversation: who speaks, where the talk stands, and running a dialog inside it."""
 
+import functools
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam
+from sqlalchemy.orm import Session, joinedload
 
 from bot.db import SessionRows
 from bot.db.touched import touched
@@ -33,7 +35,8 @@ HOPS = 5
 """Dialogs handing over to dialogs in one turn, and changes taken back, at the most."""
 FRESH = timedelta(minutes=30)
 """After so long nobody remembers what was spoken of."""
-
+SEEN_AGAIN = timedelta(minutes=1)
+"""So often it is written down that an address is there, however much it says."""
 
 GONE = (Status.MOVED, Status.DECEASED)
 
@@ -106,10 +109,26 @@ def open_turn(session: Session, said: Said, now: datetime, settings: Any, privat
             paused={}, misses=0, updated_at=now,
         )  # fmt: skip
         session.add(conversation)
-    senders = session.scalars(bound_to(said.channel, said.who)).unique().all()
+    senders = _senders(session, said)
     for sender in senders:
-        sender.seen_at, sender.unreachable_at = now, None
+        if sender.seen_at is None or not timedelta(0) <= now - sender.seen_at < SEEN_AGAIN:
+            sender.seen_at = now
+        sender.unreachable_at = None
     return Turn(session, said, now, conversation, senders, settings, private)
+
+
+def _senders(session: Session, said: Said) -> Sequence[Sender]:
+    # Nothing that waits to be written changes who it is.
+    with session.no_autoflush:
+        here = {"channel": said.channel, "address": said.who}
+        return session.scalars(_bound_here(), here).unique().all()
+
+
+@functools.cache
+def _bound_here() -> Select[Sender]:
+    """Made once, and with their roles in one question: it is asked for every message."""
+    roles = joinedload(Sender.person).joinedload(Person.grants)
+    return bound_to(bindparam("channel"), bindparam("address")).options(roles)
 
 
 def run(turn: Turn, dialogs: Mapping[str, Dialog], name: str, heard: Answer | None) -> Ran:

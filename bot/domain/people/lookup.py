@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     exists,
@@ -31,7 +32,9 @@ def in_organisations(ids: Iterable[int]) -> ColumnElement[bool]:
     return exists(select(Membership.id).where(Membership.person_id == Person.id, here))
 
 
-def bound_to(channel: str, address: str) -> Select[Sender]:
+def bound_to(
+    channel: str | BindParameter[str], address: str | BindParameter[str]
+) -> Select[Sender]:
     """The live bindings of one address, oldest first."""
     return (
         select(Sender)
