@@ -187,6 +187,7 @@ async def test_words_that_can_not_be_read_any_more_keep_nobody_waiting(
     worker._take_up(community.house.db.read_now(lambda s: inbox.waiting(s, None)))
     await worker.finish()
     assert [row.state for row in rows(community)] == [Heard.QUARANTINED, Heard.DONE]
+    assert (rows(community)[0].text, rows(community)[0].raw_sealed) == ("", b"\1\2\3")
     assert any("没办成" in reply.text for _, reply in community.fetch("m1"))
     assert [row.why for row in community.all(select(Handover))] == ["failed"]
 
