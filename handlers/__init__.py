@@ -6,6 +6,7 @@ from handlers import (
     audit,
     birthday,
     calendar,
+    channels,
     emergency,
     later,
     less,
@@ -47,6 +48,7 @@ FEATURES: tuple[Feature, ...] = (
     reports.feature,
     settings.feature,
     audit.feature,
+    channels.feature,
     later.feature,
 )
 know((one.name, one.title) for feature in FEATURES for one in feature.dialogs)

@@ -1,6 +1,6 @@
 """Signs of life: each part of the product writes down that it runs, so that any process can say how all are."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Select, delete, select
@@ -11,6 +11,7 @@ from bot.domain.base import Base
 CLOCK: Final = "clock"
 SELFTEST: Final = "selftest"
 """Also the channel of the member that does not exist: what it says and gets is nobody's."""
+MUTE_AFTER: Final = timedelta(seconds=30)
 
 
 class Pulse(Base):
@@ -42,6 +43,16 @@ def beat(
 def end(session: Session, name: str) -> None:
     """A part ends in order."""
     session.execute(delete(Pulse).where(Pulse.name == name))
+
+
+def is_mute(row: Pulse) -> bool:
+    """Whether a channel that says that something is wrong has done nothing for a while; a short complaint is none."""
+    return row.last_at is None or row.at - row.last_at >= MUTE_AFTER
+
+
+def ailing() -> Select[Pulse]:
+    """The channels that say that something is wrong."""
+    return pulses().where(Pulse.trouble != "", Pulse.name.not_in((CLOCK, SELFTEST)))
 
 
 def pulses() -> Select[Pulse]:
