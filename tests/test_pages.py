@@ -21,7 +21,7 @@ from tests.bench.pages import BEGIN, BYTES
 SMALL = Size(members=60, branches=2, messages=1000)
 SMALL_FOR_EVER = frozenset({
     "branch", "calendar_rule", "calendar_exception", "calendar_feed", "study_plan", "holiday_year", "canned_answer",
-    "organisation", "table_version",
+    "organisation", "table_version", "pulse",
 })  # fmt: skip
 """Tables that grow with branches and years, not with what members do: some hundred rows in a large district."""
 IN_ORDER = {

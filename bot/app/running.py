@@ -96,7 +96,7 @@ class Running:
             for name, channel in self.channels.items()
             if hasattr(channel, "fetch_file")
         }
-        ears = Ears(house.db, house.folder, house.worker.hear, house.now, fetches)
+        ears = Ears(house.db, house.folder, house.worker.hear, self.unleapt, fetches)
         ears.wanted = bool(section.listen_model)
         self._keep(ears)
         house.settings.on_change.append(lambda: self._keep(ears))

@@ -11,8 +11,9 @@ from bot.domain.handover import URGENT_WHY, Handover, open_handover
 from bot.domain.mail import Mail
 from bot.domain.people import Person
 from bot.engine.phrases import CALLED, MANY, MANY_URGENT, URGENT
+from bot.engine.words import safety_word
 from bot.outbox import Post
-from bot.talk import Choice, Note, Talk, staff_for
+from bot.talk import PERSON, Choice, Note, Talk, staff_for
 
 WHY = {
     "asked": "想找人", "lost": "说的话机器人没听懂", "emergency": "可能有危险", "media": "发来语音或图片",
@@ -52,8 +53,12 @@ def call(session: Session, talk: Talk, post: Post, why: str, words: str) -> None
 
 
 def both(now: str, before: str) -> str:
-    """What was said now, and behind it what was asked for first: nothing of it is forgotten."""
-    said = [words for words in dict.fromkeys([now, *before.split(BEFORE)]) if words]
+    """What was said now, and behind it what was asked for first: nothing of it is forgotten.
+
+    That somebody is wanted (找人帮忙) says nothing beside what it is about.
+    """
+    all_said = [words for words in dict.fromkeys([now, *before.split(BEFORE)]) if words]
+    said = [words for words in all_said if safety_word(words) != PERSON] or all_said
     return BEFORE.join([*said[: KEPT - 1], *said[KEPT - 1 :][-1:]])
 
 
