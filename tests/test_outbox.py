@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot import outbox
 from bot.db import SessionRows, database_seconds
-from bot.domain.mail import Mail, Outbox, Pace, Sending
+from bot.domain.mail import CHANGED, Mail, Outbox, Pace, Sending
 from bot.domain.people import Person, Role, Sender, Status
 from bot.now import real_now
 from bot.outbox import Outcome, Outgoing, Wanted
@@ -349,4 +349,4 @@ def test_what_is_withdrawn_while_it_is_being_sent_gets_no_second_copy(
 def test_what_is_withdrawn_before_it_is_sent_is_cancelled(desk: Desk) -> None:
     desk.put(desk.ana, "k")
     withdraw(desk, "k")
-    assert (desk.state("k"), desk.row("k").reason) == (Sending.CANCELLED, outbox.CHANGED)
+    assert (desk.state("k"), desk.row("k").reason) == (Sending.CANCELLED, CHANGED)

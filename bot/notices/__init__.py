@@ -17,7 +17,9 @@ from bot.notices.desk import (
     go_on,
     goes_at,
     hold,
+    is_left,
     left_out,
+    pause,
     preview,
     put_down,
     rewrite,
@@ -26,7 +28,7 @@ from bot.notices.desk import (
 from bot.notices.expand import GOT_IT, reader, reply_of
 from bot.notices.freezing import FREEZE, THAW, freeze, frozen_words, thaw
 from bot.notices.past import began, edited_meanwhile, edited_words, lately_edited, record
-from bot.notices.phrases import GO_ON, PHRASES, REPORT
+from bot.notices.phrases import GO_ON, PAUSE, PHRASES, REPORT
 from bot.notices.reach import count, reach_of
 from bot.notices.report import Missed, Report, call_list, called, receive, report
 from bot.notices.said import in_words
@@ -38,6 +40,7 @@ __all__ = [
     "FREEZE",
     "GOT_IT",
     "GO_ON",
+    "PAUSE",
     "PHRASES",
     "REPORT",
     "THAW",
@@ -66,10 +69,12 @@ __all__ = [
     "goes_at",
     "hold",
     "in_words",
+    "is_left",
     "lately_edited",
     "left_out",
     "left_over",
     "may_confirm",
+    "pause",
     "preview",
     "put_down",
     "reach_of",

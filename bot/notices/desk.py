@@ -188,13 +188,13 @@ def hold(rows: Rows, notice: Notice) -> None:
 # ── afterwards ──────────────────────────────────────────────────────────────────────────────────
 
 
-def cancel(rows: Rows, notice: Notice, by: Person, now: datetime, real: datetime) -> int:
-    """Stop at once and take back what has not gone out; returns how many rows were withdrawn."""
+def cancel(rows: Rows, notice: Notice, by: Person, now: datetime, real: datetime) -> None:
+    """Stop at once and take back what has not gone out."""
     hold(rows, notice)
     notices.cancel(notice, by, now)
     record(rows, notice, Move.STOPPED, by, now)
     rows.flush()
-    return rows.change(notices.withdraw(notice.id, real))
+    rows.change(notices.withdraw(notice.id, real))
 
 
 def left_out(rows: Rows, notice: Notice) -> tuple[int, int]:
@@ -203,12 +203,29 @@ def left_out(rows: Rows, notice: Notice) -> tuple[int, int]:
     return sure, len(rows.all(notices.to_send_again(notice.id, doubtful=True))) - sure
 
 
+def is_left(rows: Rows, notice: Notice) -> bool:
+    """Whether any of it is still to be pushed to somebody."""
+    return notice.state is not State.SENT or bool(rows.all(notices.on_its_way(notice.id)))
+
+
+def pause(rows: Rows, notice: Notice, by: Person, now: datetime) -> None:
+    """Nothing more goes out until somebody says how it goes on. Refused where nothing is left to go out."""
+    hold(rows, notice)
+    was = notice.state
+    notices.pause(notice, by)
+    record(rows, notice, Move.PAUSED, by, now)
+    rows.flush()
+    if not rows.change(notices.withhold(notice.id)) and was is State.SENT:
+        raise Refused(f"第{notice.id}号通知已经发完了，没有要停的。")
+
+
 def go_on(rows: Rows, notice: Notice, by: Person, now: datetime) -> None:
-    """Send to the others although nobody of the trial got it."""
+    """Send to the others: it was paused, or nobody of its trial got it."""
     hold(rows, notice)
     notices.go_on(notice, by)
     record(rows, notice, Move.WENT_ON, by, now)
     rows.flush()
+    rows.change(notices.let_go(notice.id))
 
 
 def send_again(rows: Rows, notice: Notice, by: Person, now: datetime, *, doubtful: bool) -> int:

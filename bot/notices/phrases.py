@@ -32,7 +32,7 @@ DONE = Phrase(
     "notice.done", "通知都发出去了，发给写的人",
     f"第{{号}}号通知都发出去了。要看谁收到了，请说“{REPORT}”。", (_NUMBER,),
 )  # fmt: skip
-GO_ON = "接着发"
+PAUSE, GO_ON = "先停一停", "接着发"
 STUCK = Phrase(
     "notice.stuck", "先发的几位一个也没收到，发给写的人",
     f"第{{号}}号通知先发的{{人数}}位，一位也没收到，其余的先不发了。请说“{REPORT}”看一看，再定停发还是{GO_ON}。",

@@ -11,7 +11,6 @@ from bot.outbox.pace import Permits, pause, permits, rest, used
 from bot.outbox.posting import Post, Quiet
 from bot.outbox.script import in_characters
 from bot.outbox.settling import (
-    CHANGED,
     COPIES,
     DOUBT,
     TWICE,
@@ -24,7 +23,6 @@ from bot.outbox.settling import (
 )
 
 __all__ = [
-    "CHANGED",
     "COPIES",
     "DOUBT",
     "LEASE",

@@ -8,11 +8,12 @@ import functools
 from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum, auto
+from typing import Final
 
 from sqlalchemy import ColumnElement, Update, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.mail import Mail, Outbox, Sending
+from bot.domain.mail import CHANGED, PAUSED, Mail, Outbox, Sending
 from bot.domain.people import Sender
 from bot.outbox.claiming import READY
 
@@ -20,8 +21,6 @@ COPIES = 2
 """At most so many copies on the wire, ever."""
 TWICE = frozenset({Mail.ANSWER, Mail.REMINDER, Mail.VISIT, Mail.PERSON, Mail.ALARM, Mail.VOICE})
 DOUBT = "doubt"
-CHANGED = "changed"
-"""What it says is not true any more: no further copy of it goes out."""
 OPEN = (Sending.SENDING, Sending.DOUBTFUL)
 
 
@@ -78,10 +77,14 @@ def settle(
 def _unsent(row: Outbox) -> None:
     """It surely did not go out: the attempt is given back."""
     row.attempts -= 1
-    row.state = Sending.CANCELLED if row.reason == CHANGED else Sending.QUEUED
+    row.state = _BACK.get(row.reason, Sending.QUEUED)
     row.lease_until, row.settled_at = None, None
-    if row.attempts == 0 and row.reason != CHANGED:
+    if row.attempts == 0 and row.reason not in _BACK:
         row.reason = ""
+
+
+_BACK: Final = {CHANGED: Sending.CANCELLED, PAUSED: Sending.HELD}
+"""What becomes of a message that was on the wire when this was written on it, and comes back unsent."""
 
 
 def _doubt(row: Outbox, real: datetime) -> None:

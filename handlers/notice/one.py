@@ -32,7 +32,7 @@ def view(rows: Rows, look: Look) -> Sequence[Part]:
     parts: list[Part] = [
         Links((Link("回到通知", PAGE),)),
         standing.figures(rows, notice, look, asked),
-        *([_stop(notice)] if notice.state in GOING else []),
+        *_brakes(rows, notice),
     ]
     if not asked:
         parts += [*standing.warnings(rows, look, notice), standing.facts(rows, notice, look)]
@@ -52,9 +52,24 @@ def _test(notice: Notice) -> Press:
     return Press("试发给我自己", "test", (("id", str(notice.id)),))
 
 
+def _brakes(rows: Rows, notice: Notice) -> list[Part]:
+    """What is under way is paused or stopped above all else; what stands still goes on here."""
+    id_, name = (("id", str(notice.id)),), f"第{notice.id}号通知"
+    parts: list[Part] = []
+    if notices.is_running(notice) and desk.is_left(rows, notice):
+        parts.append(Press(desk.PAUSE, "pause", id_, about=name))
+    if notices.stands_still(notice):
+        parts.append(Press(desk.GO_ON, "go_on", id_, about=name))
+    return [*parts, _stop(notice)] if _is_stopped_above(notice) else parts
+
+
+def _is_stopped_above(notice: Notice) -> bool:
+    return notice.state in (*GOING, State.PAUSED)
+
+
 def _stop(notice: Notice) -> Press:
-    """What is under way is stopped above all else; what nobody has begun to send is just not sent."""
-    label = "停发" if notice.state in (*GOING, State.SENT) else "不发了"
+    """What nobody has begun to send is just not sent."""
+    label = "停发" if _is_stopped_above(notice) or notice.state is State.SENT else "不发了"
     return Press(label, "stop", (("id", str(notice.id)),), about=f"第{notice.id}号通知")
 
 
@@ -71,7 +86,7 @@ def _doing(rows: Rows, look: Look, notice: Notice) -> list[Part]:
         parts += [compose.editing(rows, notice), *([] if notice.corrects_id else [other])]
     else:
         parts += _afterwards(rows, notice)
-    if notice.state not in (*GOING, State.CANCELLED):
+    if notice.state is not State.CANCELLED and not _is_stopped_above(notice):
         parts.append(_stop(notice))
     return parts
 
@@ -84,8 +99,6 @@ def _afterwards(rows: Rows, notice: Notice) -> list[Part]:
     if notices.is_under_way(notice):
         links.append(Link("写给没回“收到”的", f"?new=1&about={notice.id}&said=silent"))
     parts: list[Part] = [Links(tuple(links), "接着办")] if links else []
-    if notices.is_stuck(notice):
-        parts.append(Press(desk.GO_ON, "go_on", (("id", str(notice.id)),)))
     parts += [*_again(rows, notice), *_rest(rows, notice)]
     words = Field("text", "对的应该是", "area", note=_RIGHT)
     id_ = Field("id", "", "hidden", str(notice.id))
@@ -166,8 +179,15 @@ async def halt(talk: Talk, form: dict[str, str]) -> str:
     return talk.replies[-1].text
 
 
+async def pause(talk: Talk, form: dict[str, str]) -> str:
+    """Nothing more goes out for now."""
+    notice = notice_in(talk, form)
+    desk.pause(talk.rows, notice, talk.staff(), talk.now)
+    return f"第{notice.id}号先停着，还没发的不发。看清楚了，再按“{desk.GO_ON}”或者“停发”。"
+
+
 async def go_on(talk: Talk, form: dict[str, str]) -> str:
-    """The others get it, although nobody of the trial did."""
+    """The others get it."""
     notice = notice_in(talk, form)
     desk.go_on(talk.rows, notice, talk.staff(), talk.now)
     return f"第{notice.id}号接着发给其余的人。"
@@ -208,5 +228,5 @@ async def rest(talk: Talk, form: dict[str, str]) -> Done:
 
 ACTIONS: dict[str, Action] = {
     "confirm": confirm, "approve": approve, "reject": reject, "stop": halt, "again": again, "correct": correct,
-    "rest": rest, "go_on": go_on,
+    "rest": rest, "pause": pause, "go_on": go_on,
 }  # fmt: skip

@@ -34,11 +34,8 @@ async def progress(talk: Talk) -> None:
         raise GoTo("notice_calls", which=f"通知{notice.id}")
     if do == AGAIN:
         await _send_again(talk, notice)
-    elif do == desk.GO_ON:
-        desk.go_on(talk.rows, notice, talk.staff(), talk.now)
-        talk.say(f"好的，第{notice.id}号接着发给其余的人。")
-    elif do == STOP:
-        stop(talk, notice)
+    elif do in (desk.PAUSE, desk.GO_ON, STOP):
+        _brake(talk, notice, do)
     elif do == CONFIRM:
         await _confirm(talk, notice)
     elif do == EDIT:
@@ -69,13 +66,25 @@ def _options(talk: Talk, notice: Notice, report: desk.Report) -> list[str]:
         and desk.may_confirm(notice, talk.staff(), talk.settings),
         CALL: bool(report.not_reached),
         AGAIN: bool(again),
-        desk.GO_ON: notices.is_stuck(notice),
-        STOP: (bool(left) or notices.is_stuck(notice))
+        desk.PAUSE: bool(left) and notices.is_running(notice),
+        desk.GO_ON: notices.stands_still(notice),
+        STOP: (bool(left) or notices.stands_still(notice))
         and notice.state not in (State.CANCELLED, State.REJECTED),
         EDIT: notice.state in EDITABLE,
         CORRECT: notices.is_under_way(notice),
     }
     return [*[name for name, good in offered.items() if good], ENOUGH]
+
+
+def _brake(talk: Talk, notice: Notice, do: str) -> None:
+    if do == STOP:
+        stop(talk, notice)
+    elif do == desk.PAUSE:
+        desk.pause(talk.rows, notice, talk.staff(), talk.now)
+        talk.say(f"好的，第{notice.id}号先停着，还没发的不发。", [desk.REPORT])
+    else:
+        desk.go_on(talk.rows, notice, talk.staff(), talk.now)
+        talk.say(f"好的，第{notice.id}号接着发给其余的人。")
 
 
 async def _send_again(talk: Talk, notice: Notice) -> None:

@@ -44,6 +44,8 @@ def figures(rows: Rows, notice: Notice, look: Look, asked: Sequence[Part] = ()) 
         got = "没有一位确定收到" if report.states.get("doubtful") else "一位也没收到"
         told = f"先发的{notice.trial}位，{got}，其余的没有发。看清楚了，再定停发还是接着发。"
         parts.append(Text(told, "warning"))
+    elif notice.state is State.PAUSED:
+        parts.append(Text("停在这里了，还没发的先不发。看清楚了，再定接着发还是停发。", "warning"))
     elif notice.state is State.TRIAL:
         parts.append(
             Text(f"先发给{notice.trial}位，看一看没有错，过一会儿再发其余的。有错请马上按“停发”。")

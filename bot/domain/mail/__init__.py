@@ -9,7 +9,10 @@ from bot.domain.mail.heard import (
     undoable,
 )
 from bot.domain.mail.outgoing import (
+    CHANGED,
     MAIL_TITLE,
+    PAUSED,
+    PAUSED_ON_PAGE,
     SAME_DEVICE,
     SENDING_TITLE,
     Mail,
@@ -21,6 +24,6 @@ from bot.domain.mail.outgoing import (
 )
 
 __all__ = [
-    "MAIL_TITLE", "SAME_DEVICE", "SENDING_TITLE", "Conversation", "Heard", "Inbox", "Mail", "Outbox", "Pace",
-    "Sending", "Undo", "heard_as", "never_left", "said_as", "undoable",
+    "CHANGED", "MAIL_TITLE", "PAUSED", "PAUSED_ON_PAGE", "SAME_DEVICE", "SENDING_TITLE", "Conversation", "Heard",
+    "Inbox", "Mail", "Outbox", "Pace", "Sending", "Undo", "heard_as", "never_left", "said_as", "undoable",
 ]  # fmt: skip

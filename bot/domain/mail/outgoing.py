@@ -101,6 +101,10 @@ class Outbox(Base):
         return said_as(self.key, self.notice_id)
 
 
+CHANGED = "changed"
+"""The reason on a message whose words are not true any more: no further copy of it goes out."""
+PAUSED, PAUSED_ON_PAGE = "paused", "paused_on_page"
+"""The reasons on messages of a notice that is paused: they queue, or wait on a page, again when it goes on."""
 _NEVER_OUT = (
     Sending.QUEUED, Sending.HELD, Sending.UNREACHABLE, Sending.EXPIRED, Sending.CANCELLED,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 draft → approved → (trial →) sending → sent → sending (again, to those who have not got it)
   └→ pending → approved | rejected | draft (nobody approved it in time)     any of these → cancelled
-Whatever has not begun is a draft again when it is edited.
+Whatever has not begun is a draft again when it is edited; what is going out can be paused, and goes on from there.
 """
 
 import hashlib

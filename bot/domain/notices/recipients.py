@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Bundle
 
 from bot.domain.freeze import is_on
-from bot.domain.mail import Mail, Outbox, Sending
+from bot.domain.mail import CHANGED, Mail, Outbox, Sending
 from bot.domain.notices.audience import Reach, belongs, can_be_reached
 from bot.domain.notices.tables import How, Notice, NoticeCall, NoticeReceipt
 from bot.domain.people import Person, Status
@@ -210,9 +210,14 @@ def unread(before: datetime, since: datetime, most: int) -> Select[Outbox]:
 
 
 def withdraw(notice_id: int, real: datetime) -> Update:
-    """Take back what has not gone out, calls still to be made included; what is on the wire goes on."""
+    """Take back what has not gone out, calls still to be made included; what is on the wire, if it comes back."""
+    flying = Outbox.state == Sending.SENDING
     return (
         update(Outbox)
-        .where(Outbox.notice_id == notice_id, Outbox.state.in_(_OPEN))
-        .values(state=Sending.CANCELLED, reason="withdrawn", settled_at=real)
+        .where(Outbox.notice_id == notice_id, or_(Outbox.state.in_(_OPEN), flying))
+        .values(
+            state=case((flying, Sending.SENDING), else_=Sending.CANCELLED),
+            reason=case((flying, CHANGED), else_="withdrawn"),
+            settled_at=case((flying, Outbox.settled_at), else_=real),
+        )
     )

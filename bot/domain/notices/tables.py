@@ -45,6 +45,7 @@ class State(StrEnum):
     APPROVED = "approved"
     TRIAL = "trial"
     SENDING = "sending"
+    PAUSED = "paused"
     SENT = "sent"
     CANCELLED = "cancelled"
     REJECTED = "rejected"
@@ -56,12 +57,13 @@ STATE_TITLE = {
     State.APPROVED: "等着发",
     State.TRIAL: "先发几位",
     State.SENDING: "发送中",
+    State.PAUSED: "先停着",
     State.SENT: "已发",
     State.CANCELLED: "停发了",
     State.REJECTED: "没批准",
 }
 EDITABLE = (State.DRAFT, State.PENDING, State.APPROVED, State.REJECTED)
-STARTED = (State.TRIAL, State.SENDING, State.SENT)
+STARTED = (State.TRIAL, State.SENDING, State.PAUSED, State.SENT)
 GOING = (State.APPROVED, State.TRIAL, State.SENDING)
 """The clock has something to do."""
 
@@ -201,13 +203,14 @@ class Move(StrEnum):
     STOPPED = "stopped"
     AGAIN = "again"
     STUCK = "stuck"
+    PAUSED = "paused"
     WENT_ON = "went_on"
 
 
 MOVE_TITLE = {
     Move.WRITTEN: "写好", Move.EDITED: "改了", Move.CONFIRMED: "确认发送", Move.APPROVED: "批准",
     Move.REJECTED: "没批准", Move.LAPSED: "没人批，退回", Move.STOPPED: "停发", Move.AGAIN: "再发",
-    Move.STUCK: "先发的没有一位确定收到，停在这里", Move.WENT_ON: "接着发",
+    Move.STUCK: "先发的没有一位确定收到，停在这里", Move.PAUSED: "先停一停", Move.WENT_ON: "接着发",
 }  # fmt: skip
 
 
