@@ -15,7 +15,7 @@ from bot.domain.base import Refused
 from bot.domain.mail import Mail, Outbox, Sending
 from bot.domain.notices import Notice, NoticeReceipt, State, to_send_again
 from bot.domain.people import Person, Sender, Status
-from bot.notices.expand import Batch, chunk
+from bot.notices.expand import Batch, Turns, chunk
 from bot.now import real_now
 from bot.outbox import Outcome
 from bot.talk import Note
@@ -309,3 +309,16 @@ def test_within_twelve_hours_nobody_is_called(house: Community) -> None:
     house.clock.go(hours=11)
     turn(house)
     assert [m.name for m in report(house).not_reached] == ["陆秀兰"]
+
+
+def test_as_many_are_put_out_at_once_as_others_can_wait_for() -> None:
+    turns = Turns(seconds=0.03, people=2000, least=500, most=6000)
+    turns.learn(2000, 0.02)
+    assert turns.people == 3000
+    turns.learn(1200, 0.001)
+    assert turns.people == 3000, "the last few say nothing"
+    turns.learn(3000, 3.0)
+    assert turns.people == 1500, "one that was held up halves it, no more"
+    for _ in range(9):
+        turns.learn(turns.people, 0.0)
+    assert turns.people == 6000

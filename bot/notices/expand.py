@@ -7,6 +7,7 @@ transaction: after a kill in the middle the next turn goes on, and nobody has it
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from time import perf_counter
 from typing import Any
 
 from sqlalchemy import func, select
@@ -25,11 +26,34 @@ from bot.outbox import Post
 from bot.talk import Choice, Media, Reply, in_script, traditional
 from bot.voice.reading import read_notice
 
-CHUNK = {"sqlite": 2000, "postgresql": 6000}
-"""Recipients in one transaction. On SQLite another writer waits for a chunk, some 40 ms; on PostgreSQL for none."""
+CHUNK = 6000
+"""Recipients in one transaction on PostgreSQL, where no other writer waits for them."""
 PERSONAL_CHUNK = 250
 """The same where each reader's words differ: they are filled and sealed one by one."""
 GOT_IT = "收到"
+
+
+@dataclass(slots=True)
+class Turns:
+    """How many recipients SQLite takes in one transaction: other writers wait for it, so as many as take `seconds`.
+
+    Learned while it goes: a fixed number is slow on a fast computer, and holds everybody up on a slow one.
+    """
+
+    seconds: float = 0.03
+    people: int = 2000
+    least: int = 500
+    most: int = 6000
+
+    def learn(self, rows: int, took: float) -> None:
+        """A transaction made so many rows in so many seconds; one that was not full says nothing."""
+        if rows >= self.people * 0.9:
+            fits = self.people * self.seconds / max(took, 0.001)
+            nearer = min(max(fits, self.people / 2), self.people * 2)
+            self.people = int(min(max(nearer, self.least), self.most))
+
+
+_turns = Turns()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +75,22 @@ def trial(session: Session, batch: Batch) -> int:
 
 def chunk(session: Session, batch: Batch, size: int = 0) -> bool:
     """The next `size` people (0: as many as others can wait for) get their rows; False once nobody is left."""
-    shape, notice = _shape(batch), batch.notice
-    part = {
-        "cursor": notice.cursor,
-        "most": size or (PERSONAL_CHUNK if shape.personal else CHUNK[dialect_of(session)]),
-    }
+    shape, notice, start = _shape(batch), batch.notice, perf_counter()
+    part = {"cursor": notice.cursor, "most": size or _size(session, shape)}
     upto = session.scalar(end(shape), part)
     if upto is None:
         return False
-    _insert(session, batch, shape, {**part, "upto": upto})
+    new = _insert(session, batch, shape, {**part, "upto": upto})
+    if not (size or shape.personal):
+        _turns.learn(new, perf_counter() - start)
     notice.cursor = upto
     return True
+
+
+def _size(session: Session, shape: Shape) -> int:
+    if shape.personal:
+        return PERSONAL_CHUNK
+    return _turns.people if dialect_of(session) == "sqlite" else CHUNK
 
 
 def _shape(batch: Batch, *, trial: bool = False) -> Shape:
