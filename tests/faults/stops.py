@@ -11,7 +11,6 @@ from __future__ import annotations
 import random
 import signal
 import tempfile
-import time
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -87,18 +86,22 @@ def _queue(session: Session, house: House) -> None:
 
 
 def _stand_still(house: House, sleeper: Yure) -> int:
-    """Stop it until the other one has called in doubt what it was sending; returns how much that was."""
+    """Stop it until the other one has called in doubt what it was sending; returns how much that was.
+
+    0: the other one sent all of it before this one had something on the wire.
+    """
     assert sleeper.process is not None
     process = sleeper.process
     mine = (Outbox.state == Sending.SENDING, Outbox.claimed_by.endswith(f":{process.pid}"))
     held = select(func.count(Outbox.id)).where(*mine)
     number = 0
     try:
-        while not number:
-            process.send_signal(signal.SIGCONT)
-            time.sleep(0.05)
-            process.send_signal(signal.SIGSTOP)
-            number = int(rows(house, held)[0][0])
+        while not number and not quiet(house):
+            if rows(house, held)[0][0]:
+                process.send_signal(signal.SIGSTOP)
+                number = int(rows(house, held)[0][0])
+                if not number:
+                    process.send_signal(signal.SIGCONT)
         past = update(Outbox).where(*mine).values(lease_until=real_now() - timedelta(seconds=1))
         house.db.write_now(lambda s: s.execute(past))
         wait(lambda: rows(house, held)[0][0] == 0, 180, "the other one takes over")
