@@ -30,6 +30,15 @@ def moved_in(community: Community) -> Community:
     return community
 
 
+def on_telegram(community: Community) -> Community:
+    """Coordinators c1 and c2 of everything; four members on Telegram."""
+    for n, name in enumerate(("李敏", "黄志强"), 1):
+        community.person(name, Role.COORDINATOR, address=f"c{n}")
+    for n, name in enumerate(("王秀英", "韦建国", "覃桂芳", "陆秀兰"), 1):
+        community.person(name, address=f"t{n}", channel="telegram")
+    return community
+
+
 @pytest.fixture
 def house(community: Community) -> Community:
     """A house where few live."""

@@ -10,7 +10,6 @@ from bot import outbox
 from bot.domain.base import Refused
 from bot.domain.mail import Outbox, Sending
 from bot.domain.notices import Notice, State
-from bot.domain.people import Role
 from bot.notices import GO_ON, PAUSE, go_on, pause
 from bot.now import real_now
 from bot.outbox import Outcome, Wanted
@@ -18,7 +17,7 @@ from bot.parts import Press
 from tests.conftest import Community
 from tests.desk_house import Desk
 from tests.engines import community, url
-from tests.notice_house import approved, last, recipients, rows_do, small, turn, who
+from tests.notice_house import approved, last, on_telegram, recipients, rows_do, small, turn, who
 
 __all__ = ["community", "small", "url"]
 
@@ -26,11 +25,7 @@ __all__ = ["community", "small", "url"]
 @pytest.fixture
 def town(small: None, community: Community) -> Community:
     """Two coordinators, four members on Telegram and one who fetches; two of them are tried first."""
-    for n, name in enumerate(("李敏", "黄志强"), 1):
-        community.person(name, Role.COORDINATOR, address=f"c{n}")
-    for n, name in enumerate(("王秀英", "韦建国", "覃桂芳", "陆秀兰"), 1):
-        community.person(name, address=f"t{n}", channel="telegram")
-    community.person("卢桂芳", address="p1")
+    on_telegram(community).person("卢桂芳", address="p1")
     return community
 
 

@@ -11,24 +11,19 @@ from bot import outbox
 from bot.domain.base import Refused
 from bot.domain.mail import Outbox, Sending
 from bot.domain.notices import Notice, State
-from bot.domain.people import Role
 from bot.notices import GO_ON, go_on
 from bot.now import real_now
 from bot.outbox import Outcome
 from bot.parts import Text
 from tests.conftest import Community
 from tests.desk_house import Desk
-from tests.notice_house import approved, last, recipients, rows_do, small, turn, who  # noqa: F401
+from tests.notice_house import approved, last, on_telegram, recipients, rows_do, small, turn, who  # noqa: F401
 
 
 @pytest.fixture
 def wired(small: None, community: Community) -> Community:
     """Two coordinators, and four members on Telegram, of whom two are tried first."""
-    for n, name in enumerate(("李敏", "黄志强"), 1):
-        community.person(name, Role.COORDINATOR, address=f"c{n}")
-    for n, name in enumerate(("王秀英", "韦建国", "覃桂芳", "陆秀兰"), 1):
-        community.person(name, address=f"t{n}", channel="telegram")
-    return community
+    return on_telegram(community)
 
 
 def ends(town: Community, outcome: Outcome) -> None:

@@ -77,7 +77,7 @@ class Running:
         worker = f"{socket.gethostname()}:{os.getpid()}"
         self.carrier = Carrier(house.db, house.post, self.channels, house.now, worker)
         self.carrier.rate = Rate(settings.sending.a_second, settings.sending.chat_gap)
-        house.worker.answers = role.has(Role.WORKER)
+        house.worker.answers, house.worker.unleapt = role.has(Role.WORKER), self.unleapt
 
     def _open(self, kind: Kind) -> Channel:
         section = getattr(self.house.settings, kind.section) if kind.section else None

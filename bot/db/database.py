@@ -144,6 +144,7 @@ class Database:
             with Session(self._reading, expire_on_commit=False) as session:
                 return job(session)
         except Exception as error:
+            # Whatever the driver calls it; what isn't "not now" goes on as it is.
             if not_now(error):
                 raise Unavailable(type(error).__name__) from error
             raise

@@ -14,7 +14,7 @@ from bot.engine.hear import Engine
 from bot.engine.turn import forget, open_turn
 from bot.inbox import Waiting
 from bot.log import log
-from bot.now import Now, Steady, real_now, seconds_running
+from bot.now import Now, real_now
 from bot.talk import MENU, Choice, Reply, Said, Spoiled, Talk
 from bot.understand import ready
 
@@ -46,7 +46,7 @@ class Worker:
         self.answers = True
         """False: this process only hears (`yure run --role web`)."""
         self.unleapt = now
-        """The same clock; from `run` on without the leaps of a clock that was put forward."""
+        """The same clock; where the product runs, without the leaps of one that was put forward."""
         self._due: OrderedDict[Address, int] = OrderedDict()
         """How many messages of each address wait of those who write now; the addresses take turns."""
         self._left: OrderedDict[Address, int] = OrderedDict()
@@ -69,7 +69,6 @@ class Worker:
     async def run(self) -> None:
         """Take up what an earlier process left behind and what others hear, until cancelled."""
         everything = self.db.is_sqlite
-        self.unleapt = Steady(self.now, seconds_running).now
         if self.answers:
             self._load()
         while self.answers:

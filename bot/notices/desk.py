@@ -203,9 +203,11 @@ def left_out(rows: Rows, notice: Notice) -> tuple[int, int]:
     return sure, len(rows.all(notices.to_send_again(notice.id, doubtful=True))) - sure
 
 
-def is_left(rows: Rows, notice: Notice) -> bool:
-    """Whether any of it is still to be pushed to somebody."""
-    return notice.state is not State.SENT or bool(rows.all(notices.on_its_way(notice.id)))
+def may_pause(rows: Rows, notice: Notice) -> bool:
+    """Whether it is going out, and somebody is left to whom it is still to be pushed."""
+    if notice.state is State.SENT:
+        return bool(rows.all(notices.on_its_way(notice.id)))
+    return notices.is_running(notice)
 
 
 def pause(rows: Rows, notice: Notice, by: Person, now: datetime) -> None:

@@ -56,7 +56,7 @@ def _brakes(rows: Rows, notice: Notice) -> list[Part]:
     """What is under way is paused or stopped above all else; what stands still goes on here."""
     id_, name = (("id", str(notice.id)),), f"第{notice.id}号通知"
     parts: list[Part] = []
-    if notices.is_running(notice) and desk.is_left(rows, notice):
+    if desk.may_pause(rows, notice):
         parts.append(Press(desk.PAUSE, "pause", id_, about=name))
     if notices.stands_still(notice):
         parts.append(Press(desk.GO_ON, "go_on", id_, about=name))

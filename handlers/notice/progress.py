@@ -66,7 +66,7 @@ def _options(talk: Talk, notice: Notice, report: desk.Report) -> list[str]:
         and desk.may_confirm(notice, talk.staff(), talk.settings),
         CALL: bool(report.not_reached),
         AGAIN: bool(again),
-        desk.PAUSE: bool(left) and notices.is_running(notice),
+        desk.PAUSE: desk.may_pause(talk.rows, notice),
         desk.GO_ON: notices.stands_still(notice),
         STOP: (bool(left) or notices.stands_still(notice))
         and notice.state not in (State.CANCELLED, State.REJECTED),
